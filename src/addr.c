@@ -1,0 +1,336 @@
+#include "config.h"
+
+#include "addr.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#include "util.h"
+
+#define ADDR_TEXT_MAX 45	/* ::ffff:255.255.255.255 in its longest form */
+
+uint8_t
+family_bits(enum family family)
+{
+	return family == FAMILY_IPV4 ? 32 : 128;
+}
+
+/* Four decimal numbers; inet_pton() takes the same, but more slowly. */
+static bool
+parse_quad(const char *text, size_t len, uint8_t *out)
+{
+	size_t at = 0;
+
+	for (int part = 0; part < 4; part++) {
+		unsigned value = 0;
+		size_t digits = 0;
+
+		if (part > 0 && (at == len || text[at++] != '.'))
+			return false;
+		while (at < len && text[at] >= '0' && text[at] <= '9') {
+			if (digits > 0 && value == 0)
+				return false;	/* octal to some */
+			value = value * 10 + (unsigned)(text[at++] - '0');
+			if (value > 255)
+				return false;
+			digits++;
+		}
+		if (digits == 0)
+			return false;
+		out[part] = (uint8_t)value;
+	}
+	return at == len;
+}
+
+bool
+addr_parse(const char *text, size_t len, struct addr *out)
+{
+	struct addr a = { .family = FAMILY_IPV4 };
+	char copy[ADDR_TEXT_MAX + 1];
+
+	if (!parse_quad(text, len, a.bytes)) {
+		if (len > ADDR_TEXT_MAX || memchr(text, '\0', len) != NULL)
+			return false;
+		memcpy(copy, text, len);
+		copy[len] = '\0';
+		a.family = FAMILY_IPV6;
+		if (inet_pton(AF_INET6, copy, a.bytes) != 1)
+			return false;
+	}
+	*out = a;
+	return true;
+}
+
+struct prefix
+prefix_of(const struct addr *a, uint8_t len)
+{
+	struct prefix p = { .len = len };
+	size_t whole = len / 8;
+
+	p.addr.family = a->family;
+	memcpy(p.addr.bytes, a->bytes, whole);
+	if (len % 8 > 0)
+		p.addr.bytes[whole] =
+		    (uint8_t)(a->bytes[whole] & (0xff00 >> len % 8));
+	return p;
+}
+
+bool
+prefix_parse(const char *text, size_t len, struct prefix *out)
+{
+	const char *slash = memchr(text, '/', len);
+	struct addr a;
+	size_t head;
+	uint64_t bits;
+
+	if (slash == NULL)
+		return false;
+	head = (size_t)(slash - text);
+	if (!addr_parse(text, head, &a) ||
+	    !parse_number(slash + 1, len - head - 1, family_bits(a.family),
+		&bits))
+		return false;
+	*out = prefix_of(&a, (uint8_t)bits);
+	return true;
+}
+
+bool
+prefix_covers(const struct prefix *outer, const struct prefix *inner)
+{
+	struct prefix cut;
+
+	if (outer->addr.family != inner->addr.family || outer->len > inner->len)
+		return false;
+	cut = prefix_of(&inner->addr, outer->len);
+	return memcmp(cut.addr.bytes, outer->addr.bytes, 16) == 0;
+}
+
+bool
+prefix_equal(const struct prefix *a, const struct prefix *b)
+{
+	return a->len == b->len && prefix_covers(a, b);
+}
+
+static size_t
+print_octet(unsigned value, char *out)
+{
+	size_t len = 0;
+
+	if (value >= 100)
+		out[len++] = (char)('0' + value / 100);
+	if (value >= 10)
+		out[len++] = (char)('0' + value / 10 % 10);
+	out[len++] = (char)('0' + value % 10);
+	return len;
+}
+
+static size_t
+print_quad(const uint8_t *bytes, char *out)
+{
+	size_t len = 0;
+
+	for (int i = 0; i < 4; i++) {
+		if (i > 0)
+			out[len++] = '.';
+		len += print_octet(bytes[i], out + len);
+	}
+	return len;
+}
+
+static size_t
+print_group(unsigned group, char *out)
+{
+	size_t len = 0;
+
+	for (int shift = 12; shift >= 0; shift -= 4)
+		if (group >> shift != 0 || shift == 0)
+			out[len++] = "0123456789abcdef"[group >> shift & 15];
+	return len;
+}
+
+/* RFC 5952 4: the first longest run of two or more zero groups is "::". */
+static size_t
+print_ipv6(const uint8_t *bytes, char *out)
+{
+	unsigned group[8];
+	int zeros = -1;
+	int most = 1;
+	size_t len = 0;
+
+	for (int i = 0; i < 8; i++)
+		group[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	for (int i = 0; i < 8; i++) {
+		int run = 0;
+
+		while (i + run < 8 && group[i + run] == 0)
+			run++;
+		if (run > most) {
+			zeros = i;
+			most = run;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == zeros) {
+			out[len++] = ':';
+			out[len++] = ':';
+			i += most - 1;
+			continue;
+		}
+		if (i > 0 && out[len - 1] != ':')
+			out[len++] = ':';
+		len += print_group(group[i], out + len);
+	}
+	return len;
+}
+
+size_t
+addr_print(const struct addr *a, char *out)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (a->family == FAMILY_IPV4)
+		return print_quad(a->bytes, out);
+	if (memcmp(a->bytes, mapped, sizeof(mapped)) == 0) {
+		memcpy(out, "::ffff:", 7);	/* RFC 5952 5 */
+		return 7 + print_quad(a->bytes + 12, out + 7);
+	}
+	return print_ipv6(a->bytes, out);
+}
+
+size_t
+prefix_print(const struct prefix *p, char *out)
+{
+	size_t len = addr_print(&p->addr, out);
+
+	out[len++] = '/';
+	return len + print_octet(p->len, out + len);
+}
+
+bool
+asn_parse(const char *text, size_t len, uint32_t *out)
+{
+	uint64_t value;
+
+	if (len > 2 && (text[0] | 0x20) == 'a' && (text[1] | 0x20) == 's') {
+		text += 2;
+		len -= 2;
+	}
+	if (!parse_number(text, len, UINT32_MAX, &value))
+		return false;
+	*out = (uint32_t)value;
+	return true;
+}
+
+/* Cuts ":port" off an address; *len is what stands before it. */
+static bool
+cut_port(const char *text, size_t *len)
+{
+	const char *colon = memchr(text, ':', *len);
+	uint64_t port;
+
+	if (colon == NULL)
+		return false;
+	if (!parse_number(colon + 1, (size_t)(text + *len - colon - 1), 65535,
+		&port))
+		return false;
+	*len = (size_t)(colon - text);
+	return true;
+}
+
+/* Brackets, zone and port around an address, which is what is left. */
+static bool
+unwrap(const char **text, size_t *len)
+{
+	const char *end;
+	const char *zone;
+	bool bracketed = *len > 0 && (*text)[0] == '[';
+
+	if (bracketed) {
+		size_t rest;
+
+		end = memchr(*text, ']', *len);
+		if (end == NULL)
+			return false;
+		rest = (size_t)(*text + *len - end - 1);
+		if (rest > 0 && (!cut_port(end + 1, &rest) || rest != 0))
+			return false;
+		*len = (size_t)(end - *text - 1);
+		(*text)++;
+	} else if (memchr(*text, '.', *len) != NULL) {
+		const char *colon = memchr(*text, ':', *len);
+
+		/* One colon: v4:port. More: IPv6 with a dotted tail. */
+		if (colon != NULL && memchr(colon + 1, ':',
+			(size_t)(*text + *len - colon - 1)) == NULL)
+			return cut_port(*text, len);
+	}
+	/* RFC 4007 11: the zone stands behind the address. */
+	zone = memchr(*text, '%', *len);
+	if (zone != NULL) {
+		if (zone + 1 == *text + *len ||
+		    memchr(*text, ':', (size_t)(zone - *text)) == NULL)
+			return false;
+		*len = (size_t)(zone - *text);
+	}
+	return true;
+}
+
+/* An IPv4 address that stands in an IPv6 one is what is meant. */
+static void
+take_ipv4_out(struct prefix *net)
+{
+	static const struct prefix around[] = {
+		{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
+		{ { { 0x00, 0x64, 0xff, 0x9b }, FAMILY_IPV6 }, 96 },
+	};
+
+	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+		struct prefix in = { .len = (uint8_t)(net->len - 96) };
+
+		if (!prefix_covers(&around[i], net))
+			continue;
+		memcpy(in.addr.bytes, net->addr.bytes + 12, 4);
+		*net = in;
+		return;
+	}
+}
+
+static const char *
+parse_net(const char *text, size_t len, struct prefix *out)
+{
+	if (memchr(text, '/', len) != NULL) {
+		if (!prefix_parse(text, len, out))
+			return "not a prefix";
+	} else {
+		struct addr a;
+
+		if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
+			return "not an address";
+		*out = prefix_of(&a, family_bits(a.family));
+	}
+	take_ipv4_out(out);
+	return NULL;
+}
+
+void
+target_parse(const char *text, size_t len, struct target *out)
+{
+	struct span s = span_trim((struct span){ text, len });
+
+	*out = (struct target){ .kind = TARGET_BLANK };
+	if (s.len == 0 || s.text[0] == '#')
+		return;
+	if (s.len > 2 && strncasecmp(s.text, "AS", 2) == 0) {
+		out->kind = TARGET_AS;
+		if (asn_parse(s.text, s.len, &out->asn))
+			return;
+		out->why = "not an AS number";
+	} else {
+		out->kind = TARGET_NET;
+		out->why = parse_net(s.text, s.len, &out->net);
+		if (out->why == NULL)
+			return;
+	}
+	out->kind = TARGET_INVALID;
+}

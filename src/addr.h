@@ -1,0 +1,84 @@
+#ifndef ASNQ_ADDR_H
+#define ASNQ_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum family {
+	FAMILY_IPV4,
+	FAMILY_IPV6,
+	FAMILY_MAX
+};
+
+/* An address in network byte order; IPv4 fills the first four bytes. */
+struct addr {
+	uint8_t bytes[16];	/* what the family does not use is zero */
+	uint8_t family;		/* enum family */
+};
+
+/* A prefix (RFC 4632, RFC 4291 2.3); the bits behind `len` are zero. */
+struct prefix {
+	struct addr addr;
+	uint8_t len;
+};
+
+#define PREFIX_TEXT_MAX 44	/* 8 groups of 4, 7 colons, "/128", NUL */
+
+/* What one record of the input asks about. */
+enum target_kind {
+	TARGET_BLANK,		/* nothing: an empty line or a comment */
+	TARGET_INVALID,
+	TARGET_NET,		/* an address, or a prefix */
+	TARGET_AS		/* an AS number */
+};
+
+struct target {
+	enum target_kind kind;
+	struct prefix net;	/* TARGET_NET: an address has its full length */
+	uint32_t asn;		/* TARGET_AS */
+	const char *why;	/* TARGET_INVALID: in words, static */
+};
+
+/* 32 or 128. */
+uint8_t family_bits(enum family family);
+
+/*
+ * Reads one address: a dotted quad of four decimal numbers without leading
+ * zeros, or any spelling of RFC 4291 2.2 for IPv6. No zone, port or brackets.
+ */
+bool addr_parse(const char *text, size_t len, struct addr *out);
+
+/*
+ * Reads ADDR/LEN. Host bits that are set are cleared.
+ */
+bool prefix_parse(const char *text, size_t len, struct prefix *out);
+
+/* The prefix of `len` bits that holds the address. */
+struct prefix prefix_of(const struct addr *a, uint8_t len);
+
+/* Whether every address of `inner` lies in `outer`; families must agree. */
+bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
+
+/* The same family, network and length. */
+bool prefix_equal(const struct prefix *a, const struct prefix *b);
+
+/*
+ * Writes the canonical text (RFC 5952 for IPv6) without a NUL; returns its
+ * length. `out` has room for PREFIX_TEXT_MAX bytes.
+ */
+size_t addr_print(const struct addr *a, char *out);
+size_t prefix_print(const struct prefix *p, char *out);
+
+/* Reads an AS number in digits, with or without "AS" before it (RFC 5396). */
+bool asn_parse(const char *text, size_t len, uint32_t *out);
+
+/*
+ * Reads a record of the input: an address in any usual form
+ * (also [v6], v6%zone, v4:port, [v6]:port), ADDR/LEN, or AS<N>. Blanks
+ * and tabs around it do not count. IPv4 inside ::ffff:0:0/96 (RFC 4291
+ * 2.5.5.2) or 64:ff9b::/96 (RFC 6052) is taken out. Always fills *out.
+ */
+void target_parse(const char *text, size_t len, struct target *out);
+
+#endif

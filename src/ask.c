@@ -1,0 +1,590 @@
+#include "config.h"
+
+#include "ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cache.h"
+#include "map.h"
+#include "packet.h"
+#include "util.h"
+#include "zone.h"
+
+#define SECOND INT64_C(1000000)
+
+#define RETRY_PAUSE (SECOND / 5)	/* before a failed question's retry */
+#define FAILURE_MIN SECOND		/* RFC 9520 3.2: how long a failure */
+#define FAILURE_MAX (30 * SECOND)	/* is remembered, doubling */
+#define REST_AFTER 5			/* time-outs in a row */
+#define REST (30 * SECOND)
+#define BURST (SECOND / 20)		/* of a rate, that may go at once */
+
+enum query_state {
+	QUERY_QUEUED,
+	QUERY_SENT,
+	QUERY_ANSWERED,
+	QUERY_PAUSED		/* failed once, waits to be sent again */
+};
+
+/* A question that somebody waits for, or that is out all the same. */
+struct query {
+	struct map_node node;		/* the first: a node is its query */
+	struct resolver_query out;
+	struct ask *ask;
+	enum query_state state;
+	bool retry;			/* has failed once */
+	int64_t sent;			/* first */
+	struct timer timer;		/* the end of its time, or of a pause */
+	struct answer *answer;
+	TAILQ_HEAD(, wait) waits;
+	TAILQ_ENTRY(query) entry;	/* in its source's queue, or done */
+	uint32_t source;		/* with the owner it is the key */
+	char owner[];
+};
+
+TAILQ_HEAD(queries, query);
+
+struct wait {
+	struct query *query;
+	struct asker *asker;
+	size_t slot;
+	TAILQ_ENTRY(wait) of_query;
+	TAILQ_ENTRY(wait) of_asker;
+};
+
+struct source {
+	enum via via;
+	int64_t interval;		/* us between questions; 0: no cap */
+	int64_t next;			/* when the rate allows the next one */
+	struct timer timer;		/* wakes the loop for it */
+	struct queries queue;
+	unsigned silent;		/* time-outs in a row */
+	int64_t rest_until;
+};
+
+/* What the cache keeps under a question's key. */
+struct memory {
+	struct answer *answer;
+	int64_t backoff;		/* of a failure */
+};
+
+struct ask {
+	struct loop *loop;
+	struct resolver *resolver;
+	struct ask_config config;
+	struct source *sources;
+	bool *resting;
+	struct cache *cache;
+	struct map queries;
+	struct queries done;
+	unsigned out;
+	size_t turn;			/* the source that may send next */
+	struct ask_counts counts;
+};
+
+static void
+drop_memory(void *value)
+{
+	struct memory *m = value;
+
+	answer_release(m->answer);
+}
+
+/* The loop must turn when this time comes; the turn does the rest. */
+static void
+just_wake(void *arg)
+{
+	(void)arg;
+}
+
+struct ask *
+ask_new(struct loop *loop, struct resolver *resolver,
+    const struct ask_config *config)
+{
+	struct ask *ask = xcalloc(1, sizeof(*ask));
+
+	ask->loop = loop;
+	ask->resolver = resolver;
+	ask->config = *config;
+	ask->sources = xcalloc(config->source_count, sizeof(*ask->sources));
+	ask->resting = xcalloc(config->source_count, sizeof(*ask->resting));
+	ask->cache = cache_new(config->cache_size, drop_memory);
+	map_init(&ask->queries);
+	TAILQ_INIT(&ask->done);
+	for (size_t i = 0; i < config->source_count; i++) {
+		struct source *s = &ask->sources[i];
+
+		s->via = config->sources[i].via;
+		if (config->sources[i].qps > 0)
+			s->interval = (int64_t)(1e6 / config->sources[i].qps);
+		s->timer.fire = just_wake;
+		TAILQ_INIT(&s->queue);
+	}
+	return ask;
+}
+
+static void
+trace(struct ask *ask, const struct query *q, const struct answer *answer)
+{
+	struct ask_event event = {
+		.source = q->source,
+		.via = ask->sources[q->source].via,
+		.owner = q->owner,
+		.answer = answer,
+		.took = ask->loop->now - q->sent,
+	};
+
+	if (ask->config.trace != NULL)
+		ask->config.trace(ask->config.trace_arg, &event);
+}
+
+static bool
+is_failure(const struct answer *answer)
+{
+	return answer->kind != ANSWER_TEXT && answer->kind != ANSWER_NONE;
+}
+
+static int64_t
+clamp(int64_t value, int64_t low, int64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Puts an answer into the cache, which takes a reference of its own. */
+static void
+remember(struct ask *ask, const struct query *q, struct answer *answer)
+{
+	const void *key = q->node.key;
+	size_t key_len = q->node.key_len;
+	int64_t most = answer->kind == ANSWER_NONE ? TTL_NONE_MAX : TTL_MAX;
+	int64_t backoff = 0;
+	int64_t keep = clamp(answer->ttl, TTL_MIN, most) * SECOND;
+	struct memory *m;
+
+	if (is_failure(answer)) {
+		m = cache_get(ask->cache, key, key_len, NULL);
+		backoff = clamp(m != NULL ? 2 * m->backoff : 0, FAILURE_MIN,
+		    FAILURE_MAX);
+		keep = backoff;
+	}
+	answer->expires = ask->loop->now + keep;
+	m = cache_put(ask->cache, key, key_len, sizeof(*m),
+	    sizeof(*answer) + answer->size, answer->expires);
+	m->answer = answer_hold(answer);
+	m->backoff = backoff;
+}
+
+/* Takes a query out of everything; its waits must be gone. */
+static void
+query_free(struct query *q)
+{
+	struct ask *ask = q->ask;
+
+	if (q->state == QUERY_QUEUED)
+		TAILQ_REMOVE(&ask->sources[q->source].queue, q, entry);
+	if (q->state == QUERY_ANSWERED)
+		TAILQ_REMOVE(&ask->done, q, entry);
+	if (q->state == QUERY_SENT) {
+		resolver_cancel(ask->resolver, &q->out);
+		ask->out--;
+	}
+	timers_cancel(&ask->loop->timers, &q->timer);
+	map_remove(&ask->queries, &q->node);
+	answer_release(q->answer);
+	free(q);
+}
+
+/* A question that nobody answers any more. */
+static void
+give_up(struct query *q)
+{
+	struct ask *ask = q->ask;
+	struct source *s = &ask->sources[q->source];
+	struct answer *answer = answer_new(ANSWER_TIMEOUT, 0);
+
+	answer->took = ask->loop->now - q->sent;
+	trace(ask, q, answer);
+	remember(ask, q, answer);
+	answer_release(answer);
+	ask->counts.timeouts++;
+	if (++s->silent == REST_AFTER)
+		ask->counts.rests++;
+	if (s->silent >= REST_AFTER)
+		s->rest_until = ask->loop->now + REST;
+	query_free(q);
+}
+
+static void
+end_wait(struct wait *w)
+{
+	TAILQ_REMOVE(&w->query->waits, w, of_query);
+	TAILQ_REMOVE(&w->asker->waits, w, of_asker);
+	free(w);
+}
+
+/*
+ * One who waited has left. A question that is out stays so until its time is
+ * over, since an answer is still worth remembering.
+ */
+static void
+tidy_up(struct query *q)
+{
+	if (TAILQ_EMPTY(&q->waits) &&
+	    (q->state == QUERY_QUEUED || q->state == QUERY_PAUSED))
+		query_free(q);
+}
+
+/* A source that did not answer within half of our time keeps silent. */
+static bool
+is_silent(const struct query *q)
+{
+	return q->state == QUERY_SENT &&
+	    2 * (q->ask->loop->now - q->sent) >= q->ask->config.timeout;
+}
+
+/* The time of an asker is over. */
+static void
+expire(void *arg)
+{
+	struct asker *a = arg;
+	struct wait *w;
+
+	a->expired = true;
+	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
+		struct query *q = w->query;
+		size_t slot = w->slot;
+		struct answer *answer = q->answer != NULL ?
+		    answer_hold(q->answer) : answer_new(ANSWER_TIMEOUT, 0);
+
+		end_wait(w);
+		if (answer->kind == ANSWER_TIMEOUT)
+			answer->took = a->ask->config.timeout;
+		if (TAILQ_EMPTY(&q->waits) && is_silent(q))
+			give_up(q);
+		else
+			tidy_up(q);
+		a->answered(a, slot, answer);
+	}
+	a->advance(a);
+}
+
+static void
+wake(void *arg)
+{
+	struct asker *a = arg;
+
+	a->advance(a);
+}
+
+void
+asker_init(struct ask *ask, struct asker *a)
+{
+	a->ask = ask;
+	a->expired = false;
+	a->deadline = (struct timer){ .fire = expire, .arg = a };
+	a->wake = (struct timer){ .fire = wake, .arg = a };
+	TAILQ_INIT(&a->waits);
+}
+
+static void
+start_clock(struct asker *a)
+{
+	if (a->deadline.place == 0)
+		timers_set(&a->ask->loop->timers, &a->deadline,
+		    a->ask->loop->now + a->ask->config.timeout);
+}
+
+/* The end of a question's time, or of the pause before it is sent again. */
+static void
+query_timer(void *arg)
+{
+	struct query *q = arg;
+
+	if (q->state == QUERY_PAUSED) {
+		q->state = QUERY_QUEUED;
+		TAILQ_INSERT_HEAD(&q->ask->sources[q->source].queue, q, entry);
+	} else if (q->state == QUERY_SENT && TAILQ_EMPTY(&q->waits)) {
+		give_up(q);
+	}
+}
+
+/* Not yet in the queue: its key is good for a search. */
+static struct query *
+query_new(struct ask *ask, uint32_t source, const char *owner)
+{
+	size_t len = strlen(owner);
+	struct query *q = xmalloc(sizeof(*q) + len + 1);
+
+	*q = (struct query){
+		.ask = ask,
+		.source = source,
+		.state = QUERY_QUEUED,
+		.timer = { .fire = query_timer, .arg = q },
+	};
+	memcpy(q->owner, owner, len + 1);
+	TAILQ_INIT(&q->waits);
+	q->node.key = &q->source;
+	q->node.key_len = sizeof(q->source) + len;
+	return q;
+}
+
+/* What the cache has, if it still holds; the reference is the caller's. */
+static struct answer *
+recall(struct ask *ask, const struct query *q)
+{
+	int64_t expires;
+	struct memory *m = cache_get(ask->cache, q->node.key,
+	    q->node.key_len, &expires);
+
+	if (m == NULL || expires <= ask->loop->now)
+		return NULL;
+	return answer_hold(m->answer);
+}
+
+struct answer *
+ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
+{
+	struct ask *ask = a->ask;
+	struct query *q = query_new(ask, source, owner);
+	struct map_node *same = map_find(&ask->queries, q->node.key,
+	    q->node.key_len);
+	struct answer *answer = recall(ask, q);
+	struct wait *w;
+
+	if (answer != NULL)
+		ask->counts.remembered++;
+	else if (a->expired)
+		answer = answer_new(ANSWER_TIMEOUT, 0);
+	if (answer != NULL) {
+		free(q);
+		return answer;
+	}
+	if (same != NULL) {
+		ask->counts.merged++;
+		free(q);
+		q = (struct query *)same;
+	} else {
+		map_insert(&ask->queries, &q->node);
+		TAILQ_INSERT_TAIL(&ask->sources[source].queue, q, entry);
+	}
+	w = xmalloc(sizeof(*w));
+	*w = (struct wait){ .query = q, .asker = a, .slot = slot };
+	TAILQ_INSERT_TAIL(&q->waits, w, of_query);
+	TAILQ_INSERT_TAIL(&a->waits, w, of_asker);
+	if (q->sent != 0)
+		start_clock(a);
+	return NULL;
+}
+
+void
+ask_wake(struct asker *a, int64_t at)
+{
+	if (at == 0)
+		timers_cancel(&a->ask->loop->timers, &a->wake);
+	else if (a->wake.place == 0 || a->wake.at != at)
+		timers_set(&a->ask->loop->timers, &a->wake, at);
+}
+
+void
+ask_forget(struct asker *a, size_t slot)
+{
+	struct wait *w;
+
+	TAILQ_FOREACH(w, &a->waits, of_asker)
+		if (w->slot == slot)
+			break;
+	if (w != NULL) {
+		struct query *q = w->query;
+
+		end_wait(w);
+		tidy_up(q);
+	}
+}
+
+void
+asker_end(struct asker *a)
+{
+	while (!TAILQ_EMPTY(&a->waits))
+		ask_forget(a, TAILQ_FIRST(&a->waits)->slot);
+	timers_cancel(&a->ask->loop->timers, &a->deadline);
+	timers_cancel(&a->ask->loop->timers, &a->wake);
+}
+
+void
+ask_answered(struct resolver_query *out, struct answer *answer)
+{
+	struct query *q = (struct query *)((char *)out -
+	    offsetof(struct query, out));
+
+	q->ask->out--;
+	q->state = QUERY_ANSWERED;
+	q->answer = answer;
+	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
+}
+
+/* Sends a question that failed once more after a while, if there is time. */
+static bool
+retry(struct query *q)
+{
+	struct ask *ask = q->ask;
+	int64_t at = ask->loop->now + RETRY_PAUSE;
+
+	if (q->answer->kind != ANSWER_SERVFAIL || q->retry ||
+	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)
+		return false;
+	TAILQ_REMOVE(&ask->done, q, entry);
+	answer_release(q->answer);
+	q->answer = NULL;
+	q->retry = true;
+	q->state = QUERY_PAUSED;
+	timers_set(&ask->loop->timers, &q->timer, at);
+	ask->counts.retried++;
+	return true;
+}
+
+/* An answer has come: to the cache, and to all who wait for it. */
+static void
+deliver(struct query *q)
+{
+	struct ask *ask = q->ask;
+	struct source *s = &ask->sources[q->source];
+	struct wait *w;
+
+	q->answer->took = ask->loop->now - q->sent;
+	trace(ask, q, q->answer);
+	s->silent = 0;
+	s->rest_until = 0;
+	if (retry(q))
+		return;
+	if (is_failure(q->answer))
+		ask->counts.failures++;
+	remember(ask, q, q->answer);
+	while ((w = TAILQ_FIRST(&q->waits)) != NULL) {
+		struct asker *a = w->asker;
+		size_t slot = w->slot;
+
+		end_wait(w);
+		a->answered(a, slot, answer_hold(q->answer));
+		a->advance(a);
+	}
+	query_free(q);
+}
+
+static void
+send_query(struct query *q)
+{
+	struct ask *ask = q->ask;
+	struct source *s = &ask->sources[q->source];
+	struct wait *w;
+
+	TAILQ_REMOVE(&s->queue, q, entry);
+	loop_update(ask->loop);
+	if (q->sent == 0)
+		q->sent = ask->loop->now;
+	/* Of a source that rests, one question at a time finds out. */
+	if (s->silent >= REST_AFTER)
+		s->rest_until = ask->loop->now + REST;
+	timers_set(&ask->loop->timers, &q->timer,
+	    q->sent + ask->config.timeout);
+	TAILQ_FOREACH(w, &q->waits, of_query)
+		start_clock(w->asker);
+	q->state = QUERY_SENT;
+	ask->out++;
+	trace(ask, q, NULL);
+	if (resolver_ask(ask->resolver, s->via, q->owner, q->retry, &q->out)) {
+		ask->counts.asked++;
+	} else {
+		q->retry = true;	/* there is nobody to retry with */
+		ask_answered(&q->out, answer_new(ANSWER_SERVFAIL, 0));
+	}
+}
+
+/* Whether the source's rate allows a question now; else wakes the loop. */
+static bool
+rate_allows(struct ask *ask, struct source *s)
+{
+	int64_t now = ask->loop->now;
+
+	if (s->interval == 0)
+		return true;
+	if (s->next - now > BURST) {
+		timers_set(&ask->loop->timers, &s->timer, s->next - BURST);
+		return false;
+	}
+	s->next = (s->next > now ? s->next : now) + s->interval;
+	return true;
+}
+
+/* Sends what may be sent, each source in its turn. */
+static bool
+send_queued(struct ask *ask)
+{
+	size_t count = ask->config.source_count;
+	size_t idle = 0;
+	bool sent = false;
+
+	while (ask->out < ask->config.in_flight && idle < count) {
+		struct source *s = &ask->sources[ask->turn++ % count];
+
+		if (TAILQ_EMPTY(&s->queue) || !rate_allows(ask, s)) {
+			idle++;
+			continue;
+		}
+		send_query(TAILQ_FIRST(&s->queue));
+		sent = true;
+		idle = 0;
+	}
+	return sent;
+}
+
+bool
+ask_turn(struct ask *ask)
+{
+	bool busy = !TAILQ_EMPTY(&ask->done);
+	struct query *q;
+
+	for (size_t i = 0; i < ask->config.source_count; i++)
+		ask->resting[i] =
+		    ask->sources[i].rest_until > ask->loop->now;
+	while ((q = TAILQ_FIRST(&ask->done)) != NULL)
+		deliver(q);
+	busy |= send_queued(ask);
+	resolver_tidy(ask->resolver);
+	return busy;
+}
+
+int64_t
+ask_now(const struct ask *ask)
+{
+	return ask->loop->now;
+}
+
+const bool *
+ask_resting(const struct ask *ask)
+{
+	return ask->resting;
+}
+
+const struct ask_counts *
+ask_counts(const struct ask *ask)
+{
+	return &ask->counts;
+}
+
+void
+ask_free(struct ask *ask)
+{
+	if (ask == NULL)
+		return;
+	for (size_t i = 0; i < ask->queries.bucket_count; i++)
+		while (ask->queries.buckets[i] != NULL)
+			query_free((struct query *)ask->queries.buckets[i]);
+	map_free(&ask->queries);
+	for (size_t i = 0; i < ask->config.source_count; i++)
+		timers_cancel(&ask->loop->timers, &ask->sources[i].timer);
+	cache_free(ask->cache);
+	free(ask->sources);
+	free(ask->resting);
+	free(ask);
+}

@@ -1,0 +1,121 @@
+#include "config.h"
+
+#include "cache.h"
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "map.h"
+#include "util.h"
+
+/* What malloc() and the map take besides, about. */
+#define ENTRY_OVERHEAD 32
+
+struct entry {
+	struct map_node node;		/* the first: a node is its entry */
+	TAILQ_ENTRY(entry) age;
+	int64_t expires;
+	size_t charge;			/* towards the bound */
+	bool used;			/* since it was last considered */
+	max_align_t value[];		/* the key stands behind it */
+};
+
+struct cache {
+	struct map map;
+	size_t charged;
+	size_t max;
+	TAILQ_HEAD(ages, entry) ages;	/* the oldest first */
+	void (*drop)(void *value);
+};
+
+struct cache *
+cache_new(size_t max, void (*drop)(void *value))
+{
+	struct cache *c = xcalloc(1, sizeof(*c));
+
+	c->max = max;
+	c->drop = drop;
+	map_init(&c->map);
+	TAILQ_INIT(&c->ages);
+	return c;
+}
+
+void *
+cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
+{
+	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
+
+	if (e == NULL)
+		return NULL;
+	e->used = true;
+	if (expires != NULL)
+		*expires = e->expires;
+	return e->value;
+}
+
+static void
+discard(struct cache *c, struct entry *e)
+{
+	map_remove(&c->map, &e->node);
+	TAILQ_REMOVE(&c->ages, e, age);
+	c->charged -= e->charge;
+	if (c->drop != NULL)
+		c->drop(e->value);
+	free(e);
+}
+
+/* What was used since its last turn gets another one. */
+static void
+shrink(struct cache *c, size_t to)
+{
+	while (c->charged > to) {
+		struct entry *e = TAILQ_FIRST(&c->ages);
+
+		if (e->used) {
+			e->used = false;
+			TAILQ_REMOVE(&c->ages, e, age);
+			TAILQ_INSERT_TAIL(&c->ages, e, age);
+		} else {
+			discard(c, e);
+		}
+	}
+}
+
+void *
+cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
+    size_t extra, int64_t expires)
+{
+	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
+	size_t charge = sizeof(*e) + len + key_len + extra + ENTRY_OVERHEAD;
+	char *own_key;
+
+	if (e != NULL)
+		discard(c, e);
+	shrink(c, charge < c->max ? c->max - charge : 0);
+	e = xmalloc(sizeof(*e) + len + key_len);
+	own_key = (char *)e->value + len;
+	memcpy(own_key, key, key_len);
+	*e = (struct entry){
+		.node = { .key = own_key, .key_len = key_len },
+		.expires = expires,
+		.charge = charge,
+	};
+	map_insert(&c->map, &e->node);
+	TAILQ_INSERT_TAIL(&c->ages, e, age);
+	c->charged += charge;
+	return e->value;
+}
+
+void
+cache_free(struct cache *c)
+{
+	if (c == NULL)
+		return;
+	shrink(c, 0);
+	map_free(&c->map);
+	free(c);
+}

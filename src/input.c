@@ -1,0 +1,232 @@
+#include "config.h"
+
+#include "input.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "scan.h"
+
+#define CHUNK 65536	/* bytes read at once, and between turns of the loop */
+
+struct source {
+	const char *text;
+	bool file;
+};
+
+struct input {
+	struct loop *loop;
+	char end;
+	struct source *sources;
+	size_t count;
+	size_t next;		/* source to be opened */
+
+	int fd;			/* of the open one; -1: none */
+	const char *path;
+	struct event *event;	/* NULL: a read never waits for long */
+	bool ready;		/* the event has come */
+	bool done;		/* its end was read */
+	struct buf bytes;
+	size_t at;		/* of the first byte not yet handed out */
+	size_t searched;	/* up to here there is no end behind `at` */
+
+	uint64_t read;
+	uint64_t size;
+	bool failed;
+};
+
+struct input *
+input_new(struct loop *loop, char end)
+{
+	struct input *in = xcalloc(1, sizeof(*in));
+
+	in->loop = loop;
+	in->end = end;
+	in->fd = -1;
+	return in;
+}
+
+static void
+add(struct input *in, const char *text, bool file)
+{
+	in->sources = xrealloc(in->sources,
+	    (in->count + 1) * sizeof(*in->sources));
+	in->sources[in->count++] = (struct source){ text, file };
+}
+
+void
+input_add_operand(struct input *in, const char *text)
+{
+	add(in, text, false);
+}
+
+void
+input_add_file(struct input *in, const char *path)
+{
+	struct stat st;
+	int found = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st)
+					   : stat(path, &st);
+
+	add(in, path, true);
+	if (found == 0 && S_ISREG(st.st_mode))
+		in->size += (uint64_t)st.st_size;
+}
+
+static void
+readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct input *in = arg;
+
+	(void)fd;
+	(void)what;
+	in->ready = true;
+}
+
+static void
+fail(struct input *in)
+{
+	warn_line("%s: %s", in->path, strerror(errno));
+	in->failed = true;
+}
+
+/* Regular files, which epoll refuses, never wait. */
+static void
+watch(struct input *in)
+{
+	struct stat st;
+
+	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
+		return;
+	in->event = event_new(in->loop->base, in->fd, EV_READ, readable, in);
+	if (in->event != NULL && event_add(in->event, NULL) != 0) {
+		event_free(in->event);
+		in->event = NULL;
+	}
+}
+
+static void
+open_file(struct input *in, const char *path)
+{
+	bool standard = strcmp(path, "-") == 0;
+
+	in->path = standard ? "stdin" : path;
+	in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0) {
+		fail(in);
+		return;
+	}
+	in->done = false;
+	in->ready = false;
+	watch(in);
+}
+
+static void
+close_file(struct input *in)
+{
+	if (in->event != NULL)
+		event_free(in->event);
+	in->event = NULL;
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	in->fd = -1;
+	in->at = 0;
+	in->searched = 0;
+	buf_clear(&in->bytes);
+}
+
+/* Reads what one call gives; a failure ends the file as its end does. */
+static void
+fill(struct input *in)
+{
+	ssize_t n;
+
+	buf_consume(&in->bytes, in->at);
+	in->searched -= in->at;
+	in->at = 0;
+	n = read(in->fd, buf_reserve(&in->bytes, CHUNK), CHUNK);
+	if (n > 0) {
+		in->bytes.len += (size_t)n;
+		in->read += (uint64_t)n;
+	} else if (n == 0) {
+		in->done = true;
+	} else if (errno != EINTR && errno != EAGAIN) {
+		fail(in);
+		in->done = true;
+	}
+	in->ready = false;
+	if (in->event != NULL && !in->done)
+		event_add(in->event, NULL);
+}
+
+enum input_state
+input_next(struct input *in, struct span *record)
+{
+	for (;;) {
+		const struct source *s;
+
+		if (in->fd >= 0) {
+			if (scan_record(in->bytes.data, in->bytes.len, in->end,
+				in->done, &in->at, &in->searched, record))
+				return INPUT_RECORD;
+			if (in->done) {
+				close_file(in);
+				continue;
+			}
+			if (in->event != NULL && !in->ready)
+				return INPUT_WAIT;
+			fill(in);
+			return INPUT_PAUSE;
+		}
+		if (in->next == in->count)
+			return INPUT_END;
+		s = &in->sources[in->next++];
+		if (s->file) {
+			open_file(in, s->text);
+			continue;
+		}
+		*record = (struct span){ s->text, strlen(s->text) };
+		return INPUT_RECORD;
+	}
+}
+
+bool
+input_is_at_end(const struct input *in)
+{
+	return in->fd < 0 && in->next == in->count;
+}
+
+bool
+input_failed(const struct input *in)
+{
+	return in->failed;
+}
+
+uint64_t
+input_read(const struct input *in)
+{
+	return in->read;
+}
+
+uint64_t
+input_size(const struct input *in)
+{
+	return in->size;
+}
+
+void
+input_free(struct input *in)
+{
+	if (in == NULL)
+		return;
+	close_file(in);
+	buf_free(&in->bytes);
+	free(in->sources);
+	free(in);
+}

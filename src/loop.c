@@ -1,0 +1,123 @@
+#include "config.h"
+
+#include "loop.h"
+
+#include <sys/time.h>
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "util.h"
+
+#define STALL 100000	/* us: who is this late was stopped or blocked */
+#define CATCH_UP 1000	/* turns at most that a stop is caught up in */
+
+static int64_t
+monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+const char *
+loop_version(void)
+{
+	return event_get_version();
+}
+
+static void
+wake_up(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+struct loop *
+loop_new(void)
+{
+	struct event_config *config = event_config_new();
+	struct loop *loop = xcalloc(1, sizeof(*loop));
+
+	if (config != NULL) {
+		/* Descriptors come and go by the query: tell epoll in bulk. */
+		event_config_set_flag(config,
+		    EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+		loop->base = event_base_new_with_config(config);
+		event_config_free(config);
+	}
+	if (loop->base != NULL)
+		loop->alarm = event_new(loop->base, -1, 0, wake_up, NULL);
+	if (loop->alarm == NULL) {
+		loop_free(loop);
+		return NULL;
+	}
+	loop_update(loop);
+	return loop;
+}
+
+void
+loop_update(struct loop *loop)
+{
+	loop->now = monotonic();
+}
+
+/* Waits for I/O, but not beyond the next timer. */
+static void
+wait_for_events(struct loop *loop)
+{
+	int64_t next = timers_next(&loop->timers);
+
+	if (next != INT64_MAX) {
+		int64_t left = next > loop->now ? next - loop->now : 0;
+		struct timeval tv = {
+			.tv_sec = (time_t)(left / 1000000),
+			.tv_usec = (suseconds_t)(left % 1000000),
+		};
+
+		event_add(loop->alarm, &tv);
+	}
+	event_base_loop(loop->base, EVLOOP_ONCE);
+}
+
+void
+loop_turn(struct loop *loop, bool wait)
+{
+	int64_t before = loop->now;
+	int64_t due = timers_next(&loop->timers);
+	bool stopped;
+
+	loop_update(loop);
+	stopped = loop->now - before > STALL;
+	if (wait && !stopped)
+		wait_for_events(loop);
+	else
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	loop_update(loop);
+	stopped |= due < loop->now - STALL;
+	for (int i = 0; stopped && i < CATCH_UP; i++) {
+		unsigned long replies = loop->replies;
+
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+		stopped = loop->replies != replies;
+	}
+	loop_update(loop);
+	timers_fire(&loop->timers, loop->now);
+}
+
+void
+loop_free(struct loop *loop)
+{
+	if (loop == NULL)
+		return;
+	timers_free(&loop->timers);
+	if (loop->alarm != NULL)
+		event_free(loop->alarm);
+	if (loop->base != NULL)
+		event_base_free(loop->base);
+	free(loop);
+}

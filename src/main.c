@@ -1,0 +1,16 @@
+#include "config.h"
+
+#include "options.h"
+#include "run.h"
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+	int status;
+
+	options_read(&options, argc, argv);
+	status = run(&options);
+	options_free(&options);
+	return status;
+}

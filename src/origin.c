@@ -1,0 +1,78 @@
+#include "config.h"
+
+#include "origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+origins_add(struct origins *o, const struct origin *origin)
+{
+	if (o->count == o->size) {
+		o->size = o->size > 0 ? o->size * 2 : 8;
+		o->list = xrealloc(o->list, o->size * sizeof(*o->list));
+	}
+	o->list[o->count++] = *origin;
+}
+
+static int
+compare_identity(const struct origin *a, const struct origin *b)
+{
+	int order;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->prefix.len != b->prefix.len)
+		return a->prefix.len > b->prefix.len ? -1 : 1;
+	order = memcmp(a->prefix.addr.bytes, b->prefix.addr.bytes,
+	    sizeof(a->prefix.addr.bytes));
+	if (order != 0)
+		return order;
+	return (a->asn > b->asn) - (a->asn < b->asn);
+}
+
+/* Fuller registrations first, so that of two equals the fuller one stays. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct origin *a = left;
+	const struct origin *b = right;
+	int order = compare_identity(a, b);
+
+	if (order == 0)
+		order = strcmp(b->reg.country, a->reg.country);
+	if (order == 0)
+		order = span_compare(b->reg.registry, a->reg.registry);
+	if (order == 0)
+		order = span_compare(b->reg.allocated, a->reg.allocated);
+	if (order == 0)
+		order = span_compare(b->reg.name, a->reg.name);
+	return order;
+}
+
+void
+origins_sort(struct origins *o)
+{
+	size_t kept = 0;
+
+	if (o->count < 2)
+		return;
+	qsort(o->list, o->count, sizeof(*o->list), compare);
+	for (size_t i = 1; i < o->count; i++)
+		if (compare_identity(&o->list[kept], &o->list[i]) != 0)
+			o->list[++kept] = o->list[i];
+	o->count = kept + 1;
+}
+
+bool
+asn_is_none(uint32_t asn)
+{
+	return asn == 0 || asn == UINT32_MAX;
+}
+
+bool
+asn_is_reserved(uint32_t asn)
+{
+	return asn == 0 || asn == 23456 || (asn >= 64496 && asn <= 65551) ||
+	    asn >= 4200000000;
+}

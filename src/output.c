@@ -1,0 +1,63 @@
+#include "config.h"
+
+#include "output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "signals.h"
+
+#define ENOUGH 65536	/* bytes; what a Linux pipe holds */
+
+void
+output_offer(struct output *o)
+{
+	if (o->buf.len >= ENOUGH)
+		output_flush(o);
+}
+
+static bool
+is_stuck(const struct output *o)
+{
+	struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+
+	return signals_stop() != 0 && poll(&p, 1, 0) <= 0;
+}
+
+/* Whether another try makes sense; else the output has failed. */
+static bool
+may_go_on(struct output *o)
+{
+	struct pollfd p = { .fd = o->fd, .events = POLLOUT };
+
+	if (errno == EINTR)
+		return !is_stuck(o);
+	if (errno == EAGAIN || errno == EWOULDBLOCK) {
+		/* Somebody else made the descriptor so. */
+		poll(&p, 1, -1);
+		return !is_stuck(o);
+	}
+	if (errno == EPIPE)
+		signals_die_by(SIGPIPE);
+	warn_line("cannot write: %s", strerror(errno));
+	return false;
+}
+
+void
+output_flush(struct output *o)
+{
+	size_t at = 0;
+
+	while (!o->failed && at < o->buf.len) {
+		ssize_t n = write(o->fd, o->buf.data + at, o->buf.len - at);
+
+		if (n >= 0)
+			at += (size_t)n;
+		else
+			o->failed = !may_go_on(o);
+	}
+	buf_clear(&o->buf);
+}

@@ -1,0 +1,314 @@
+#include "config.h"
+
+#include "render.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+/* What a format is made of; a template where it has no fields. */
+static const struct layout {
+	struct style style;
+	const char *fields;
+	const char *template;
+	const char *separator;
+} layouts[FORMAT_MAX] = {
+	[FORMAT_TEXT] = { { .null = "-", .asn_prefix = NULL },
+	    TEXT_FIELDS, NULL, "\t" },
+	[FORMAT_JSON] = { { .json = true },
+	    "input,ip,status,asn,asns,prefix,prefixes,country,registry,"
+	    "allocated,name,moas,conflict,origins,sources,special",
+	    NULL, NULL },
+	[FORMAT_CSV] = { { .null = "", .asn_prefix = "", .csv = true },
+	    "input,ip,status,asn,prefix,country,name", NULL, "," },
+	[FORMAT_TSV] = { { .null = "\\N", .asn_prefix = "" },
+	    "input,ip,status,asn,prefix,country,name", NULL, "\t" },
+	[FORMAT_TAGS] = { { .null = "", .asn_prefix = NULL }, NULL,
+	    "\\_IP\\_=_IP_\\t\\_STATUS\\_=_STATUS_\\t\\_ASN\\_=_ASN_\\t"
+	    "\\_ASNCIDR\\_=_ASNCIDR_\\t\\_ASNCOUNTRY\\_=_ASNCOUNTRY_",
+	    NULL },
+	[FORMAT_HEADER] = { { .null = "", .asn_prefix = NULL }, NULL,
+	    "X-Spam-ASN: _ASN_ _ASNCIDR_", NULL },
+};
+
+/* A field, or a literal text. */
+struct part {
+	const struct field *field;
+	char *text;
+	size_t len;
+};
+
+struct render {
+	struct render_config config;
+	struct style style;
+	struct part *parts;
+	size_t count;
+	char end;
+};
+
+static struct part *
+add_part(struct render *r)
+{
+	r->parts = xrealloc(r->parts, (r->count + 1) * sizeof(*r->parts));
+	r->parts[r->count] = (struct part){ .field = NULL };
+	return &r->parts[r->count++];
+}
+
+static void
+add_literal(struct render *r, const char *text, size_t len)
+{
+	struct part *p;
+
+	if (len == 0)
+		return;
+	p = add_part(r);
+	p->text = xmemdup(text, len);
+	p->len = len;
+}
+
+static char *
+compile_fields(struct render *r, const char *names, const char *separator)
+{
+	struct field_list list = { .count = 0 };
+	char *why = field_list_parse(names, &list);
+
+	for (size_t i = 0; i < list.count; i++) {
+		if (i > 0 && separator != NULL)
+			add_literal(r, separator, strlen(separator));
+		add_part(r)->field = list.fields[i];
+	}
+	field_list_clear(&list);
+	return why;
+}
+
+static size_t
+word_length(const char *text)
+{
+	return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+}
+
+/*
+ * The length of the tag that the text begins with, underscores and all: a
+ * capital letter, then capitals and digits in groups with single underscores
+ * between. 0: there is none.
+ */
+static size_t
+tag_length(const char *text)
+{
+	size_t len = 1 + word_length(text + (text[0] == '_'));
+	size_t more;
+
+	if (text[0] != '_' || !isupper((unsigned char)text[1]) ||
+	    text[len] != '_')
+		return 0;
+	while ((more = word_length(text + len + 1)) > 0 &&
+	    text[len + 1 + more] == '_')
+		len += 1 + more;
+	return len + 1;
+}
+
+static bool
+compile_escape(struct render *r, char letter)
+{
+	static const char *const escapes[] = { "t\t", "n\n", "\\\\", "__" };
+
+	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (escapes[i][0] == letter) {
+			add_literal(r, &escapes[i][1], 1);
+			return true;
+		}
+	return false;
+}
+
+static char *
+compile_template(struct render *r, const char *template)
+{
+	for (const char *at = template; *at != '\0';) {
+		size_t len = tag_length(at);
+		const struct field *f;
+
+		if (*at == '\\') {
+			if (!compile_escape(r, at[1]))
+				return format_text("'%s': expected \\t, \\n, "
+						   "\\\\ or \\_",
+				    at);
+			len = 2;
+		} else if (len > 0) {
+			f = field_find_tag(at + 1, len - 2);
+			if (f == NULL)
+				return format_text("no tag '%.*s'", (int)len,
+				    at);
+			add_part(r)->field = f;
+		} else {
+			len = strcspn(at + 1, "_\\") + 1;
+			add_literal(r, at, len);
+		}
+		at += len;
+	}
+	return NULL;
+}
+
+struct render *
+render_new(const struct render_config *config, char **why)
+{
+	const struct layout *layout = &layouts[config->format];
+	struct render *r = xcalloc(1, sizeof(*r));
+	const char *template = config->template;
+
+	if (template != NULL)
+		layout = &layouts[FORMAT_TAGS];
+	else
+		template = layout->template;
+	r->config = *config;
+	r->style = layout->style;
+	if (r->style.asn_prefix == NULL)
+		r->style.asn_prefix = config->asn_prefix;
+	r->end = config->null ? '\0' : '\n';
+	if (template != NULL)
+		*why = compile_template(r, template);
+	else
+		*why = compile_fields(r,
+		    config->fields != NULL ? config->fields : layout->fields,
+		    layout->separator);
+	if (*why != NULL) {
+		render_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+static bool
+is_text(const struct render *r)
+{
+	return r->config.format == FORMAT_TEXT && r->config.template == NULL;
+}
+
+void
+render_head(const struct render *r, struct buf *out)
+{
+	if (!r->style.csv || !r->config.header)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		if (r->parts[i].field != NULL)
+			buf_puts(out, r->parts[i].field->name);
+		else
+			buf_put(out, r->parts[i].text, r->parts[i].len);
+	buf_putc(out, r->end);
+}
+
+static void
+add_hole(void *arg, size_t at)
+{
+	struct rendering *out = arg;
+
+	if (out->count == out->size) {
+		out->size = out->size > 0 ? 2 * out->size : 2;
+		out->holes =
+		    xrealloc(out->holes, out->size * sizeof(*out->holes));
+	}
+	out->holes[out->count++] = at;
+}
+
+/* Elastic Common Schema: number and name of the AS in one object. */
+static void
+write_elastic(struct writer *w, const struct record *record)
+{
+	struct json *j = &w->json;
+
+	json_object(j, "as");
+	if (record->has_asn)
+		json_number(j, "number", record->asn);
+	else
+		json_null(j, "number");
+	json_object(j, "organization");
+	json_string(j, "name", record->reg.name.text, record->reg.name.len);
+	json_object_end(j);
+	json_object_end(j);
+}
+
+/* In the first column of text, an input stands for the address it is not. */
+static const struct field *
+field_to_write(const struct render *r, size_t i, const struct record *record)
+{
+	const struct field *f = r->parts[i].field;
+
+	if (i == 0 && is_text(r) && record->target.kind != TARGET_NET &&
+	    strcmp(f->name, "ip") == 0)
+		return field_find("input", 5);
+	return f;
+}
+
+static void
+write_part(const struct render *r, size_t i, const struct record *record,
+    struct writer *w)
+{
+	const struct part *p = &r->parts[i];
+
+	if (p->field == NULL)
+		buf_put(w->out, p->text, p->len);
+	else if (r->config.elastic && strcmp(p->field->name, "asn") == 0)
+		write_elastic(w, record);
+	else if (!r->config.elastic || strcmp(p->field->name, "name") != 0)
+		field_write(field_to_write(r, i, record), w, record);
+}
+
+void
+render_record(const struct render *r, const struct record *record,
+    struct rendering *out)
+{
+	struct writer w = {
+		.out = &out->bytes,
+		.style = &r->style,
+		.json = { .out = &out->bytes },
+		.hole = add_hole,
+		.hole_arg = out,
+	};
+
+	buf_clear(&out->bytes);
+	out->count = 0;
+	if (is_text(r) && record->status == STATUS_NOADDRESS) {
+		buf_putc(&out->bytes, r->end);
+		return;
+	}
+	if (r->style.json)
+		json_object(&w.json, NULL);
+	for (size_t i = 0; i < r->count; i++)
+		write_part(r, i, record, &w);
+	if (r->style.json)
+		json_object_end(&w.json);
+	buf_putc(&out->bytes, r->end);
+}
+
+void
+render_fill(const struct render *r, const char *bytes, size_t len,
+    const size_t *holes, size_t count, struct span input, struct buf *out)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		buf_put(out, bytes + from, holes[i] - from);
+		field_write_input(&r->style, out, input.text, input.len);
+		from = holes[i];
+	}
+	buf_put(out, bytes + from, len - from);
+}
+
+void
+rendering_free(struct rendering *r)
+{
+	buf_free(&r->bytes);
+	free(r->holes);
+	*r = (struct rendering){ .count = 0 };
+}
+
+void
+render_free(struct render *r)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		free(r->parts[i].text);
+	free(r->parts);
+	free(r);
+}

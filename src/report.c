@@ -1,0 +1,242 @@
+#include "config.h"
+
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "json.h"
+
+#define SECOND INT64_C(1000000)
+
+#define METER_AFTER (2 * SECOND)	/* a job that long gets a meter */
+#define METER_EVERY (SECOND / 4)
+
+struct report {
+	struct report_config config;
+	struct loop *loop;
+	const struct tally *tally;
+	const struct ask *ask;
+	const struct input *input;
+	int64_t started;
+	struct timer meter;
+	bool shown;
+};
+
+static bool
+wants_meter(const struct report_config *config)
+{
+	if (config->progress != WHEN_AUTO)
+		return config->progress == WHEN_ALWAYS;
+	return !config->question && isatty(STDERR_FILENO) &&
+	    !isatty(STDOUT_FILENO);
+}
+
+/* "1:02:03 left", from what was read of the input. */
+static void
+put_time_left(const struct report *r, struct buf *out)
+{
+	uint64_t read = input_read(r->input);
+	uint64_t size = input_size(r->input);
+	int64_t seconds;
+
+	if (read == 0 || size <= read)
+		return;
+	seconds = (int64_t)((double)(r->loop->now - r->started) /
+	    (double)read * (double)(size - read)) / SECOND;
+	buf_printf(out, ", %" PRId64 ":%02d:%02d left", seconds / 3600,
+	    (int)(seconds / 60 % 60), (int)(seconds % 60));
+}
+
+static void
+show_meter(void *arg)
+{
+	struct report *r = arg;
+	double seconds = (double)(r->loop->now - r->started) / SECOND;
+	uint64_t failed = 0;
+	struct buf line = { 0 };
+
+	for (int i = 0; i < STATUS_MAX; i++)
+		if (status_failed((enum status)i))
+			failed += r->tally->by_status[i];
+	buf_printf(&line, "\r%" PRIu64 " records, %.0f/s", r->tally->records,
+	    seconds > 0 ? (double)r->tally->records / seconds : 0);
+	buf_printf(&line, ", %" PRIu64 " repeated, %lu queries, %" PRIu64
+			  " failed",
+	    r->tally->repeated, ask_counts(r->ask)->asked, failed);
+	put_time_left(r, &line);
+	buf_puts(&line, "\033[K");
+	fwrite(line.data, 1, line.len, stderr);
+	fflush(stderr);
+	buf_free(&line);
+	r->shown = true;
+	timers_set(&r->loop->timers, &r->meter, r->loop->now + METER_EVERY);
+}
+
+struct report *
+report_new(const struct report_config *config, struct loop *loop,
+    const struct tally *tally, const struct ask *ask,
+    const struct input *input)
+{
+	struct report *r = xcalloc(1, sizeof(*r));
+
+	r->config = *config;
+	r->loop = loop;
+	r->tally = tally;
+	r->ask = ask;
+	r->input = input;
+	r->started = loop->now;
+	r->meter = (struct timer){ .fire = show_meter, .arg = r };
+	if (wants_meter(config))
+		timers_set(&loop->timers, &r->meter, loop->now +
+		    (config->progress == WHEN_ALWAYS ? METER_EVERY
+						     : METER_AFTER));
+	return r;
+}
+
+/* Character-strings in quotes, records with a bar between. */
+static void
+put_texts(const struct answer *a, struct buf *out)
+{
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	while (answer_next(a, &at, &rdata, &len)) {
+		size_t i = 0;
+
+		buf_puts(out, at > 2 + len ? " |" : ":");
+		while (i < len && rdata[i] < len - i) {
+			buf_puts(out, " \"");
+			buf_put(out, rdata + i + 1, rdata[i]);
+			buf_putc(out, '"');
+			i += 1 + (size_t)rdata[i];
+		}
+	}
+}
+
+void
+report_query(void *resolver, const struct ask_event *event)
+{
+	static const char *const kinds[ANSWER_MAX] = {
+		[ANSWER_TEXT] = "answer",
+		[ANSWER_NONE] = "no such record",
+		[ANSWER_TIMEOUT] = "no answer in time",
+		[ANSWER_SERVFAIL] = "failure",
+		[ANSWER_BOGUS] = "failed DNSSEC validation",
+	};
+	const struct answer *a = event->answer;
+	struct buf line = { 0 };
+
+	if (a == NULL) {
+		char *whom =
+		    resolver_describe(resolver, event->via, event->owner);
+
+		warn_line("%s TXT asked of %s", event->owner, whom);
+		free(whom);
+		return;
+	}
+	buf_printf(&line, "%s TXT: %s after %.1f ms", event->owner,
+	    kinds[a->kind], (double)event->took / 1000);
+	if (a->has_ttl)
+		buf_printf(&line, ", TTL %lu", (unsigned long)a->ttl);
+	if (a->dnssec == DNSSEC_SECURE)
+		buf_puts(&line, ", secure");
+	put_texts(a, &line);
+	warn_bytes(line.data, line.len);
+	buf_free(&line);
+}
+
+/* One number of the totals. */
+struct total {
+	const char *name;
+	uint64_t number;
+};
+
+static void
+print_text(const struct total *list, size_t count, double seconds)
+{
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%.3f seconds", seconds);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || list[i].number > 0)
+			buf_printf(&line, ", %" PRIu64 " %s", list[i].number,
+			    list[i].name);
+	buf_putc(&line, '\0');
+	warn_line("%s", line.data);
+	buf_free(&line);
+}
+
+static void
+print_json(const struct total *list, size_t count, double seconds)
+{
+	struct buf line = { 0 };
+	struct json j = { .out = &line };
+
+	json_object(&j, NULL);
+	json_decimal(&j, "seconds", seconds);
+	for (size_t i = 0; i < count; i++)
+		json_number(&j, list[i].name, list[i].number);
+	json_object_end(&j);
+	buf_putc(&line, '\n');
+	fwrite(line.data, 1, line.len, stderr);
+	buf_free(&line);
+}
+
+/* Takes the meter's line away, so that another can stand there. */
+static void
+clear_meter(struct report *r)
+{
+	if (r->shown)
+		fputs("\r\033[K", stderr);
+	r->shown = false;
+}
+
+void
+report_totals(struct report *r)
+{
+	const struct ask_counts *counts = ask_counts(r->ask);
+	struct total list[STATUS_MAX + 8];
+	size_t n = 0;
+	double seconds = (double)(r->loop->now - r->started) / SECOND;
+
+	list[n++] = (struct total){ "records", r->tally->records };
+	for (int i = 0; i <= STATUS_MISMATCH; i++)
+		list[n++] = (struct total){ status_word((enum status)i),
+			r->tally->by_status[i] };
+	list[n++] = (struct total){ "repeated", r->tally->repeated };
+	list[n++] = (struct total){ "queries", counts->asked };
+	list[n++] = (struct total){ "retries", counts->retried };
+	list[n++] = (struct total){ "remembered", counts->remembered };
+	list[n++] = (struct total){ "merged", counts->merged };
+	list[n++] = (struct total){ "timeouts", counts->timeouts };
+	list[n++] = (struct total){ "rests", counts->rests };
+	clear_meter(r);
+	if (r->config.stats == STATS_JSON)
+		print_json(list, n, seconds);
+	else
+		print_text(list, n, seconds);
+}
+
+void
+report_end(struct report *r)
+{
+	timers_cancel(&r->loop->timers, &r->meter);
+	clear_meter(r);
+	loop_update(r->loop);
+	if (r->config.stats != STATS_OFF)
+		report_totals(r);
+}
+
+void
+report_free(struct report *r)
+{
+	if (r == NULL)
+		return;
+	timers_cancel(&r->loop->timers, &r->meter);
+	free(r);
+}

@@ -1,0 +1,60 @@
+#ifndef ASNQ_REPORT_H
+#define ASNQ_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ask.h"
+#include "input.h"
+#include "loop.h"
+#include "status.h"
+
+enum when {
+	WHEN_AUTO,
+	WHEN_ALWAYS,
+	WHEN_NEVER
+};
+
+enum stats {
+	STATS_OFF,
+	STATS_TEXT,
+	STATS_JSON
+};
+
+struct report_config {
+	enum stats stats;
+	enum when progress;
+	bool question;		/* all records are operands */
+};
+
+/* What happened, for messages on stderr. */
+struct report;
+
+/* What is counted as records are written. */
+struct tally {
+	uint64_t records;
+	uint64_t by_status[STATUS_MAX];
+	uint64_t repeated;	/* written again without a look-up */
+};
+
+/* All but the configuration is borrowed. `ask` may be NULL. */
+struct report *report_new(const struct report_config *config,
+    struct loop *loop, const struct tally *tally, const struct ask *ask,
+    const struct input *input);
+
+/*
+ * A question that goes out, or its answer, as a line on stderr: what ask's
+ * `trace` is for. `resolver` is a struct resolver.
+ */
+void report_query(void *resolver, const struct ask_event *event);
+
+/* Totals so far, on stderr, in JSON if that was chosen. */
+void report_totals(struct report *r);
+
+/* At the end: takes the meter away and prints the totals, if asked for. */
+void report_end(struct report *r);
+
+/* Accepts NULL. */
+void report_free(struct report *r);
+
+#endif

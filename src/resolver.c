@@ -1,0 +1,513 @@
+#include "config.h"
+
+#include "resolver.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unbound.h>
+#include <unbound-event.h>
+
+#include "buf.h"
+#include "packet.h"
+#include "util.h"
+#include "zone.h"
+
+#define TYPE_TXT 16	/* RFC 1035 3.2.2 */
+#define CLASS_IN 1	/* RFC 1035 3.2.4 */
+
+#define FIRST_WAIT 50000	/* us until libunbound sends again, at least */
+#define RETRIES_MIN 5		/* libunbound's own default */
+
+/*
+ * A libunbound context with the questions that are out in it. libunbound has
+ * no way to drop a question: one that was cancelled goes on being asked, and
+ * holds a socket, until it is answered or given up. So a context that has
+ * collected too many of those is retired: its last live questions end, and
+ * then it is deleted with all that was cancelled in it.
+ */
+struct generation {
+	struct resolver *resolver;
+	struct ub_ctx *ctx;
+	unsigned number;
+	size_t live;
+	size_t cancelled;
+	struct generation *next;	/* among the retired */
+};
+
+struct channel {
+	struct generation *current;
+	struct generation *retired;
+	bool broken;		/* could not be opened */
+};
+
+struct resolver {
+	struct loop *loop;
+	const struct resolver_config *config;
+	resolver_done *done;
+	struct channel channels[VIA_MAX];
+	unsigned generations;
+	bool closing;
+};
+
+struct setting {
+	const char *name;
+	const char *value;
+};
+
+/* Always. */
+static const struct setting settings[] = {
+	{ "do-not-query-localhost:", "no" },
+	{ "infra-host-ttl:", "1" },	/* else silence turns into SERVFAIL */
+	{ "rrset-roundrobin:", "no" },	/* records as they stand */
+	{ "trust-anchor-signaling:", "no" },
+	{ "udp-connect:", "no" },
+};
+
+/* Towards forwarders and mirrors; recursion needs its delegations. */
+static const struct setting forwarding[] = {
+	{ "msg-cache-size:", "100k" },
+	{ "qname-minimisation:", "no" },
+	{ "rrset-cache-size:", "100k" },
+};
+
+/* Connections are kept, and many questions go over each. */
+static const struct setting streaming[] = {
+	{ "max-reuse-tcp-queries:", "20000" },
+	{ "outgoing-num-tcp:", "16" },
+	{ "tcp-upstream:", "yes" },
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* RFC 9718; https://data.iana.org/root-anchors/root-anchors.xml, 2024 */
+static const char *const root_keys[] = {
+	". IN DS 20326 8 2 "
+	"E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+	". IN DS 38696 8 2 "
+	"683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
+};
+
+/* Where systems keep the certificates of authorities. */
+static const char *const bundles[] = {
+	"/etc/ssl/certs/ca-certificates.crt",	/* Debian, Alpine */
+	"/etc/pki/tls/certs/ca-bundle.crt",	/* Fedora */
+	"/etc/ssl/cert.pem",			/* BSD, macOS */
+	"/opt/homebrew/etc/openssl@3/cert.pem",
+};
+
+static bool
+apply(struct ub_ctx *ctx, const struct setting *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ub_ctx_set_option(ctx, list[i].name, list[i].value) != 0)
+			return false;
+	return true;
+}
+
+static bool
+apply_number(struct ub_ctx *ctx, const char *name, uint64_t number)
+{
+	char text[21];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	return ub_ctx_set_option(ctx, name, text) == 0;
+}
+
+/* Cancelled questions that a generation may hold before it is retired. */
+static unsigned
+cancelled_max(unsigned in_flight)
+{
+	return in_flight / 4 + 32;
+}
+
+/* Live ones, cancelled ones in two generations, and connections. */
+unsigned
+resolver_descriptors(unsigned in_flight)
+{
+	return in_flight + 2 * cancelled_max(in_flight) + 128;
+}
+
+/*
+ * How often libunbound must try a server so that it has not given up, which
+ * would look like a failure, when our own time is out: each try doubles its
+ * wait, and is sent twice.
+ */
+static unsigned
+retries(int64_t timeout)
+{
+	unsigned n = 1;
+
+	while (n < 20 && 2 * FIRST_WAIT * ((INT64_C(1) << n) - 1) <= timeout)
+		n++;
+	return n > RETRIES_MIN ? n : RETRIES_MIN;
+}
+
+/* Whether the file of trust anchors has one for just this zone. */
+static bool
+anchor_names(const char *file, const char *zone)
+{
+	FILE *in = file != NULL ? fopen(file, "r") : NULL;
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (in == NULL)
+		return false;
+	while (!found && getline(&line, &size, in) >= 0) {
+		char name[OWNER_MAX];
+
+		found = zone_name(line, strcspn(line, " \t\r\n;"), name) &&
+		    strcmp(name, zone) == 0;
+	}
+	free(line);
+	fclose(in);
+	return found;
+}
+
+/* A mirror is taken as unsigned, unless a trust anchor is for its zone. */
+static bool
+add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	for (size_t i = 0; i < config->mirror_count; i++)
+		if (!anchor_names(config->trust_anchor,
+			config->mirrors[i].zone) &&
+		    ub_ctx_set_option(ctx, "domain-insecure:",
+			config->mirrors[i].zone) != 0)
+			return false;
+	if (config->trust_anchor != NULL)
+		return ub_ctx_add_ta_file(ctx, config->trust_anchor) == 0;
+	if (access(ROOT_ANCHOR, R_OK) == 0)
+		return ub_ctx_add_ta_file(ctx, ROOT_ANCHOR) == 0;
+	for (size_t i = 0; i < LENGTH(root_keys); i++)
+		if (ub_ctx_add_ta(ctx, root_keys[i]) != 0)
+			return false;
+	return true;
+}
+
+static const char *
+find_bundle(void)
+{
+	const char *named = getenv("SSL_CERT_FILE");
+
+	if (named != NULL)
+		return named;
+	for (size_t i = 0; i < LENGTH(bundles); i++)
+		if (access(bundles[i], R_OK) == 0)
+			return bundles[i];
+	return NULL;
+}
+
+static bool
+add_tls(struct ub_ctx *ctx)
+{
+	const char *bundle = find_bundle();
+
+	if (bundle == NULL) {
+		errno = ENOENT;
+		return false;
+	}
+	return ub_ctx_set_option(ctx, "tls-cert-bundle:", bundle) == 0 &&
+	    ub_ctx_set_tls(ctx, 1) == 0;
+}
+
+/* NULL, or what is wrong. */
+static const char *
+add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	if (config->kind == RESOLVER_SYSTEM &&
+	    ub_ctx_resolvconf(ctx, NULL) != 0)
+		return "no resolver in /etc/resolv.conf";
+	if (config->kind == RESOLVER_SERVERS) {
+		for (size_t i = 0; i < config->servers.count; i++)
+			if (ub_ctx_set_fwd(ctx, config->servers.list[i]) != 0)
+				return "libunbound refuses the resolver";
+	}
+	return NULL;
+}
+
+/*
+ * Mirrors; and resolvers, for CNAMEs that point out of the mirrored zones.
+ * Where those would speak TLS, which is switched for a whole context, such
+ * CNAMEs are not followed.
+ */
+static const char *
+add_mirrors(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	for (size_t i = 0; i < config->mirror_count; i++) {
+		const struct mirror *m = &config->mirrors[i];
+
+		for (size_t k = 0; k < m->servers.count; k++)
+			if (ub_ctx_set_stub(ctx, m->zone, m->servers.list[k],
+				0) != 0)
+				return "libunbound refuses the mirror";
+	}
+	if (!config->tls)
+		add_resolvers(config, ctx);
+	return NULL;
+}
+
+static const char *
+configure(const struct resolver_config *config, enum via via,
+    struct ub_ctx *ctx)
+{
+	bool validate = config->dnssec != DNSSEC_MODE_OFF;
+	bool recursive =
+	    via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE;
+	const char *why;
+
+	if (!apply(ctx, settings, LENGTH(settings)) ||
+	    (!recursive && !apply(ctx, forwarding, LENGTH(forwarding))) ||
+	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
+	    ub_ctx_set_option(ctx, "module-config:",
+		validate ? "validator iterator" : "iterator") != 0 ||
+	    !apply_number(ctx, "outgoing-range:",
+		config->in_flight + cancelled_max(config->in_flight)) ||
+	    !apply_number(ctx, "outbound-msg-retry:",
+		retries(config->timeout)))
+		return "libunbound refuses its settings";
+	if (validate && !add_anchors(config, ctx))
+		return "the trust anchors cannot be used";
+	if (via == VIA_RESOLVER && config->tls && !add_tls(ctx))
+		return "no certificates of authorities (SSL_CERT_FILE)";
+	why = via == VIA_MIRRORS ? add_mirrors(config, ctx)
+				 : add_resolvers(config, ctx);
+	if (why != NULL)
+		return why;
+	/* The last, since from here on libunbound takes no more settings. */
+	for (size_t i = 0; i < config->zone_count; i++)
+		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
+			return "libunbound refuses a zone";
+	return NULL;
+}
+
+static struct generation *
+generation_new(struct resolver *r, enum via via)
+{
+	struct ub_ctx *ctx = ub_ctx_create_event(r->loop->base);
+	const char *why = "libunbound cannot start";
+	struct generation *g;
+
+	if (ctx != NULL) {
+		ub_ctx_debugout(ctx, NULL);
+		errno = 0;
+		why = configure(r->config, via, ctx);
+	}
+	if (why != NULL) {
+		warn_line("%s%s%s; name one with --resolver=ADDRESS, or ask "
+			  "from the root with --resolver=recursive",
+		    why, errno != 0 ? ": " : "",
+		    errno != 0 ? strerror(errno) : "");
+		ub_ctx_delete(ctx);
+		return NULL;
+	}
+	g = xcalloc(1, sizeof(*g));
+	g->resolver = r;
+	g->ctx = ctx;
+	g->number = ++r->generations;
+	return g;
+}
+
+const char *
+resolver_version(void)
+{
+	return ub_version();
+}
+
+struct resolver *
+resolver_new(struct loop *loop, const struct resolver_config *config,
+    resolver_done *done)
+{
+	struct resolver *r = xcalloc(1, sizeof(*r));
+
+	r->loop = loop;
+	r->config = config;
+	r->done = done;
+	return r;
+}
+
+static void
+retire(struct channel *channel)
+{
+	channel->current->next = channel->retired;
+	channel->retired = channel->current;
+	channel->current = NULL;
+}
+
+/* The context that a question goes to, opened where need be. */
+static struct generation *
+current(struct resolver *r, enum via via, bool anew, unsigned seen)
+{
+	struct channel *channel = &r->channels[via];
+	struct generation *g = channel->current;
+
+	/* Recursion would forget its delegations. */
+	if (via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE)
+		anew = false;
+	if (g != NULL && (g->cancelled >= cancelled_max(r->config->in_flight) ||
+	    (anew && g->number == seen)))
+		retire(channel);
+	if (channel->current == NULL && !channel->broken) {
+		channel->current = generation_new(r, via);
+		channel->broken = channel->current == NULL;
+	}
+	return channel->current;
+}
+
+/* DNSSEC's word on an answer that could be read. */
+static struct answer *
+judge(const struct resolver_config *config, struct answer *a, int sec)
+{
+	if (config->dnssec == DNSSEC_MODE_OFF || a->kind == ANSWER_SERVFAIL)
+		return a;
+	if (sec != 2 && config->dnssec == DNSSEC_MODE_REQUIRE) {
+		answer_release(a);
+		return answer_new(ANSWER_BOGUS, 0);
+	}
+	a->dnssec = sec == 2 ? DNSSEC_SECURE : DNSSEC_INSECURE;
+	return a;
+}
+
+/* With an rcode, neither packet nor length mean anything. */
+static void
+answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
+    int was_ratelimited)
+{
+	struct resolver_query *q = arg;
+	struct generation *g = q->generation;
+	struct resolver *r = g->resolver;
+	struct answer *a;
+
+	(void)why_bogus;
+	(void)was_ratelimited;
+	if (r->closing)
+		return;
+	g->live--;
+	r->loop->replies++;
+	q->generation = NULL;
+	if (sec == 1)
+		a = answer_new(ANSWER_BOGUS, 0);
+	else if (rcode != 0 || len < 0)
+		a = answer_new(ANSWER_SERVFAIL, 0);
+	else
+		a = judge(r->config, packet_read(packet, (size_t)len), sec);
+	r->done(q, a);
+}
+
+bool
+resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
+    struct resolver_query *q)
+{
+	struct generation *g = current(r, via, anew, q->number);
+	char absolute[OWNER_MAX + 1];
+	int id = 0;
+
+	if (g == NULL)
+		return false;
+	snprintf(absolute, sizeof(absolute), "%s.", owner);
+	q->generation = g;
+	q->number = g->number;
+	g->live++;
+	if (ub_resolve_event(g->ctx, absolute, TYPE_TXT, CLASS_IN, q,
+		answered, &id) != 0) {
+		g->live--;
+		q->generation = NULL;
+		r->done(q, answer_new(ANSWER_SERVFAIL, 0));
+		return true;
+	}
+	/* It may have been answered by now, and then the id is void. */
+	if (q->generation == g)
+		q->id = id;
+	return true;
+}
+
+void
+resolver_cancel(struct resolver *r, struct resolver_query *q)
+{
+	struct generation *g = q->generation;
+
+	(void)r;
+	if (g == NULL)
+		return;
+	ub_cancel(g->ctx, q->id);
+	g->live--;
+	g->cancelled++;
+	q->generation = NULL;
+}
+
+static void
+generation_free(struct generation *g)
+{
+	ub_ctx_delete(g->ctx);
+	free(g);
+}
+
+void
+resolver_tidy(struct resolver *r)
+{
+	for (int via = 0; via < VIA_MAX; via++) {
+		struct generation **link = &r->channels[via].retired;
+
+		while (*link != NULL) {
+			struct generation *g = *link;
+
+			if (g->live > 0) {
+				link = &g->next;
+				continue;
+			}
+			*link = g->next;
+			generation_free(g);
+		}
+	}
+}
+
+bool
+resolver_is_missing(const struct resolver *r)
+{
+	return r->channels[VIA_RESOLVER].broken ||
+	    r->channels[VIA_MIRRORS].broken;
+}
+
+char *
+resolver_describe(const struct resolver *r, enum via via, const char *owner)
+{
+	const struct resolver_config *config = r->config;
+	const struct servers *servers = &config->servers;
+	struct buf text = { 0 };
+
+	for (size_t i = 0; via == VIA_MIRRORS && i < config->mirror_count; i++)
+		if (zone_holds(config->mirrors[i].zone, owner))
+			servers = &config->mirrors[i].servers;
+	if (via == VIA_RESOLVER && config->kind == RESOLVER_SYSTEM)
+		return xstrdup("/etc/resolv.conf");
+	if (via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE)
+		return xstrdup("the root down");
+	for (size_t i = 0; i < servers->count; i++)
+		buf_printf(&text, "%s%s", i > 0 ? "," : "", servers->list[i]);
+	buf_putc(&text, '\0');
+	return text.data;
+}
+
+void
+resolver_free(struct resolver *r)
+{
+	if (r == NULL)
+		return;
+	r->closing = true;
+	for (int via = 0; via < VIA_MAX; via++) {
+		struct channel *channel = &r->channels[via];
+
+		if (channel->current != NULL)
+			retire(channel);
+		while (channel->retired != NULL) {
+			struct generation *g = channel->retired;
+
+			channel->retired = g->next;
+			generation_free(g);
+		}
+	}
+	free(r);
+}

@@ -1,0 +1,116 @@
+#ifndef ASNQ_RESOLVER_H
+#define ASNQ_RESOLVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answer.h"
+#include "loop.h"
+
+/* Whom to ask: authoritative mirrors, or resolvers for all the rest. */
+enum via {
+	VIA_RESOLVER,
+	VIA_MIRRORS,
+	VIA_MAX
+};
+
+enum resolver_kind {
+	RESOLVER_SYSTEM,	/* what resolv.conf names */
+	RESOLVER_RECURSIVE,	/* nobody: ask from the root down */
+	RESOLVER_SERVERS	/* the given ones */
+};
+
+enum dnssec_mode {
+	DNSSEC_MODE_OFF,
+	DNSSEC_MODE_ON,
+	DNSSEC_MODE_REQUIRE	/* an unsigned answer is bogus, too */
+};
+
+/* Addresses in libunbound's form: ADDR, ADDR@PORT, ADDR@PORT#TLSNAME. */
+struct servers {
+	char **list;
+	size_t count;
+};
+
+/* A zone and the authoritative servers that have a copy of it. */
+struct mirror {
+	char *zone;		/* lower case, no final dot */
+	struct servers servers;
+};
+
+struct resolver_config {
+	enum resolver_kind kind;
+	struct servers servers;		/* RESOLVER_SERVERS */
+	bool tls;			/* speak DNS over TLS to them */
+	const struct mirror *mirrors;
+	size_t mirror_count;
+	const char *const *zones;	/* names below are always looked up */
+	size_t zone_count;
+	bool tcp;			/* speak TCP to everybody */
+	enum dnssec_mode dnssec;
+	const char *trust_anchor;	/* a file, or NULL: the root's keys */
+	unsigned in_flight;		/* questions out at once */
+	int64_t timeout;		/* microseconds a question may take */
+};
+
+struct generation;
+
+/* A question that is out; lies in memory of whoever asked. */
+struct resolver_query {
+	struct generation *generation;	/* NULL: not out */
+	int id;
+	unsigned number;	/* of the generation that it was last out in */
+};
+
+/*
+ * Called for each question that was not cancelled, once; also before
+ * resolver_ask() returns. The answer's reference is the callee's. It must not
+ * call the resolver: it may only store and queue.
+ */
+typedef void resolver_done(struct resolver_query *q, struct answer *a);
+
+struct resolver;
+
+/* The version of libunbound that is in use. */
+const char *resolver_version(void);
+
+/* How many files are open at most with so many questions out at once. */
+unsigned resolver_descriptors(unsigned in_flight);
+
+/*
+ * Nothing is opened yet. The configuration is borrowed and must outlive the
+ * resolver.
+ */
+struct resolver *resolver_new(struct loop *loop,
+    const struct resolver_config *config, resolver_done *done);
+
+/*
+ * Asks for the TXT records at `owner`, an absolute name without final dot.
+ * libunbound remembers failures for some seconds; with `anew`, a place is
+ * asked that has not seen this query fail. False, where it cannot be asked at
+ * all: then a line on stderr has said why, once.
+ */
+bool resolver_ask(struct resolver *r, enum via via, const char *owner,
+    bool anew, struct resolver_query *q);
+
+/* Forgets a question; nothing happens where it is not out. */
+void resolver_cancel(struct resolver *r, struct resolver_query *q);
+
+/* To be called between turns of the loop: closes what is used up. */
+void resolver_tidy(struct resolver *r);
+
+/* Whether a question could not be asked since nothing could be opened. */
+bool resolver_is_missing(const struct resolver *r);
+
+/*
+ * Whom a question goes to, for messages; the caller frees it. `owner` says
+ * which mirror.
+ */
+char *resolver_describe(const struct resolver *r, enum via via,
+    const char *owner);
+
+/* Accepts NULL. Questions that are out are forgotten. */
+void resolver_free(struct resolver *r);
+
+#endif

@@ -1,0 +1,428 @@
+#include "config.h"
+
+#include "run.h"
+
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "input.h"
+#include "output.h"
+#include "signals.h"
+#include "terminal.h"
+#include "view-native.h"
+#include "window.h"
+
+#define PROVIDER_QPS 500	/* to a public provider, unless told else */
+#define COLUMNS_USUAL 80
+#define IP_WIDTH_MIN 15		/* columns: any IPv4 address fits */
+#define IP_WIDTH_MAX 39		/* and any IPv6 address */
+
+/* What --check asks about: known to every provider. */
+static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888",
+	"AS15169" };
+
+/* All that is alive while records flow. */
+struct program {
+	const struct options *options;
+	bool question;			/* all records are operands */
+	struct native native;
+	struct native_source *sources;
+	struct ask_source *ask_sources;
+	size_t source_count;		/* with that of names, if there is one */
+	const char **names;		/* of zones, for the resolver */
+	struct resolver_config resolver_config;
+	unsigned in_flight;
+
+	struct loop *loop;
+	struct resolver *resolver;
+	struct ask *ask;
+	struct input *input;
+	struct output output;
+	struct render *render;
+	struct terminal *terminal;
+	struct window *window;
+	struct tally tally;
+	struct report *report;
+};
+
+static bool
+is_mirrored(const struct options *o, const char *zone)
+{
+	for (size_t i = 0; i < o->mirror_count; i++)
+		if (zone_holds(o->mirrors[i].zone, zone))
+			return true;
+	return false;
+}
+
+static struct ask_source
+ask_source_of(const struct options *o, const char *zone, bool provider)
+{
+	bool mirrored = is_mirrored(o, zone);
+	struct ask_source s = {
+		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
+		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
+	};
+
+	if (o->qps >= 0)
+		s.qps = o->qps;
+	return s;
+}
+
+static struct native_source
+native_source_of(const struct options *o, const struct zone *zone)
+{
+	struct native_source s = {
+		.zone = zone,
+		.mirrored = is_mirrored(o, zone->name),
+		.grain = { 32, 64 },
+	};
+
+	if (s.mirrored)
+		s.grain[FAMILY_IPV6] = 128;
+	if (o->has_grain)
+		memcpy(s.grain, o->grain, sizeof(s.grain));
+	return s;
+}
+
+/* The zones in their order, and behind them that of AS names. */
+static void
+set_up_sources(struct program *p)
+{
+	const struct options *o = p->options;
+	const struct zones *zones = &o->zones;
+	size_t n = 0;
+
+	p->sources = xcalloc(zones->count, sizeof(*p->sources));
+	p->ask_sources = xcalloc(zones->count + 1, sizeof(*p->ask_sources));
+	p->names = xcalloc(zones->count + 1, sizeof(*p->names));
+	for (; n < zones->count; n++) {
+		const struct zone *z = &zones->list[n];
+
+		p->sources[n] = native_source_of(o, z);
+		p->ask_sources[n] = ask_source_of(o, z->name, z->provider);
+		p->names[n] = z->name;
+	}
+	p->native = (struct native){
+		.sources = p->sources,
+		.source_count = n,
+		.has_names = !o->no_dns,
+		.names_source = (unsigned)n,
+		.names = !o->check && (o->names == CHOICE_ON ||
+		    (o->names == CHOICE_AUTO && p->question)),
+		.first = o->mode == MODE_FIRST,
+		.ask_special = o->ask_special,
+		.grace = o->check ? o->timeout : o->grace,
+		.patience = o->timeout / 4,
+	};
+	if (!o->no_dns) {
+		p->ask_sources[n] = ask_source_of(o, NAMES_ZONE, true);
+		p->names[n++] = NAMES_ZONE;
+	}
+	p->source_count = n;
+}
+
+/*
+ * Each question takes a socket, and so may some that were given up. What is
+ * allowed of that decides, whatever was asked for.
+ */
+static unsigned
+limit_in_flight(const struct options *o)
+{
+	rlim_t need = resolver_descriptors(o->in_flight);
+	struct rlimit limit;
+	unsigned n = o->in_flight;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+		return n;
+	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		getrlimit(RLIMIT_NOFILE, &limit);
+	while (n > 1 && resolver_descriptors(n) > limit.rlim_cur)
+		n -= n / 16 + 1;
+	if (n < o->in_flight)
+		warn_line("--in-flight is lowered to %u, since only %llu "
+			  "files may be open",
+		    n, (unsigned long long)limit.rlim_cur);
+	return n;
+}
+
+static void
+set_up_asking(struct program *p)
+{
+	const struct options *o = p->options;
+	struct ask_config config = {
+		.sources = p->ask_sources,
+		.source_count = p->source_count,
+		.timeout = o->timeout,
+		.cache_size = o->cache_size / 2,
+		.trace = o->verbose ? report_query : NULL,
+	};
+
+	p->in_flight = limit_in_flight(o);
+	config.in_flight = p->in_flight;
+	p->resolver_config = o->resolver;
+	p->resolver_config.mirrors = o->mirrors;
+	p->resolver_config.mirror_count = o->mirror_count;
+	p->resolver_config.zones = p->names;
+	p->resolver_config.zone_count = p->source_count;
+	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
+	p->resolver_config.in_flight = p->in_flight;
+	p->resolver_config.timeout = o->timeout;
+	p->resolver =
+	    resolver_new(p->loop, &p->resolver_config, ask_answered);
+	config.trace_arg = p->resolver;
+	p->ask = ask_new(p->loop, p->resolver, &config);
+}
+
+static void
+set_up_input(struct program *p)
+{
+	const struct options *o = p->options;
+
+	p->input = input_new(p->loop, o->render.null ? '\0' : '\n');
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strcmp(o->operands.list[i], "-") == 0)
+			input_add_file(p->input, "-");
+		else
+			input_add_operand(p->input, o->operands.list[i]);
+	for (size_t i = 0; i < o->inputs.count; i++)
+		input_add_file(p->input, o->inputs.list[i]);
+	if (o->operands.count + o->inputs.count > 0)
+		return;
+	if (o->check) {
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			input_add_operand(p->input, known[i]);
+		return;
+	}
+	if (isatty(STDIN_FILENO)) {
+		options_usage();
+		exit(2);
+	}
+	input_add_file(p->input, "-");
+}
+
+/* All records are operands, so that the user waits for an answer. */
+static bool
+is_question(const struct options *o)
+{
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strcmp(o->operands.list[i], "-") == 0)
+			return false;
+	return o->inputs.count == 0 && (o->operands.count > 0 || o->check);
+}
+
+static bool
+wants_color(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (o->color != WHEN_AUTO)
+		return o->color == WHEN_ALWAYS;
+	return isatty(STDOUT_FILENO) &&
+	    (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
+static int
+terminal_columns(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return COLUMNS_USUAL;
+}
+
+/* The longest operand decides how wide the column of addresses is. */
+static int
+first_column_width(const struct options *o)
+{
+	size_t width = IP_WIDTH_MIN;
+
+	if (o->render.fields != NULL || !is_question(o))
+		return 0;
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strlen(o->operands.list[i]) > width)
+			width = strlen(o->operands.list[i]);
+	return width < IP_WIDTH_MAX ? (int)width : IP_WIDTH_MAX;
+}
+
+static void
+set_up_output(struct program *p)
+{
+	const struct options *o = p->options;
+	bool aligned = isatty(STDOUT_FILENO);
+	struct terminal_config config = {
+		.fields = o->render.fields != NULL ? o->render.fields
+						   : TEXT_FIELDS,
+		.asn_prefix = o->render.asn_prefix,
+		.width = aligned ? terminal_columns() : 0,
+		.first_width = first_column_width(o),
+		.color = wants_color(o),
+	};
+	char *why;
+
+	p->output.fd = STDOUT_FILENO;
+	p->render = render_new(&o->render, &why);
+	if (p->render == NULL) {
+		warn_line("%s", why);
+		free(why);
+		exit(2);
+	}
+	if ((aligned || config.color) && o->render.format == FORMAT_TEXT &&
+	    o->render.template == NULL && !o->render.null)
+		p->terminal = terminal_new(&config);
+}
+
+static void
+set_up_window(struct program *p)
+{
+	const struct options *o = p->options;
+	struct window_config config = {
+		.view = &view_native,
+		.view_self = &p->native,
+		.render = p->render,
+		.terminal = p->terminal,
+		.block = p->question && o->operands.count == 1 &&
+		    o->render.fields == NULL && isatty(STDOUT_FILENO),
+		.check = o->check,
+		.quiet = o->quiet,
+		.cache_size = o->cache_size / 2,
+	};
+
+	p->window = window_new(&config, p->ask, &p->output, &p->tally);
+	if (o->quiet || o->check)
+		return;
+	if (p->terminal == NULL)
+		render_head(p->render, &p->output.buf);
+	else if (!config.block)
+		terminal_head(p->terminal, &p->output.buf);
+}
+
+/* Takes records in; true where there may be more at once. */
+static bool
+feed(struct program *p)
+{
+	struct span record;
+
+	while (window_has_room(p->window) && signals_stop() == 0) {
+		switch (input_next(p->input, &record)) {
+		case INPUT_RECORD:
+			window_add(p->window, record);
+			break;
+		case INPUT_WAIT:
+			return false;
+		case INPUT_PAUSE:
+			return true;
+		case INPUT_END:
+			return false;
+		}
+	}
+	return false;
+}
+
+/* Until all is answered, or somebody asks to stop. */
+static void
+flow(struct program *p)
+{
+	while (signals_stop() == 0 && !p->output.failed) {
+		bool busy = feed(p);
+
+		busy |= ask_turn(p->ask);
+		if (input_is_at_end(p->input) && window_is_empty(p->window))
+			break;
+		if (signals_report())
+			report_totals(p->report);
+		if (!busy)
+			output_flush(&p->output);
+		loop_turn(p->loop, !busy);
+	}
+	output_flush(&p->output);
+}
+
+static bool
+records_decide(const struct program *p)
+{
+	const struct options *o = p->options;
+
+	if (o->exit_status != CHOICE_AUTO)
+		return o->exit_status == CHOICE_ON;
+	return p->question || o->quiet;
+}
+
+/* The first that applies, as the manual lists them. */
+static int
+exit_status(const struct program *p)
+{
+	bool failed = false;
+	bool none = false;
+
+	for (int i = 0; i < STATUS_MAX; i++) {
+		if (p->tally.by_status[i] == 0)
+			continue;
+		failed |= status_failed((enum status)i);
+		none |= status_none((enum status)i);
+	}
+	if (p->output.failed)
+		return 5;
+	if (resolver_is_missing(p->resolver))
+		return 4;
+	if (input_failed(p->input))
+		return 2;
+	if (!records_decide(p))
+		return 0;
+	return failed ? 3 : none ? 1 : 0;
+}
+
+static void
+tear_down(struct program *p)
+{
+	window_free(p->window);
+	report_free(p->report);
+	ask_free(p->ask);
+	resolver_free(p->resolver);
+	input_free(p->input);
+	render_free(p->render);
+	terminal_free(p->terminal);
+	buf_free(&p->output.buf);
+	signals_release();
+	loop_free(p->loop);
+	free(p->sources);
+	free(p->ask_sources);
+	free(p->names);
+}
+
+int
+run(const struct options *o)
+{
+	struct program p = { .options = o, .question = is_question(o) };
+	struct report_config report = o->report;
+	int status;
+
+	report.question = p.question;
+	p.loop = loop_new();
+	if (p.loop == NULL) {
+		warn_line("the event loop cannot start");
+		return 4;
+	}
+	set_up_output(&p);
+	set_up_input(&p);
+	set_up_sources(&p);
+	set_up_asking(&p);
+	set_up_window(&p);
+	signals_catch(p.loop);
+	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
+	flow(&p);
+	report_end(p.report);
+	status = exit_status(&p);
+	tear_down(&p);
+	if (signals_stop() != 0)
+		signals_die_by(signals_stop());
+	return status;
+}

@@ -1,0 +1,313 @@
+#include "config.h"
+
+#include "terminal.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+
+#define GAP 2		/* blanks between columns */
+#define LABEL_WIDTH 11	/* of a block's first column */
+#define VALUE_WIDTH 32	/* of the second, where a third follows */
+
+#define BOLD "\033[1m"
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+#define PLAIN "\033[0m"
+
+struct terminal {
+	struct terminal_config config;
+	struct style style;
+	struct field_list list;
+};
+
+struct terminal *
+terminal_new(const struct terminal_config *config)
+{
+	struct terminal *t = xcalloc(1, sizeof(*t));
+
+	t->config = *config;
+	t->style = (struct style){
+		.null = "-",
+		.asn_prefix = config->asn_prefix,
+	};
+	free(field_list_parse(config->fields, &t->list));
+	return t;
+}
+
+void
+terminal_free(struct terminal *t)
+{
+	if (t == NULL)
+		return;
+	field_list_clear(&t->list);
+	free(t);
+}
+
+static const char *
+color_of(enum status status)
+{
+	if (status == STATUS_OK)
+		return GREEN;
+	return status_failed(status) || status == STATUS_INVALID ? RED
+								 : YELLOW;
+}
+
+/* Code points, which is what columns come to but for the widest scripts. */
+static int
+columns(const char *text, size_t len)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += (text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+/* Cuts text to `most` columns; the last is then an ellipsis. */
+static void
+cut(struct buf *text, int most)
+{
+	size_t len = 0;
+	int count = 0;
+
+	if (most < 1)
+		most = 1;
+	if (columns(text->data, text->len) <= most)
+		return;
+	while (len < text->len) {
+		count += (text->data[len] & 0xc0) != 0x80;
+		if (count == most)
+			break;
+		len++;
+	}
+	text->len = len;
+	buf_puts(text, "\xe2\x80\xa6");
+}
+
+/* Appends text in a color, then blanks up to `width` columns. */
+static int
+put_cell(const struct terminal *t, const char *color, const struct buf *text,
+    int width, struct buf *out)
+{
+	int used = columns(text->data, text->len);
+
+	if (t->config.color && color != NULL)
+		buf_puts(out, color);
+	buf_put(out, text->data, text->len);
+	if (t->config.color && color != NULL)
+		buf_puts(out, PLAIN);
+	for (; used < width; used++)
+		buf_putc(out, ' ');
+	return used;
+}
+
+static int
+width_of(const struct terminal *t, size_t i)
+{
+	if (i == 0 && t->config.first_width > 0)
+		return t->config.first_width;
+	return t->list.fields[i]->width;
+}
+
+void
+terminal_head(const struct terminal *t, struct buf *out)
+{
+	struct buf name = { 0 };
+
+	for (size_t i = 0; t->config.width > 0 && i < t->list.count; i++) {
+		bool last = i + 1 == t->list.count;
+
+		buf_clear(&name);
+		for (const char *c = t->list.fields[i]->name; *c != '\0'; c++)
+			buf_putc(&name, (char)toupper((unsigned char)*c));
+		put_cell(t, BOLD, &name, last ? 0 : width_of(t, i) + GAP, out);
+	}
+	if (t->config.width > 0)
+		buf_putc(out, '\n');
+	buf_free(&name);
+}
+
+static void
+write_value(const struct terminal *t, const struct field *f,
+    const struct record *r, struct span input, struct buf *out)
+{
+	struct writer w = { .out = out, .style = &t->style, .input = input };
+
+	field_write(f, &w, r);
+}
+
+void
+terminal_row(const struct terminal *t, const struct record *r,
+    struct span input, struct buf *out)
+{
+	struct buf text = { 0 };
+	int used = 0;
+	int due = 0;	/* columns up to which earlier cells should go */
+
+	for (size_t i = 0; r->status != STATUS_NOADDRESS && i < t->list.count;
+	    i++) {
+		const struct field *f = t->list.fields[i];
+		bool last = i + 1 == t->list.count;
+		bool colored = strcmp(f->name, "asn") == 0 ||
+		    strcmp(f->name, "status") == 0 ||
+		    (strcmp(f->name, "info") == 0 && r->status != STATUS_OK);
+
+		if (i == 0 && strcmp(f->name, "ip") == 0 &&
+		    r->target.kind != TARGET_NET)
+			f = field_find("input", 5);
+		buf_clear(&text);
+		write_value(t, f, r, input, &text);
+		if (t->config.width > 0)
+			cut(&text, t->config.width - used);
+		due += width_of(t, i);
+		used += put_cell(t, colored ? color_of(r->status) : NULL,
+		    &text, last || t->config.width == 0 ? 0 : due - used, out);
+		if (!last)
+			buf_puts(out, t->config.width > 0 ? "  " : "\t");
+		used += GAP;
+		due += GAP;
+	}
+	buf_putc(out, '\n');
+	buf_free(&text);
+}
+
+/* A label and a value; both are escaped already. */
+static void
+put_line(const struct terminal *t, const char *label, const char *color,
+    struct buf *value, struct buf *out)
+{
+	struct buf name = { 0 };
+
+	buf_puts(&name, label);
+	buf_puts(out, "  ");
+	put_cell(t, NULL, &name, LABEL_WIDTH, out);
+	cut(value, t->config.width - LABEL_WIDTH - 2);
+	put_cell(t, color, value, 0, out);
+	buf_putc(out, '\n');
+	buf_clear(value);
+	buf_free(&name);
+}
+
+static void
+pad_value(struct buf *value, int width)
+{
+	while (columns(value->data, value->len) < width)
+		buf_putc(value, ' ');
+	buf_puts(value, "  ");
+}
+
+/* Each prefix with the origins that the sources name for it. */
+static void
+put_prefixes(const struct terminal *t, const struct record *r, struct buf *out)
+{
+	struct buf value = { 0 };
+
+	for (size_t i = 0; i < r->prefix_count; i++) {
+		char text[PREFIX_TEXT_MAX];
+		uint32_t last = 0;
+		bool any = false;
+
+		buf_put(&value, text, prefix_print(&r->prefixes[i], text));
+		pad_value(&value, VALUE_WIDTH);
+		for (size_t k = 0; k < r->origins.count; k++) {
+			const struct origin *o = &r->origins.list[k];
+
+			if (o->prefix.len != r->prefixes[i].len ||
+			    (any && o->asn == last))
+				continue;
+			buf_printf(&value, "%s%s%lu", any ? " " : "",
+			    t->config.asn_prefix, (unsigned long)o->asn);
+			last = o->asn;
+			any = true;
+		}
+		put_line(t, i == 0 ? "prefix" : "within", NULL, &value, out);
+	}
+	buf_free(&value);
+}
+
+static void
+put_registration(const struct terminal *t, const struct record *r,
+    struct buf *out)
+{
+	struct buf value = { 0 };
+
+	if (r->reg.country[0] != '\0') {
+		buf_puts(&value, r->reg.country);
+		put_line(t, "country", NULL, &value, out);
+	}
+	if (r->reg.registry.text != NULL) {
+		escape_flat(&value, r->reg.registry.text, r->reg.registry.len);
+		if (r->reg.allocated.text != NULL) {
+			buf_puts(&value, ", allocated ");
+			escape_flat(&value, r->reg.allocated.text,
+			    r->reg.allocated.len);
+		}
+		put_line(t, "registry", NULL, &value, out);
+	}
+	buf_free(&value);
+}
+
+static void
+put_sources(const struct terminal *t, const struct record *r, struct buf *out)
+{
+	struct buf value = { 0 };
+
+	for (size_t i = 0; i < r->source_count; i++) {
+		const struct source_result *s = &r->sources[i];
+		bool slow = s->took >= 10000;
+
+		buf_puts(&value, s->name);
+		pad_value(&value, VALUE_WIDTH);
+		buf_puts(&value, status_word(s->status));
+		pad_value(&value, VALUE_WIDTH + 2 + 11);
+		if (s->took > 0)
+			buf_printf(&value, "%.*f ms", slow ? 0 : 1,
+			    (double)s->took / 1000);
+		if (s->dnssec == DNSSEC_SECURE)
+			buf_puts(&value, "  secure");
+		put_line(t, i == 0 ? "sources" : "", color_of(s->status),
+		    &value, out);
+	}
+	buf_free(&value);
+}
+
+void
+terminal_block(const struct terminal *t, const struct record *r,
+    struct span input, struct buf *out)
+{
+	struct buf value = { 0 };
+
+	field_write_input(&t->style, &value, input.text, input.len);
+	cut(&value, t->config.width);
+	put_cell(t, BOLD, &value, 0, out);
+	buf_putc(out, '\n');
+	buf_clear(&value);
+	if (r->has_asn) {
+		buf_printf(&value, "%s%lu", t->config.asn_prefix,
+		    (unsigned long)r->asn);
+		if (r->reg.name.text != NULL) {
+			buf_puts(&value, "  ");
+			escape_flat(&value, r->reg.name.text,
+			    r->reg.name.len);
+		}
+		put_line(t, "origin", GREEN, &value, out);
+	} else {
+		field_write_info(&value, r);
+		put_line(t, status_word(r->status), color_of(r->status),
+		    &value, out);
+	}
+	put_prefixes(t, r, out);
+	put_registration(t, r, out);
+	if (r->moas || r->conflict) {
+		buf_puts(&value, r->moas ? "several origins (MOAS)" : "");
+		buf_puts(&value, r->moas && r->conflict ? "; " : "");
+		buf_puts(&value, r->conflict ? "sources differ" : "");
+		put_line(t, "note", YELLOW, &value, out);
+	}
+	put_sources(t, r, out);
+	buf_free(&value);
+}

@@ -1,0 +1,252 @@
+#include "config.h"
+
+#include "util.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "buf.h"
+#include "escape.h"
+
+static void *
+need(void *memory)
+{
+	if (memory == NULL) {
+		fputs("asnq: out of memory\n", stderr);
+		exit(2);
+	}
+	return memory;
+}
+
+void *
+xmalloc(size_t size)
+{
+	return need(malloc(size > 0 ? size : 1));
+}
+
+void *
+xcalloc(size_t count, size_t size)
+{
+	return need(calloc(count > 0 ? count : 1, size));
+}
+
+void *
+xrealloc(void *old, size_t size)
+{
+	return need(realloc(old, size > 0 ? size : 1));
+}
+
+char *
+xmemdup(const void *bytes, size_t len)
+{
+	char *copy = xmalloc(len + 1);
+
+	if (len > 0)
+		memcpy(copy, bytes, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *
+xstrdup(const char *text)
+{
+	return xmemdup(text, strlen(text));
+}
+
+static char *
+format_list(const char *format, va_list list)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, list);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		return xstrdup(format);
+	text = xmalloc((size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, list);
+	return text;
+}
+
+char *
+format_text(const char *format, ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	text = format_list(format, list);
+	va_end(list);
+	return text;
+}
+
+void
+warn_bytes(const char *bytes, size_t len)
+{
+	struct buf line = { 0 };
+
+	buf_puts(&line, "asnq: ");
+	escape_controls(&line, bytes, len);
+	buf_putc(&line, '\n');
+	/* One write, so that lines of several processes do not mix. */
+	fwrite(line.data, 1, line.len, stderr);
+	fflush(stderr);
+	buf_free(&line);
+}
+
+void
+warn_line(const char *format, ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	text = format_list(format, list);
+	va_end(list);
+	warn_bytes(text, strlen(text));
+	free(text);
+}
+
+bool
+parse_number(const char *text, size_t len, uint64_t max, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (len == 0)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned digit = (unsigned)(text[i] - '0');
+
+		if (text[i] < '0' || text[i] > '9' || digit > max ||
+		    value > (max - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
+bool
+parse_seconds(const char *text, uint64_t max, int64_t *usec)
+{
+	size_t whole = strcspn(text, ".");
+	const char *fraction = text + whole + (text[whole] == '.');
+	size_t digits = strlen(fraction);
+	uint64_t seconds = 0;
+	uint64_t micro = 0;
+
+	if (whole == 0 && digits == 0)
+		return false;
+	if (whole > 0 && !parse_number(text, whole, max, &seconds))
+		return false;
+	for (size_t i = 0; i < digits || i < 6; i++) {
+		if (i < digits && !isdigit((unsigned char)fraction[i]))
+			return false;
+		if (i < 6)
+			micro = micro * 10 +
+			    (i < digits ? (uint64_t)(fraction[i] - '0') : 0);
+	}
+	micro += seconds * 1000000;
+	if (micro == 0 || micro > max * 1000000)
+		return false;
+	*usec = (int64_t)micro;
+	return true;
+}
+
+struct span
+span_trim(struct span s)
+{
+	while (s.len > 0 && (s.text[0] == ' ' || s.text[0] == '\t')) {
+		s.text++;
+		s.len--;
+	}
+	while (s.len > 0 &&
+	    (s.text[s.len - 1] == ' ' || s.text[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+bool
+span_is(struct span s, const char *word)
+{
+	return s.text != NULL && s.len == strlen(word) &&
+	    strncasecmp(s.text, word, s.len) == 0;
+}
+
+int
+span_compare(struct span a, struct span b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len > 0 ? memcmp(a.text, b.text, len) : 0;
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+#define WORD_MAX 64	/* longer than any option, field or provider */
+
+/* Insertions, deletions, replacements and swaps of neighbours. */
+static size_t
+distance(const char *a, size_t alen, const char *b, size_t blen)
+{
+	size_t rows[3][WORD_MAX + 1];
+	size_t *before = rows[0];
+	size_t *last = rows[1];
+	size_t *row = rows[2];
+
+	for (size_t j = 0; j <= blen; j++)
+		last[j] = j;
+	for (size_t i = 1; i <= alen; i++) {
+		size_t *spare = before;
+
+		row[0] = i;
+		for (size_t j = 1; j <= blen; j++) {
+			size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (last[j] + 1 < best)
+				best = last[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			row[j] = best;
+		}
+		before = last;
+		last = row;
+		row = spare;
+	}
+	return last[blen];
+}
+
+char *
+suggest(const char *typed, const char *list)
+{
+	size_t typed_len = strlen(typed);
+	size_t near = typed_len < 4 ? 1 : 2;
+	const char *found = NULL;
+	size_t found_len = 0;
+
+	if (typed_len > WORD_MAX)
+		return NULL;
+	for (const char *word = list; *word != '\0';) {
+		size_t len = strcspn(word, " ");
+		size_t far;
+
+		if (len > 0 && len <= WORD_MAX) {
+			far = distance(typed, typed_len, word, len);
+			if (far <= near && far < len) {
+				near = far > 0 ? far - 1 : 0;
+				found = word;
+				found_len = len;
+			}
+		}
+		word += len + (word[len] == ' ');
+	}
+	return found == NULL ? NULL : xmemdup(found, found_len);
+}

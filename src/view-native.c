@@ -1,0 +1,345 @@
+#include "config.h"
+
+#include "view-native.h"
+
+#include <stdlib.h>
+
+#include "txt.h"
+
+/* The block that keeps an address from being asked of this source. */
+static bool
+may_ask(const struct native *n, unsigned source, const struct target *target,
+    const struct special *special)
+{
+	const struct native_source *s = &n->sources[source];
+
+	if (special != NULL && !(n->ask_special && s->mirrored))
+		return false;
+	return s->zone->serves[target->net.addr.family];
+}
+
+static bool
+others_awake(const struct native *n, const struct lookup *l,
+    const struct special *special)
+{
+	for (unsigned i = 0; i < n->source_count; i++)
+		if (!l->resting[i] && may_ask(n, i, &l->target, special))
+			return true;
+	return false;
+}
+
+/* Asks the next source from `from` on; false: there is none. */
+static bool
+ask_next(const struct native *n, struct lookup *l, unsigned from,
+    const struct special *special)
+{
+	const struct addr *a = &l->target.net.addr;
+	char owner[OWNER_MAX];
+	struct slot *slot;
+
+	while (from < n->source_count &&
+	    !may_ask(n, from, &l->target, special))
+		from++;
+	if (from == n->source_count)
+		return false;
+	zone_owner(n->sources[from].zone->name, a,
+	    n->sources[from].grain[a->family], owner);
+	slot = lookup_add(l, from, ROLE_ORIGIN, owner);
+	if (l->resting[from] && others_awake(n, l, special))
+		lookup_settle(slot, ANSWER_SKIPPED);
+	return true;
+}
+
+static enum status
+status_of(const struct answer *answer)
+{
+	static const enum status of_kind[ANSWER_MAX] = {
+		[ANSWER_TEXT] = STATUS_MALFORMED,	/* until it is read */
+		[ANSWER_NONE] = STATUS_UNANNOUNCED,
+		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
+		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
+		[ANSWER_BOGUS] = STATUS_BOGUS,
+		[ANSWER_LATE] = STATUS_LATE,
+		[ANSWER_SKIPPED] = STATUS_SKIPPED,
+	};
+
+	return of_kind[answer->kind];
+}
+
+/* Reads one answer; origins that cover the target are appended. */
+static enum status
+read_answer(const struct native *n, const struct lookup *l,
+    const struct slot *slot, unsigned source, struct arena *arena,
+    struct origins *out)
+{
+	enum status status = status_of(slot->answer);
+	size_t first = out->count;
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	while (answer_next(slot->answer, &at, &rdata, &len)) {
+		size_t from = out->count;
+		enum status one = txt_read_origins(rdata, len,
+		    n->sources[slot->source].zone->path, source, arena, out);
+		size_t kept = from;
+
+		for (size_t i = from; i < out->count; i++)
+			if (prefix_covers(&out->list[i].prefix,
+				&l->target.net))
+				out->list[kept++] = out->list[i];
+		out->count = kept;
+		if (one == STATUS_OK && kept == from)
+			one = STATUS_MISMATCH;
+		/* The best that a record says: the order does not count. */
+		if (one == STATUS_OK || status == STATUS_MALFORMED ||
+		    (one == STATUS_MISMATCH && status == STATUS_UNANNOUNCED))
+			status = one;
+	}
+	return out->count > first ? STATUS_OK : status;
+}
+
+/* Whether an answer that came names an origin of the target. */
+static bool
+names_origin(const struct native *n, const struct lookup *l)
+{
+	struct origins origins = { 0 };
+	struct arena arena = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; i < l->slot_count && !found; i++)
+		found = l->slots[i].answer != NULL &&
+		    read_answer(n, l, &l->slots[i], 0, &arena, &origins) ==
+			STATUS_OK;
+	free(origins.list);
+	arena_free(&arena);
+	return found;
+}
+
+static bool
+all_answered(const struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer == NULL)
+			return false;
+	return true;
+}
+
+static void
+cut_off_the_rest(struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer == NULL)
+			lookup_settle(&l->slots[i], ANSWER_LATE);
+}
+
+/* All sources at once; who is slower than others by `grace` is cut off. */
+static enum step
+step_all(const struct native *n, struct lookup *l,
+    const struct special *special)
+{
+	if (l->slot_count == 0) {
+		unsigned next = 0;
+
+		while (ask_next(n, l, next, special))
+			next = l->slots[l->slot_count - 1].source + 1;
+	}
+	if (all_answered(l))
+		return STEP_DONE;
+	if (l->slot_count > 1 && l->known == 0 && names_origin(n, l))
+		l->known = l->now;
+	if (l->known == 0)
+		return STEP_WAIT;
+	l->wake = l->known + n->grace;
+	if (l->now < l->wake)
+		return STEP_WAIT;
+	cut_off_the_rest(l);
+	return STEP_DONE;
+}
+
+/* One source after the other, sooner when one keeps silent. */
+static enum step
+step_first(const struct native *n, struct lookup *l,
+    const struct special *special)
+{
+	for (;;) {
+		const struct slot *last = NULL;
+
+		if (l->slot_count > 0)
+			last = &l->slots[l->slot_count - 1];
+		if (last != NULL && names_origin(n, l)) {
+			cut_off_the_rest(l);
+			return STEP_DONE;
+		}
+		if (last != NULL && last->answer == NULL &&
+		    l->now < last->asked + n->patience) {
+			l->wake = last->asked + n->patience;
+			return STEP_WAIT;
+		}
+		if (!ask_next(n, l, last != NULL ? last->source + 1 : 0,
+			special))
+			break;
+	}
+	l->wake = 0;
+	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+}
+
+/* The name zone, asked once about `asn`. */
+static enum step
+step_name(const struct native *n, struct lookup *l, uint32_t asn)
+{
+	char owner[OWNER_MAX];
+
+	if (l->slot_count == 0 ||
+	    l->slots[l->slot_count - 1].role != ROLE_NAME) {
+		zone_owner_of_as(asn, owner);
+		lookup_add(l, n->names_source, ROLE_NAME, owner);
+		l->wake = 0;
+	}
+	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+}
+
+static void verdict(const void *, const struct lookup *, struct record *);
+
+/* The AS that the origins sum up to; false: none. */
+static bool
+find_asn(const struct native *n, const struct lookup *l, uint32_t *asn)
+{
+	struct record r = { .source_count = 0 };
+	bool found;
+
+	verdict(n, l, &r);
+	found = r.has_asn;
+	*asn = r.asn;
+	record_free(&r);
+	return found;
+}
+
+static enum step
+step(const void *self, struct lookup *l)
+{
+	const struct native *n = self;
+	const struct special *special;
+	enum step next;
+	uint32_t asn;
+
+	if (l->target.kind == TARGET_AS)
+		return n->has_names ? step_name(n, l, l->target.asn)
+				    : STEP_DONE;
+	if (l->target.kind != TARGET_NET)
+		return STEP_DONE;
+	if (l->slot_count > 0 &&
+	    l->slots[l->slot_count - 1].role == ROLE_NAME)
+		return all_answered(l) ? STEP_DONE : STEP_WAIT;
+	special = special_find(&l->target.net.addr);
+	next = n->first ? step_first(n, l, special) : step_all(n, l, special);
+	if (next == STEP_DONE && n->names && n->has_names &&
+	    find_asn(n, l, &asn))
+		return step_name(n, l, asn);
+	return next;
+}
+
+/* Reads what the name zone says of an AS; the first in order of bytes. */
+static enum status
+read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
+    struct registration *out)
+{
+	enum status status = status_of(slot->answer);
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	while (answer_next(slot->answer, &at, &rdata, &len)) {
+		struct registration reg;
+
+		if (txt_read_name(rdata, len, asn, arena, &reg) != STATUS_OK)
+			continue;
+		if (status != STATUS_OK || span_compare(reg.name, out->name) < 0)
+			*out = reg;
+		status = STATUS_OK;
+	}
+	return status;
+}
+
+static struct source_result *
+add_source(struct record *r, const char *name, const struct answer *a)
+{
+	struct source_result *s = record_add_source(r, name);
+
+	s->has_ttl = a->has_ttl;
+	s->ttl = a->ttl;
+	s->dnssec = a->dnssec;
+	s->took = a->took;
+	return s;
+}
+
+static void
+verdict_on_as(const struct lookup *l, struct record *r)
+{
+	const struct slot *slot = l->slots;
+
+	r->status = STATUS_NOSOURCE;
+	if (l->slot_count == 0)
+		return;
+	r->status = read_name(slot, l->target.asn, &r->arena, &r->reg);
+	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
+	if (r->status == STATUS_UNANNOUNCED)
+		r->why = "no such AS";
+	r->has_asn = r->status == STATUS_OK;
+	r->asn = l->target.asn;
+}
+
+static void
+verdict_on_net(const struct native *n, const struct lookup *l,
+    struct record *r)
+{
+	const struct slot *name = NULL;
+
+	r->special = special_find(&l->target.net.addr);
+	for (unsigned i = 0; i < l->slot_count; i++) {
+		const struct slot *slot = &l->slots[i];
+		struct source_result *s;
+
+		if (slot->role == ROLE_NAME) {
+			name = slot;
+			continue;
+		}
+		s = add_source(r, n->sources[slot->source].zone->name,
+		    slot->answer);
+		s->status = read_answer(n, l, slot, i, &r->arena, &r->origins);
+	}
+	record_finish(r);
+	if (r->special != NULL && r->source_count == 0)
+		r->status = STATUS_SPECIAL;
+	if (!n->names)
+		r->reg.name = (struct span){ NULL, 0 };
+	if (name != NULL) {
+		struct registration reg;
+
+		if (read_name(name, r->asn, &r->arena, &reg) == STATUS_OK)
+			r->reg.name = reg.name;
+	}
+}
+
+static void
+verdict(const void *self, const struct lookup *l, struct record *r)
+{
+	record_start(r, &l->target);
+	switch (l->target.kind) {
+	case TARGET_BLANK:
+		r->status = STATUS_NOADDRESS;
+		break;
+	case TARGET_INVALID:
+		r->status = STATUS_INVALID;
+		r->why = l->target.why;
+		break;
+	case TARGET_AS:
+		verdict_on_as(l, r);
+		break;
+	case TARGET_NET:
+		verdict_on_net(self, l, r);
+		break;
+	}
+}
+
+const struct view view_native = { step, verdict };

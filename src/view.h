@@ -1,0 +1,76 @@
+#ifndef ASNQ_VIEW_H
+#define ASNQ_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "answer.h"
+#include "record.h"
+
+/*
+ * A view is a way to read answers: it says what to ask next about a target,
+ * and what the answers mean in sum. It does no I/O and keeps no time; what
+ * it needs of both stands in the lookup.
+ */
+
+/* What a question is for. */
+enum role {
+	ROLE_ORIGIN,
+	ROLE_NAME
+};
+
+/* One question of a lookup. */
+struct slot {
+	unsigned source;	/* as ask numbers them */
+	enum role role;
+	char *owner;		/* owner name of the TXT records asked for */
+	int64_t asked;		/* monotonic microseconds */
+	struct answer *answer;	/* NULL until there is one */
+};
+
+/* All that is asked about one target. */
+struct lookup {
+	struct target target;
+	struct slot *slots;
+	size_t slot_count;
+
+	/* For the view to read. */
+	int64_t now;		/* monotonic microseconds */
+	const bool *resting;	/* by source: better left alone for now */
+
+	/* For the view to write. */
+	int64_t known;		/* when an origin was first known; 0: not yet */
+	int64_t wake;		/* step again at this time at the latest; 0 */
+};
+
+enum step {
+	STEP_WAIT,		/* for answers, or until `wake` */
+	STEP_DONE		/* the verdict can be drawn */
+};
+
+struct view {
+	/*
+	 * Called first with no slots, then whenever an answer has come or
+	 * `wake` has passed. Adds slots, or gives those that are not worth
+	 * waiting for an answer of their own.
+	 */
+	enum step (*step)(const void *self, struct lookup *l);
+
+	/* Fills the record from the slots. The record borrows from them. */
+	void (*verdict)(const void *self, const struct lookup *l,
+	    struct record *out);
+};
+
+/* Adds a question. The owner name is copied. */
+struct slot *lookup_add(struct lookup *l, unsigned source, enum role role,
+    const char *owner);
+
+/* Gives a slot an answer that needs no asking. */
+void lookup_settle(struct slot *slot, enum answer_kind kind);
+
+/* Releases the slots and what they hold. */
+void lookup_clear(struct lookup *l);
+
+#endif

@@ -1,0 +1,48 @@
+#ifndef ASNQ_WINDOW_H
+#define ASNQ_WINDOW_H
+
+#include <stdbool.h>
+
+#include "ask.h"
+#include "input.h"
+#include "output.h"
+#include "render.h"
+#include "report.h"
+#include "terminal.h"
+#include "view.h"
+
+/*
+ * Where records are in flight: one goes in for each record of the input, and
+ * comes out in the same order when it and all before it are known. What is
+ * held is bounded; while the window is full, nothing is read.
+ */
+struct window;
+
+struct window_config {
+	const struct view *view;
+	const void *view_self;
+	const struct render *render;
+	const struct terminal *terminal; /* NULL: bytes for a program */
+	bool block;		/* on the terminal: a labelled block each */
+	bool check;		/* print sources instead of records */
+	bool quiet;		/* print nothing */
+	size_t cache_size;	/* bytes of finished records to remember */
+};
+
+/* All is borrowed but the configuration. */
+struct window *window_new(const struct window_config *config, struct ask *ask,
+    struct output *output, struct tally *tally);
+
+/* Room for another record? */
+bool window_has_room(const struct window *w);
+
+/* Takes a record in. What is known by now goes to the output. */
+void window_add(struct window *w, struct span record);
+
+/* Nothing is held any more. */
+bool window_is_empty(const struct window *w);
+
+/* Accepts NULL. What is held is dropped. */
+void window_free(struct window *w);
+
+#endif
