@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "util.h"
+#include "text.h"
 
-#define ADDR_TEXT_MAX 45	/* ::ffff:255.255.255.255 in its longest form */
+#define ADDR_TEXT_MAX 45 /* ::ffff:255.255.255.255 in its longest form */
 
 uint8_t
 family_bits(enum family family)
@@ -30,7 +30,7 @@ parse_quad(const char *text, size_t len, uint8_t *out)
 			return false;
 		while (at < len && text[at] >= '0' && text[at] <= '9') {
 			if (digits > 0 && value == 0)
-				return false;	/* octal to some */
+				return false; /* octal to some */
 			value = value * 10 + (unsigned)(text[at++] - '0');
 			if (value > 255)
 				return false;
@@ -192,7 +192,7 @@ addr_print(const struct addr *a, char *out)
 	if (a->family == FAMILY_IPV4)
 		return print_quad(a->bytes, out);
 	if (memcmp(a->bytes, mapped, sizeof(mapped)) == 0) {
-		memcpy(out, "::ffff:", 7);	/* RFC 5952 5 */
+		memcpy(out, "::ffff:", 7); /* RFC 5952 5 */
 		return 7 + print_quad(a->bytes + 12, out + 7);
 	}
 	return print_ipv6(a->bytes, out);
@@ -261,7 +261,8 @@ unwrap(const char **text, size_t *len)
 		const char *colon = memchr(*text, ':', *len);
 
 		/* One colon: v4:port. More: IPv6 with a dotted tail. */
-		if (colon != NULL && memchr(colon + 1, ':',
+		if (colon != NULL &&
+		    memchr(colon + 1, ':',
 			(size_t)(*text + *len - colon - 1)) == NULL)
 			return cut_port(*text, len);
 	}

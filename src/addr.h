@@ -13,8 +13,8 @@ enum family {
 
 /* An address in network byte order; IPv4 fills the first four bytes. */
 struct addr {
-	uint8_t bytes[16];	/* what the family does not use is zero */
-	uint8_t family;		/* enum family */
+	uint8_t bytes[16]; /* what the family does not use is zero */
+	uint8_t family;	   /* enum family */
 };
 
 /* A prefix (RFC 4632, RFC 4291 2.3); the bits behind `len` are zero. */
@@ -23,21 +23,21 @@ struct prefix {
 	uint8_t len;
 };
 
-#define PREFIX_TEXT_MAX 44	/* 8 groups of 4, 7 colons, "/128", NUL */
+#define PREFIX_TEXT_MAX 44 /* 8 groups of 4, 7 colons, "/128", NUL */
 
 /* What one record of the input asks about. */
 enum target_kind {
-	TARGET_BLANK,		/* nothing: an empty line or a comment */
+	TARGET_BLANK, /* nothing: an empty line or a comment */
 	TARGET_INVALID,
-	TARGET_NET,		/* an address, or a prefix */
-	TARGET_AS		/* an AS number */
+	TARGET_NET, /* an address, or a prefix */
+	TARGET_AS   /* an AS number */
 };
 
 struct target {
 	enum target_kind kind;
-	struct prefix net;	/* TARGET_NET: an address has its full length */
-	uint32_t asn;		/* TARGET_AS */
-	const char *why;	/* TARGET_INVALID: in words, static */
+	struct prefix net; /* TARGET_NET: an address has its full length */
+	uint32_t asn;	   /* TARGET_AS */
+	const char *why;   /* TARGET_INVALID: in words, static */
 };
 
 /* 32 or 128. */

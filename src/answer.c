@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "util.h"
+#include "mem.h"
 
 struct answer *
 answer_new(enum answer_kind kind, size_t size)

@@ -8,13 +8,13 @@
 #include "status.h"
 
 enum answer_kind {
-	ANSWER_TEXT,		/* TXT records */
-	ANSWER_NONE,		/* NXDOMAIN, or no TXT record */
+	ANSWER_TEXT, /* TXT records */
+	ANSWER_NONE, /* NXDOMAIN, or no TXT record */
 	ANSWER_TIMEOUT,
-	ANSWER_SERVFAIL,	/* any other failure */
+	ANSWER_SERVFAIL, /* any other failure */
 	ANSWER_BOGUS,
-	ANSWER_LATE,		/* not waited for */
-	ANSWER_SKIPPED,		/* not asked, since the source is resting */
+	ANSWER_LATE,	/* not waited for */
+	ANSWER_SKIPPED, /* not asked, since the source is resting */
 	ANSWER_MAX
 };
 
@@ -27,11 +27,11 @@ struct answer {
 	enum answer_kind kind;
 	enum dnssec dnssec;
 	bool has_ttl;
-	uint32_t ttl;		/* seconds: records, or the SOA's negative TTL */
-	int64_t took;		/* microseconds from question to answer */
-	int64_t expires;	/* monotonic microseconds; 0: not to be kept */
-	size_t size;		/* of `data` */
-	uint8_t data[];		/* TXT records, each 2 bytes length and RDATA */
+	uint32_t ttl;	 /* seconds: records, or the SOA's negative TTL */
+	int64_t took;	 /* microseconds from question to answer */
+	int64_t expires; /* monotonic microseconds; 0: not to be kept */
+	size_t size;	 /* of `data` */
+	uint8_t data[];	 /* TXT records, each 2 bytes length and RDATA */
 };
 
 /*

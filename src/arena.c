@@ -5,9 +5,9 @@
 #include <stdalign.h>
 #include <stdlib.h>
 
-#include "util.h"
+#include "mem.h"
 
-#define BLOCK_SIZE 4096	/* holds what an ordinary record needs */
+#define BLOCK_SIZE 4096 /* holds what an ordinary record needs */
 
 struct arena_block {
 	struct arena_block *older;
@@ -21,8 +21,7 @@ arena_alloc(struct arena *a, size_t size)
 	struct arena_block *block = a->blocks;
 	void *memory;
 
-	size = (size + alignof(max_align_t) - 1) &
-	    ~(alignof(max_align_t) - 1);
+	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if (block == NULL || block->size - a->used < size) {
 		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
 

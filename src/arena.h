@@ -8,8 +8,8 @@
  * arena_free() ends it.
  */
 struct arena {
-	struct arena_block *blocks;	/* newest first */
-	size_t used;			/* of the newest */
+	struct arena_block *blocks; /* newest first */
+	size_t used;		    /* of the newest */
 };
 
 /* Never NULL; aligned for any type; holds until the next clear or free. */

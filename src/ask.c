@@ -7,39 +7,39 @@
 
 #include "cache.h"
 #include "map.h"
+#include "mem.h"
 #include "packet.h"
-#include "util.h"
 #include "zone.h"
 
 #define SECOND INT64_C(1000000)
 
-#define RETRY_PAUSE (SECOND / 5)	/* before a failed question's retry */
-#define FAILURE_MIN SECOND		/* RFC 9520 3.2: how long a failure */
-#define FAILURE_MAX (30 * SECOND)	/* is remembered, doubling */
-#define REST_AFTER 5			/* time-outs in a row */
+#define RETRY_PAUSE (SECOND / 5)  /* before a failed question's retry */
+#define FAILURE_MIN SECOND	  /* RFC 9520 3.2: how long a failure */
+#define FAILURE_MAX (30 * SECOND) /* is remembered, doubling */
+#define REST_AFTER 5		  /* time-outs in a row */
 #define REST (30 * SECOND)
-#define BURST (SECOND / 20)		/* of a rate, that may go at once */
+#define BURST (SECOND / 20) /* of a rate, that may go at once */
 
 enum query_state {
 	QUERY_QUEUED,
 	QUERY_SENT,
 	QUERY_ANSWERED,
-	QUERY_PAUSED		/* failed once, waits to be sent again */
+	QUERY_PAUSED /* failed once, waits to be sent again */
 };
 
 /* A question that somebody waits for, or that is out all the same. */
 struct query {
-	struct map_node node;		/* the first: a node is its query */
+	struct map_node node; /* the first: a node is its query */
 	struct resolver_query out;
 	struct ask *ask;
 	enum query_state state;
-	bool retry;			/* has failed once */
-	int64_t sent;			/* first */
-	struct timer timer;		/* the end of its time, or of a pause */
+	bool retry;	    /* has failed once */
+	int64_t sent;	    /* first */
+	struct timer timer; /* the end of its time, or of a pause */
 	struct answer *answer;
 	TAILQ_HEAD(, wait) waits;
-	TAILQ_ENTRY(query) entry;	/* in its source's queue, or done */
-	uint32_t source;		/* with the owner it is the key */
+	TAILQ_ENTRY(query) entry; /* in its source's queue, or done */
+	uint32_t source;	  /* with the owner it is the key */
 	char owner[];
 };
 
@@ -55,18 +55,18 @@ struct wait {
 
 struct source {
 	enum via via;
-	int64_t interval;		/* us between questions; 0: no cap */
-	int64_t next;			/* when the rate allows the next one */
-	struct timer timer;		/* wakes the loop for it */
+	int64_t interval;   /* us between questions; 0: no cap */
+	int64_t next;	    /* when the rate allows the next one */
+	struct timer timer; /* wakes the loop for it */
 	struct queries queue;
-	unsigned silent;		/* time-outs in a row */
+	unsigned silent; /* time-outs in a row */
 	int64_t rest_until;
 };
 
 /* What the cache keeps under a question's key. */
 struct memory {
 	struct answer *answer;
-	int64_t backoff;		/* of a failure */
+	int64_t backoff; /* of a failure */
 };
 
 struct ask {
@@ -79,7 +79,7 @@ struct ask {
 	struct map queries;
 	struct queries done;
 	unsigned out;
-	size_t turn;			/* the source that may send next */
+	size_t turn; /* the source that may send next */
 	struct ask_counts counts;
 };
 
@@ -254,8 +254,9 @@ expire(void *arg)
 	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
 		struct query *q = w->query;
 		size_t slot = w->slot;
-		struct answer *answer = q->answer != NULL ?
-		    answer_hold(q->answer) : answer_new(ANSWER_TIMEOUT, 0);
+		struct answer *answer = q->answer != NULL
+		    ? answer_hold(q->answer)
+		    : answer_new(ANSWER_TIMEOUT, 0);
 
 		end_wait(w);
 		if (answer->kind == ANSWER_TIMEOUT)
@@ -334,8 +335,8 @@ static struct answer *
 recall(struct ask *ask, const struct query *q)
 {
 	int64_t expires;
-	struct memory *m = cache_get(ask->cache, q->node.key,
-	    q->node.key_len, &expires);
+	struct memory *m =
+	    cache_get(ask->cache, q->node.key, q->node.key_len, &expires);
 
 	if (m == NULL || expires <= ask->loop->now)
 		return NULL;
@@ -347,8 +348,8 @@ ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
 {
 	struct ask *ask = a->ask;
 	struct query *q = query_new(ask, source, owner);
-	struct map_node *same = map_find(&ask->queries, q->node.key,
-	    q->node.key_len);
+	struct map_node *same =
+	    map_find(&ask->queries, q->node.key, q->node.key_len);
 	struct answer *answer = recall(ask, q);
 	struct wait *w;
 
@@ -414,8 +415,8 @@ asker_end(struct asker *a)
 void
 ask_answered(struct resolver_query *out, struct answer *answer)
 {
-	struct query *q = (struct query *)((char *)out -
-	    offsetof(struct query, out));
+	struct query *q =
+	    (struct query *)((char *)out - offsetof(struct query, out));
 
 	q->ask->out--;
 	q->state = QUERY_ANSWERED;
@@ -495,7 +496,7 @@ send_query(struct query *q)
 	if (resolver_ask(ask->resolver, s->via, q->owner, q->retry, &q->out)) {
 		ask->counts.asked++;
 	} else {
-		q->retry = true;	/* there is nobody to retry with */
+		q->retry = true; /* there is nobody to retry with */
 		ask_answered(&q->out, answer_new(ANSWER_SERVFAIL, 0));
 	}
 }
@@ -545,8 +546,7 @@ ask_turn(struct ask *ask)
 	struct query *q;
 
 	for (size_t i = 0; i < ask->config.source_count; i++)
-		ask->resting[i] =
-		    ask->sources[i].rest_until > ask->loop->now;
+		ask->resting[i] = ask->sources[i].rest_until > ask->loop->now;
 	while ((q = TAILQ_FIRST(&ask->done)) != NULL)
 		deliver(q);
 	busy |= send_queued(ask);

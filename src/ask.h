@@ -22,7 +22,7 @@ struct ask;
 /* Somebody to ask: a zone. */
 struct ask_source {
 	enum via via;
-	double qps;		/* questions a second at most; 0: no cap */
+	double qps; /* questions a second at most; 0: no cap */
 };
 
 /* For `trace`: a question that goes out, or an answer that came. */
@@ -30,29 +30,29 @@ struct ask_event {
 	unsigned source;
 	enum via via;
 	const char *owner;
-	const struct answer *answer;	/* NULL: the question goes out */
-	int64_t took;			/* microseconds */
+	const struct answer *answer; /* NULL: the question goes out */
+	int64_t took;		     /* microseconds */
 };
 
 struct ask_config {
 	const struct ask_source *sources;
 	size_t source_count;
-	unsigned in_flight;	/* questions out at once, over all sources */
-	int64_t timeout;	/* microseconds an asker waits */
-	size_t cache_size;	/* bytes */
+	unsigned in_flight; /* questions out at once, over all sources */
+	int64_t timeout;    /* microseconds an asker waits */
+	size_t cache_size;  /* bytes */
 	void (*trace)(void *arg, const struct ask_event *event);
-	void *trace_arg;	/* `trace` may be NULL */
+	void *trace_arg; /* `trace` may be NULL */
 };
 
 /* What was done, for reports. */
 struct ask_counts {
-	unsigned long asked;		/* questions sent, retries too */
+	unsigned long asked; /* questions sent, retries too */
 	unsigned long retried;
-	unsigned long remembered;	/* answers out of the cache */
-	unsigned long merged;		/* joined a question that was out */
+	unsigned long remembered; /* answers out of the cache */
+	unsigned long merged;	  /* joined a question that was out */
 	unsigned long timeouts;
 	unsigned long failures;
-	unsigned long rests;		/* sources found to be dead */
+	unsigned long rests; /* sources found to be dead */
 };
 
 /*
@@ -66,7 +66,7 @@ struct asker {
 	void (*advance)(struct asker *a);
 
 	struct ask *ask;
-	bool expired;			/* its time is over */
+	bool expired; /* its time is over */
 	struct timer deadline;
 	struct timer wake;
 	TAILQ_HEAD(, wait) waits;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
+
 char *
 buf_reserve(struct buf *b, size_t more)
 {
@@ -46,7 +48,7 @@ buf_putc(struct buf *b, char c)
 void
 buf_put_number(struct buf *b, uint64_t number)
 {
-	char digits[20];	/* 2^64 has 20 */
+	char digits[20]; /* 2^64 has 20 */
 	size_t at = sizeof(digits);
 
 	do {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util.h"
+#include "mem.h"
 
 /* Bytes that grow. All zero is an empty one; buf_free() gives it back. */
 struct buf {

@@ -10,25 +10,25 @@
 #include <string.h>
 
 #include "map.h"
-#include "util.h"
+#include "mem.h"
 
 /* What malloc() and the map take besides, about. */
 #define ENTRY_OVERHEAD 32
 
 struct entry {
-	struct map_node node;		/* the first: a node is its entry */
+	struct map_node node; /* the first: a node is its entry */
 	TAILQ_ENTRY(entry) age;
 	int64_t expires;
-	size_t charge;			/* towards the bound */
-	bool used;			/* since it was last considered */
-	max_align_t value[];		/* the key stands behind it */
+	size_t charge;	     /* towards the bound */
+	bool used;	     /* since it was last considered */
+	max_align_t value[]; /* the key stands behind it */
 };
 
 struct cache {
 	struct map map;
 	size_t charged;
 	size_t max;
-	TAILQ_HEAD(ages, entry) ages;	/* the oldest first */
+	TAILQ_HEAD(ages, entry) ages; /* the oldest first */
 	void (*drop)(void *value);
 };
 

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util.h"
+#include "mem.h"
+#include "say.h"
 
 /* The caller frees it; NULL: there is none. */
 static char *
@@ -26,8 +27,7 @@ find(void)
 	if (path != NULL && access(path, F_OK) == 0)
 		return path;
 	free(path);
-	return access(SYSTEM_CONFIG, F_OK) == 0 ? xstrdup(SYSTEM_CONFIG)
-						: NULL;
+	return access(SYSTEM_CONFIG, F_OK) == 0 ? xstrdup(SYSTEM_CONFIG) : NULL;
 }
 
 static char *
@@ -60,7 +60,7 @@ cut(char *line, char **name, char **value)
 }
 
 static bool
-read_lines(struct options *o, const char *path, FILE *in)
+read_lines(const char *path, FILE *in, config_file_set *set, void *arg)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -75,7 +75,7 @@ read_lines(struct options *o, const char *path, FILE *in)
 		number++;
 		if (!cut(line, &name, &value))
 			continue;
-		why = options_set_from_config(o, name, value);
+		why = set(arg, name, value);
 		if (why != NULL)
 			warn_line("%s:%lu: %s", path, number, why);
 		good = why == NULL;
@@ -90,20 +90,20 @@ read_lines(struct options *o, const char *path, FILE *in)
 }
 
 bool
-config_file_read(struct options *o)
+config_file_read(const char *path, config_file_set *set, void *arg)
 {
-	char *path = o->config != NULL ? xstrdup(o->config) : find();
+	char *found = path != NULL ? xstrdup(path) : find();
 	FILE *in;
 	bool good;
 
-	if (path == NULL)
+	if (found == NULL)
 		return true;
-	in = fopen(path, "r");
-	good = in != NULL && read_lines(o, path, in);
+	in = fopen(found, "r");
+	good = in != NULL && read_lines(found, in, set, arg);
 	if (in != NULL)
 		fclose(in);
 	else
-		warn_line("%s: %s", path, strerror(errno));
-	free(path);
+		warn_line("%s: %s", found, strerror(errno));
+	free(found);
 	return good;
 }

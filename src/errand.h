@@ -12,9 +12,9 @@ struct errand {
 	struct lookup lookup;
 	struct asker asker;
 	const struct view *view;
-	const void *self;		/* the view's */
+	const void *self; /* the view's */
 	void (*done)(struct errand *e);
-	size_t submitted;		/* slots that have been asked */
+	size_t submitted; /* slots that have been asked */
 };
 
 /*

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "escape.h"
+#include "mem.h"
+#include "text.h"
 
 static void
 write_null(struct writer *w)
@@ -296,8 +298,7 @@ write_special(struct writer *w, const struct record *r)
 	struct buf text = { 0 };
 
 	if (r->special != NULL)
-		buf_printf(&text, "%s (%s)", r->special->name,
-		    r->special->rfc);
+		buf_printf(&text, "%s (%s)", r->special->name, r->special->rfc);
 	write_text(w, text.data, text.len);
 	buf_free(&text);
 }
@@ -445,8 +446,8 @@ field_write(const struct field *f, struct writer *w, const struct record *r)
 }
 
 void
-field_write_input(const struct style *style, struct buf *out,
-    const char *input, size_t len)
+field_write_input(const struct style *style, struct buf *out, const char *input,
+    size_t len)
 {
 	size_t from = out->len;
 

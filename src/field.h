@@ -7,12 +7,13 @@
 #include "buf.h"
 #include "json.h"
 #include "record.h"
+#include "text.h"
 
 /* How values look in a format. */
 struct style {
 	bool json;
 	const char *null;	/* a value that is not there; not in JSON */
-	const char *asn_prefix;	/* before an AS number; not in JSON */
+	const char *asn_prefix; /* before an AS number; not in JSON */
 	bool csv;		/* cells are quoted where need be */
 };
 
@@ -20,8 +21,8 @@ struct style {
 struct writer {
 	struct buf *out;
 	const struct style *style;
-	struct json json;	/* in use where the style is JSON */
-	const char *name;	/* of the member that comes, in JSON */
+	struct json json; /* in use where the style is JSON */
+	const char *name; /* of the member that comes, in JSON */
 
 	/*
 	 * What the user typed; with text NULL it is not known yet: then
@@ -36,12 +37,12 @@ struct writer {
 struct field {
 	const char *name;
 	void (*write)(struct writer *w, const struct record *r);
-	int width;		/* of its column on a terminal */
+	int width; /* of its column on a terminal */
 };
 
 /* Names of all fields with blanks between, for messages. */
-#define FIELDS \
-	"input ip status asn asns prefix prefixes country registry " \
+#define FIELDS                                                                 \
+	"input ip status asn asns prefix prefixes country registry "           \
 	"allocated name moas conflict origins sources special info"
 
 /* NULL where there is no such field. */

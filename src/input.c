@@ -12,9 +12,12 @@
 
 #include <event2/event.h>
 
+#include "mem.h"
+#include "say.h"
 #include "scan.h"
+#include "text.h"
 
-#define CHUNK 65536	/* bytes read at once, and between turns of the loop */
+#define CHUNK 65536 /* bytes read at once, and between turns of the loop */
 
 struct source {
 	const char *text;
@@ -26,16 +29,16 @@ struct input {
 	char end;
 	struct source *sources;
 	size_t count;
-	size_t next;		/* source to be opened */
+	size_t next; /* source to be opened */
 
-	int fd;			/* of the open one; -1: none */
+	int fd; /* of the open one; -1: none */
 	const char *path;
-	struct event *event;	/* NULL: a read never waits for long */
-	bool ready;		/* the event has come */
-	bool done;		/* its end was read */
+	struct event *event; /* NULL: a read never waits for long */
+	bool ready;	     /* the event has come */
+	bool done;	     /* its end was read */
 	struct buf bytes;
-	size_t at;		/* of the first byte not yet handed out */
-	size_t searched;	/* up to here there is no end behind `at` */
+	size_t at;	 /* of the first byte not yet handed out */
+	size_t searched; /* up to here there is no end behind `at` */
 
 	uint64_t read;
 	uint64_t size;
@@ -56,8 +59,8 @@ input_new(struct loop *loop, char end)
 static void
 add(struct input *in, const char *text, bool file)
 {
-	in->sources = xrealloc(in->sources,
-	    (in->count + 1) * sizeof(*in->sources));
+	in->sources =
+	    xrealloc(in->sources, (in->count + 1) * sizeof(*in->sources));
 	in->sources[in->count++] = (struct source){ text, file };
 }
 
@@ -71,8 +74,8 @@ void
 input_add_file(struct input *in, const char *path)
 {
 	struct stat st;
-	int found = strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st)
-					   : stat(path, &st);
+	int found =
+	    strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st);
 
 	add(in, path, true);
 	if (found == 0 && S_ISREG(st.st_mode))

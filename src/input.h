@@ -6,7 +6,7 @@
 
 #include "buf.h"
 #include "loop.h"
-#include "util.h"
+#include "text.h"
 
 /*
  * Records from operands, files and stdin, one source after the other in the
@@ -25,9 +25,9 @@ void input_add_operand(struct input *in, const char *text);
 void input_add_file(struct input *in, const char *path);
 
 enum input_state {
-	INPUT_RECORD,		/* here is one */
-	INPUT_WAIT,		/* the loop will turn when there is more */
-	INPUT_PAUSE,		/* a fair share was read; there is more */
+	INPUT_RECORD, /* here is one */
+	INPUT_WAIT,   /* the loop will turn when there is more */
+	INPUT_PAUSE,  /* a fair share was read; there is more */
 	INPUT_END
 };
 

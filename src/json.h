@@ -14,7 +14,7 @@
  */
 struct json {
 	struct buf *out;
-	bool comma;		/* the next member or element needs one */
+	bool comma; /* the next member or element needs one */
 };
 
 /* `name` is NULL for an element of an array or a value on its own. */
@@ -23,7 +23,7 @@ void json_object_end(struct json *j);
 void json_array(struct json *j, const char *name);
 void json_array_end(struct json *j);
 void json_string(struct json *j, const char *name, const char *text,
-    size_t len);	/* text NULL: null */
+    size_t len); /* text NULL: null */
 void json_number(struct json *j, const char *name, uint64_t number);
 void json_decimal(struct json *j, const char *name, double number);
 void json_bool(struct json *j, const char *name, bool value);

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "util.h"
+#include "mem.h"
 
-#define STALL 100000	/* us: who is this late was stopped or blocked */
-#define CATCH_UP 1000	/* turns at most that a stop is caught up in */
+#define STALL 100000  /* us: who is this late was stopped or blocked */
+#define CATCH_UP 1000 /* turns at most that a stop is caught up in */
 
 static int64_t
 monotonic(void)

@@ -14,11 +14,11 @@ struct event_base;
  * time as of the last turn.
  */
 struct loop {
-	struct event_base *base;	/* for modules that wait for I/O */
-	struct event *alarm;		/* ends a wait when a timer is due */
+	struct event_base *base; /* for modules that wait for I/O */
+	struct event *alarm;	 /* ends a wait when a timer is due */
 	struct timers timers;
-	int64_t now;			/* monotonic microseconds */
-	unsigned long replies;		/* counted by who reads sockets */
+	int64_t now;	       /* monotonic microseconds */
+	unsigned long replies; /* counted by who reads sockets */
 };
 
 /* The version of libevent that is in use. */

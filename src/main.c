@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "command-line.h"
 #include "options.h"
 #include "run.h"
 
@@ -9,7 +10,8 @@ main(int argc, char **argv)
 	struct options options;
 	int status;
 
-	options_read(&options, argc, argv);
+	options_init(&options);
+	command_line_read(&options, argc, argv);
 	status = run(&options);
 	options_free(&options);
 	return status;

@@ -12,9 +12,9 @@
 #include <sys/random.h>
 #endif
 
-#include "util.h"
+#include "mem.h"
 
-#define BUCKETS_MIN 64	/* a power of two, as all counts of buckets */
+#define BUCKETS_MIN 64 /* a power of two, as all counts of buckets */
 
 void
 map_init(struct map *map)
@@ -90,8 +90,7 @@ hash(const uint64_t secret[2], const void *bytes, size_t len)
 static struct map_node **
 find(const struct map *map, uint64_t code, const void *key, size_t key_len)
 {
-	struct map_node **link =
-	    &map->buckets[code & (map->bucket_count - 1)];
+	struct map_node **link = &map->buckets[code & (map->bucket_count - 1)];
 
 	while (*link != NULL &&
 	    ((*link)->hash != code || (*link)->key_len != key_len ||

@@ -6,7 +6,7 @@
 
 /* Part of what is kept in a map. The owner fills in key and key_len. */
 struct map_node {
-	struct map_node *next;		/* in its bucket */
+	struct map_node *next; /* in its bucket */
 	uint64_t hash;
 	const void *key;
 	size_t key_len;

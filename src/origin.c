@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
+#include "text.h"
+
 void
 origins_add(struct origins *o, const struct origin *origin)
 {

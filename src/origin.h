@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 #include "addr.h"
-#include "util.h"
+#include "text.h"
 
 /* Of an AS number or a prefix: what the registries say. */
 struct registration {
-	char country[3];	/* two capital letters; "" for none */
+	char country[3]; /* two capital letters; "" for none */
 	struct span registry;
-	struct span allocated;	/* a date, as the source gives it */
+	struct span allocated; /* a date, as the source gives it */
 	struct span name;
 };
 
@@ -21,7 +21,7 @@ struct origin {
 	uint32_t asn;
 	struct prefix prefix;
 	struct registration reg;
-	unsigned source;	/* index of the source in its record */
+	unsigned source; /* index of the source in its record */
 };
 
 /* A list that grows; all zero is an empty one. */

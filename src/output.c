@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "say.h"
 #include "signals.h"
 
-#define ENOUGH 65536	/* bytes; what a Linux pipe holds */
+#define ENOUGH 65536 /* bytes; what a Linux pipe holds */
 
 void
 output_offer(struct output *o)

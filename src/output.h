@@ -12,7 +12,7 @@
 struct output {
 	struct buf buf;
 	int fd;
-	bool failed;		/* a line on stderr has said why */
+	bool failed; /* a line on stderr has said why */
 };
 
 /* Writes when enough has gathered for it to be worth while. */

@@ -10,11 +10,11 @@
 #include <limits.h>
 #include <string.h>
 
-#define SOA_FIXED 20	/* five 32-bit numbers end an SOA's RDATA */
+#define SOA_FIXED 20 /* five 32-bit numbers end an SOA's RDATA */
 
 /* What the answer section holds. */
 struct sum {
-	size_t size;		/* of the TXT records with their lengths */
+	size_t size; /* of the TXT records with their lengths */
 	bool found;
 	uint32_t ttl;
 };

@@ -18,7 +18,7 @@ struct answer *packet_read(const uint8_t *packet, size_t len);
 
 /* Seconds that answers are kept for at the least and at the most. */
 #define TTL_MIN 1
-#define TTL_MAX 86400		/* a day, for records */
-#define TTL_NONE_MAX 3600	/* an hour, for "there is none" */
+#define TTL_MAX 86400	  /* a day, for records */
+#define TTL_NONE_MAX 3600 /* an hour, for "there is none" */
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
+
 void
 record_start(struct record *r, const struct target *target)
 {
@@ -31,8 +33,8 @@ record_add_source(struct record *r, const char *name)
 
 	if (r->source_count == r->source_size) {
 		r->source_size = r->source_size > 0 ? r->source_size * 2 : 4;
-		r->sources = xrealloc(r->sources,
-		    r->source_size * sizeof(*r->sources));
+		r->sources =
+		    xrealloc(r->sources, r->source_size * sizeof(*r->sources));
 	}
 	s = &r->sources[r->source_count++];
 	*s = (struct source_result){ .name = name };
@@ -109,15 +111,15 @@ list_asns_of(struct record *r, const struct prefix *p)
 		if (!known)
 			r->all_asns[r->all_asn_count++] = o->list[i].asn;
 	}
-	qsort(r->all_asns + from, r->all_asn_count - from,
-	    sizeof(*r->all_asns), compare_asns);
+	qsort(r->all_asns + from, r->all_asn_count - from, sizeof(*r->all_asns),
+	    compare_asns);
 }
 
 static void
 list_asns(struct record *r)
 {
-	r->all_asns = arena_alloc(&r->arena,
-	    r->origins.count * sizeof(*r->all_asns));
+	r->all_asns =
+	    arena_alloc(&r->arena, r->origins.count * sizeof(*r->all_asns));
 	r->asns = r->all_asns;
 	for (size_t i = 0; i < r->prefix_count; i++) {
 		list_asns_of(r, &r->prefixes[i]);
@@ -143,8 +145,8 @@ choose_asn(struct record *r)
 			continue;
 		if (best != NULL && one->source != best->source)
 			break;
-		if (best == NULL || (asn_is_reserved(best->asn) &&
-		    !asn_is_reserved(one->asn)))
+		if (best == NULL ||
+		    (asn_is_reserved(best->asn) && !asn_is_reserved(one->asn)))
 			best = one;
 	}
 	r->has_asn = best != NULL;

@@ -16,9 +16,9 @@ struct source_result {
 	const char *name;
 	enum status status;
 	bool has_ttl;
-	uint32_t ttl;		/* seconds, as received */
+	uint32_t ttl; /* seconds, as received */
 	enum dnssec dnssec;
-	int64_t took;		/* microseconds, from question to answer */
+	int64_t took; /* microseconds, from question to answer */
 };
 
 /*
@@ -29,14 +29,14 @@ struct source_result {
 struct record {
 	struct target target;
 	enum status status;
-	const char *why;	/* more exact than the status's phrase, or NULL */
+	const char *why; /* more exact than the status's phrase, or NULL */
 	bool has_asn;
 	uint32_t asn;
-	uint32_t *asns;		/* ascending */
+	uint32_t *asns; /* ascending */
 	size_t asn_count;
-	uint32_t *all_asns;	/* of every prefix, those of `prefix` first */
+	uint32_t *all_asns; /* of every prefix, those of `prefix` first */
 	size_t all_asn_count;
-	struct prefix *prefixes;	/* the most specific first */
+	struct prefix *prefixes; /* the most specific first */
 	size_t prefix_count;
 	struct registration reg;
 	bool moas;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
+#include "text.h"
 
 /* What a format is made of; a template where it has no fields. */
 static const struct layout {
@@ -14,8 +16,8 @@ static const struct layout {
 	const char *template;
 	const char *separator;
 } layouts[FORMAT_MAX] = {
-	[FORMAT_TEXT] = { { .null = "-", .asn_prefix = NULL },
-	    TEXT_FIELDS, NULL, "\t" },
+	[FORMAT_TEXT] = { { .null = "-", .asn_prefix = NULL }, TEXT_FIELDS,
+	    NULL, "\t" },
 	[FORMAT_JSON] = { { .json = true },
 	    "input,ip,status,asn,asns,prefix,prefixes,country,registry,"
 	    "allocated,name,moas,conflict,origins,sources,special",

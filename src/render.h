@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "field.h"
 #include "record.h"
+#include "text.h"
 
 enum format {
 	FORMAT_TEXT,
@@ -26,12 +27,12 @@ enum format {
 
 struct render_config {
 	enum format format;
-	const char *fields;	/* "ip,asn", or NULL: as the format has it */
-	const char *template;	/* in place of a format, or NULL */
+	const char *fields;   /* "ip,asn", or NULL: as the format has it */
+	const char *template; /* in place of a format, or NULL */
 	const char *asn_prefix;
-	bool elastic;		/* JSON: Elastic Common Schema names */
-	bool header;		/* CSV: begin with the names of the fields */
-	bool null;		/* records end in a NUL, not a newline */
+	bool elastic; /* JSON: Elastic Common Schema names */
+	bool header;  /* CSV: begin with the names of the fields */
+	bool null;    /* records end in a NUL, not a newline */
 };
 
 /* How records are printed, compiled once. */

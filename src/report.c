@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "json.h"
+#include "mem.h"
+#include "say.h"
 
 #define SECOND INT64_C(1000000)
 
-#define METER_AFTER (2 * SECOND)	/* a job that long gets a meter */
+#define METER_AFTER (2 * SECOND) /* a job that long gets a meter */
 #define METER_EVERY (SECOND / 4)
 
 struct report {
@@ -45,8 +47,9 @@ put_time_left(const struct report *r, struct buf *out)
 
 	if (read == 0 || size <= read)
 		return;
-	seconds = (int64_t)((double)(r->loop->now - r->started) /
-	    (double)read * (double)(size - read)) / SECOND;
+	seconds = (int64_t)((double)(r->loop->now - r->started) / (double)read *
+		      (double)(size - read)) /
+	    SECOND;
 	buf_printf(out, ", %" PRId64 ":%02d:%02d left", seconds / 3600,
 	    (int)(seconds / 60 % 60), (int)(seconds % 60));
 }
@@ -64,8 +67,8 @@ show_meter(void *arg)
 			failed += r->tally->by_status[i];
 	buf_printf(&line, "\r%" PRIu64 " records, %.0f/s", r->tally->records,
 	    seconds > 0 ? (double)r->tally->records / seconds : 0);
-	buf_printf(&line, ", %" PRIu64 " repeated, %lu queries, %" PRIu64
-			  " failed",
+	buf_printf(&line,
+	    ", %" PRIu64 " repeated, %lu queries, %" PRIu64 " failed",
 	    r->tally->repeated, ask_counts(r->ask)->asked, failed);
 	put_time_left(r, &line);
 	buf_puts(&line, "\033[K");
@@ -78,8 +81,7 @@ show_meter(void *arg)
 
 struct report *
 report_new(const struct report_config *config, struct loop *loop,
-    const struct tally *tally, const struct ask *ask,
-    const struct input *input)
+    const struct tally *tally, const struct ask *ask, const struct input *input)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
 
@@ -91,9 +93,10 @@ report_new(const struct report_config *config, struct loop *loop,
 	r->started = loop->now;
 	r->meter = (struct timer){ .fire = show_meter, .arg = r };
 	if (wants_meter(config))
-		timers_set(&loop->timers, &r->meter, loop->now +
-		    (config->progress == WHEN_ALWAYS ? METER_EVERY
-						     : METER_AFTER));
+		timers_set(&loop->timers, &r->meter,
+		    loop->now +
+			(config->progress == WHEN_ALWAYS ? METER_EVERY
+							 : METER_AFTER));
 	return r;
 }
 

@@ -24,7 +24,7 @@ enum stats {
 struct report_config {
 	enum stats stats;
 	enum when progress;
-	bool question;		/* all records are operands */
+	bool question; /* all records are operands */
 };
 
 /* What happened, for messages on stderr. */
@@ -34,12 +34,12 @@ struct report;
 struct tally {
 	uint64_t records;
 	uint64_t by_status[STATUS_MAX];
-	uint64_t repeated;	/* written again without a look-up */
+	uint64_t repeated; /* written again without a look-up */
 };
 
 /* All but the configuration is borrowed. `ask` may be NULL. */
-struct report *report_new(const struct report_config *config,
-    struct loop *loop, const struct tally *tally, const struct ask *ask,
+struct report *report_new(const struct report_config *config, struct loop *loop,
+    const struct tally *tally, const struct ask *ask,
     const struct input *input);
 
 /*

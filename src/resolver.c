@@ -12,15 +12,18 @@
 #include <unbound-event.h>
 
 #include "buf.h"
+#include "mem.h"
 #include "packet.h"
-#include "util.h"
+#include "say.h"
 #include "zone.h"
 
-#define TYPE_TXT 16	/* RFC 1035 3.2.2 */
-#define CLASS_IN 1	/* RFC 1035 3.2.4 */
+#define TYPE_TXT 16 /* RFC 1035 3.2.2 */
+#define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
-#define FIRST_WAIT 50000	/* us until libunbound sends again, at least */
-#define RETRIES_MIN 5		/* libunbound's own default */
+#define FIRST_WAIT 50000 /* us until libunbound sends again, at least */
+#define RETRIES_MIN 5	 /* libunbound's own default */
+#define RETRIES_TCP 24	 /* a server may close after some answers, and */
+			 /* takes those that wait behind them with it */
 
 /*
  * A libunbound context with the questions that are out in it. libunbound has
@@ -35,13 +38,13 @@ struct generation {
 	unsigned number;
 	size_t live;
 	size_t cancelled;
-	struct generation *next;	/* among the retired */
+	struct generation *next; /* among the retired */
 };
 
 struct channel {
 	struct generation *current;
 	struct generation *retired;
-	bool broken;		/* could not be opened */
+	bool broken; /* could not be opened */
 };
 
 struct resolver {
@@ -61,8 +64,8 @@ struct setting {
 /* Always. */
 static const struct setting settings[] = {
 	{ "do-not-query-localhost:", "no" },
-	{ "infra-host-ttl:", "1" },	/* else silence turns into SERVFAIL */
-	{ "rrset-roundrobin:", "no" },	/* records as they stand */
+	{ "infra-host-ttl:", "1" },    /* else silence turns into SERVFAIL */
+	{ "rrset-roundrobin:", "no" }, /* records as they stand */
 	{ "trust-anchor-signaling:", "no" },
 	{ "udp-connect:", "no" },
 };
@@ -77,7 +80,7 @@ static const struct setting forwarding[] = {
 /* Connections are kept, and many questions go over each. */
 static const struct setting streaming[] = {
 	{ "max-reuse-tcp-queries:", "20000" },
-	{ "outgoing-num-tcp:", "16" },
+	{ "outgoing-num-tcp:", "8" },
 	{ "tcp-upstream:", "yes" },
 };
 
@@ -93,9 +96,9 @@ static const char *const root_keys[] = {
 
 /* Where systems keep the certificates of authorities. */
 static const char *const bundles[] = {
-	"/etc/ssl/certs/ca-certificates.crt",	/* Debian, Alpine */
-	"/etc/pki/tls/certs/ca-bundle.crt",	/* Fedora */
-	"/etc/ssl/cert.pem",			/* BSD, macOS */
+	"/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine */
+	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
+	"/etc/ssl/cert.pem",		      /* BSD, macOS */
 	"/opt/homebrew/etc/openssl@3/cert.pem",
 };
 
@@ -137,13 +140,13 @@ resolver_descriptors(unsigned in_flight)
  * wait, and is sent twice.
  */
 static unsigned
-retries(int64_t timeout)
+retries(const struct resolver_config *config)
 {
-	unsigned n = 1;
+	unsigned n = config->tcp ? RETRIES_TCP : RETRIES_MIN;
 
-	while (n < 20 && 2 * FIRST_WAIT * ((INT64_C(1) << n) - 1) <= timeout)
+	while (2 * FIRST_WAIT * ((INT64_C(1) << n) - 1) <= config->timeout)
 		n++;
-	return n > RETRIES_MIN ? n : RETRIES_MIN;
+	return n;
 }
 
 /* Whether the file of trust anchors has one for just this zone. */
@@ -172,11 +175,11 @@ anchor_names(const char *file, const char *zone)
 static bool
 add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
 {
-	for (size_t i = 0; i < config->mirror_count; i++)
+	for (size_t i = 0; i < config->mirrors.count; i++)
 		if (!anchor_names(config->trust_anchor,
-			config->mirrors[i].zone) &&
-		    ub_ctx_set_option(ctx, "domain-insecure:",
-			config->mirrors[i].zone) != 0)
+			config->mirrors.list[i].zone) &&
+		    ub_ctx_set_option(ctx,
+			"domain-insecure:", config->mirrors.list[i].zone) != 0)
 			return false;
 	if (config->trust_anchor != NULL)
 		return ub_ctx_add_ta_file(ctx, config->trust_anchor) == 0;
@@ -237,15 +240,15 @@ add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
 static const char *
 add_mirrors(const struct resolver_config *config, struct ub_ctx *ctx)
 {
-	for (size_t i = 0; i < config->mirror_count; i++) {
-		const struct mirror *m = &config->mirrors[i];
+	for (size_t i = 0; i < config->mirrors.count; i++) {
+		const struct mirror *m = &config->mirrors.list[i];
 
 		for (size_t k = 0; k < m->servers.count; k++)
 			if (ub_ctx_set_stub(ctx, m->zone, m->servers.list[k],
 				0) != 0)
 				return "libunbound refuses the mirror";
 	}
-	if (!config->tls)
+	if (!config->servers.tls)
 		add_resolvers(config, ctx);
 	return NULL;
 }
@@ -266,12 +269,11 @@ configure(const struct resolver_config *config, enum via via,
 		validate ? "validator iterator" : "iterator") != 0 ||
 	    !apply_number(ctx, "outgoing-range:",
 		config->in_flight + cancelled_max(config->in_flight)) ||
-	    !apply_number(ctx, "outbound-msg-retry:",
-		retries(config->timeout)))
+	    !apply_number(ctx, "outbound-msg-retry:", retries(config)))
 		return "libunbound refuses its settings";
 	if (validate && !add_anchors(config, ctx))
 		return "the trust anchors cannot be used";
-	if (via == VIA_RESOLVER && config->tls && !add_tls(ctx))
+	if (via == VIA_RESOLVER && config->servers.tls && !add_tls(ctx))
 		return "no certificates of authorities (SSL_CERT_FILE)";
 	why = via == VIA_MIRRORS ? add_mirrors(config, ctx)
 				 : add_resolvers(config, ctx);
@@ -347,8 +349,9 @@ current(struct resolver *r, enum via via, bool anew, unsigned seen)
 	/* Recursion would forget its delegations. */
 	if (via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE)
 		anew = false;
-	if (g != NULL && (g->cancelled >= cancelled_max(r->config->in_flight) ||
-	    (anew && g->number == seen)))
+	if (g != NULL &&
+	    (g->cancelled >= cancelled_max(r->config->in_flight) ||
+		(anew && g->number == seen)))
 		retire(channel);
 	if (channel->current == NULL && !channel->broken) {
 		channel->current = generation_new(r, via);
@@ -411,8 +414,8 @@ resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
 	q->generation = g;
 	q->number = g->number;
 	g->live++;
-	if (ub_resolve_event(g->ctx, absolute, TYPE_TXT, CLASS_IN, q,
-		answered, &id) != 0) {
+	if (ub_resolve_event(g->ctx, absolute, TYPE_TXT, CLASS_IN, q, answered,
+		&id) != 0) {
 		g->live--;
 		q->generation = NULL;
 		r->done(q, answer_new(ANSWER_SERVFAIL, 0));
@@ -478,9 +481,12 @@ resolver_describe(const struct resolver *r, enum via via, const char *owner)
 	const struct servers *servers = &config->servers;
 	struct buf text = { 0 };
 
-	for (size_t i = 0; via == VIA_MIRRORS && i < config->mirror_count; i++)
-		if (zone_holds(config->mirrors[i].zone, owner))
-			servers = &config->mirrors[i].servers;
+	if (via == VIA_MIRRORS) {
+		const struct mirror *m = mirrors_find(&config->mirrors, owner);
+
+		if (m != NULL)
+			servers = &m->servers;
+	}
 	if (via == VIA_RESOLVER && config->kind == RESOLVER_SYSTEM)
 		return xstrdup("/etc/resolv.conf");
 	if (via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE)

@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "loop.h"
+#include "servers.h"
 
 /* Whom to ask: authoritative mirrors, or resolvers for all the rest. */
 enum via {
@@ -16,51 +17,37 @@ enum via {
 };
 
 enum resolver_kind {
-	RESOLVER_SYSTEM,	/* what resolv.conf names */
-	RESOLVER_RECURSIVE,	/* nobody: ask from the root down */
-	RESOLVER_SERVERS	/* the given ones */
+	RESOLVER_SYSTEM,    /* what resolv.conf names */
+	RESOLVER_RECURSIVE, /* nobody: ask from the root down */
+	RESOLVER_SERVERS    /* the given ones */
 };
 
 enum dnssec_mode {
 	DNSSEC_MODE_OFF,
 	DNSSEC_MODE_ON,
-	DNSSEC_MODE_REQUIRE	/* an unsigned answer is bogus, too */
-};
-
-/* Addresses in libunbound's form: ADDR, ADDR@PORT, ADDR@PORT#TLSNAME. */
-struct servers {
-	char **list;
-	size_t count;
-};
-
-/* A zone and the authoritative servers that have a copy of it. */
-struct mirror {
-	char *zone;		/* lower case, no final dot */
-	struct servers servers;
+	DNSSEC_MODE_REQUIRE /* an unsigned answer is bogus, too */
 };
 
 struct resolver_config {
 	enum resolver_kind kind;
-	struct servers servers;		/* RESOLVER_SERVERS */
-	bool tls;			/* speak DNS over TLS to them */
-	const struct mirror *mirrors;
-	size_t mirror_count;
-	const char *const *zones;	/* names below are always looked up */
+	struct servers servers; /* RESOLVER_SERVERS */
+	struct mirrors mirrors;
+	const char *const *zones; /* names below are always looked up */
 	size_t zone_count;
-	bool tcp;			/* speak TCP to everybody */
+	bool tcp; /* speak TCP to everybody */
 	enum dnssec_mode dnssec;
-	const char *trust_anchor;	/* a file, or NULL: the root's keys */
-	unsigned in_flight;		/* questions out at once */
-	int64_t timeout;		/* microseconds a question may take */
+	const char *trust_anchor; /* a file, or NULL: the root's keys */
+	unsigned in_flight;	  /* questions out at once */
+	int64_t timeout;	  /* microseconds a question may take */
 };
 
 struct generation;
 
 /* A question that is out; lies in memory of whoever asked. */
 struct resolver_query {
-	struct generation *generation;	/* NULL: not out */
+	struct generation *generation; /* NULL: not out */
 	int id;
-	unsigned number;	/* of the generation that it was last out in */
+	unsigned number; /* of the generation that it was last out in */
 };
 
 /*

@@ -10,17 +10,22 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "help.h"
 #include "input.h"
+#include "mem.h"
 #include "output.h"
+#include "say.h"
 #include "signals.h"
 #include "terminal.h"
+#include "text.h"
 #include "view-native.h"
 #include "window.h"
 
-#define PROVIDER_QPS 500	/* to a public provider, unless told else */
+#define USUAL_ZONES "routeviews,cymru"
+#define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define COLUMNS_USUAL 80
-#define IP_WIDTH_MIN 15		/* columns: any IPv4 address fits */
-#define IP_WIDTH_MAX 39		/* and any IPv6 address */
+#define IP_WIDTH_MIN 15 /* columns: any IPv4 address fits */
+#define IP_WIDTH_MAX 39 /* and any IPv6 address */
 
 /* What --check asks about: known to every provider. */
 static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888",
@@ -29,12 +34,14 @@ static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888",
 /* All that is alive while records flow. */
 struct program {
 	const struct options *options;
-	bool question;			/* all records are operands */
+	bool question; /* all records are operands */
+	struct zones usual_zones;
+	const struct zones *zones;
 	struct native native;
 	struct native_source *sources;
 	struct ask_source *ask_sources;
-	size_t source_count;		/* with that of names, if there is one */
-	const char **names;		/* of zones, for the resolver */
+	size_t source_count; /* with that of names, if there is one */
+	const char **names;  /* of zones, for the resolver */
 	struct resolver_config resolver_config;
 	unsigned in_flight;
 
@@ -50,19 +57,10 @@ struct program {
 	struct report *report;
 };
 
-static bool
-is_mirrored(const struct options *o, const char *zone)
-{
-	for (size_t i = 0; i < o->mirror_count; i++)
-		if (zone_holds(o->mirrors[i].zone, zone))
-			return true;
-	return false;
-}
-
 static struct ask_source
 ask_source_of(const struct options *o, const char *zone, bool provider)
 {
-	bool mirrored = is_mirrored(o, zone);
+	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
 	struct ask_source s = {
 		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
 		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
@@ -78,7 +76,8 @@ native_source_of(const struct options *o, const struct zone *zone)
 {
 	struct native_source s = {
 		.zone = zone,
-		.mirrored = is_mirrored(o, zone->name),
+		.mirrored =
+		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
 		.grain = { 32, 64 },
 	};
 
@@ -89,12 +88,23 @@ native_source_of(const struct options *o, const struct zone *zone)
 	return s;
 }
 
+/* Those of the user, or else the usual ones. */
+static void
+set_up_zones(struct program *p)
+{
+	p->zones = &p->options->zones;
+	if (p->options->no_dns || p->zones->count > 0)
+		return;
+	free(zones_add(&p->usual_zones, USUAL_ZONES));
+	p->zones = &p->usual_zones;
+}
+
 /* The zones in their order, and behind them that of AS names. */
 static void
 set_up_sources(struct program *p)
 {
 	const struct options *o = p->options;
-	const struct zones *zones = &o->zones;
+	const struct zones *zones = p->zones;
 	size_t n = 0;
 
 	p->sources = xcalloc(zones->count, sizeof(*p->sources));
@@ -112,8 +122,9 @@ set_up_sources(struct program *p)
 		.source_count = n,
 		.has_names = !o->no_dns,
 		.names_source = (unsigned)n,
-		.names = !o->check && (o->names == CHOICE_ON ||
-		    (o->names == CHOICE_AUTO && p->question)),
+		.names = !o->check &&
+		    (o->names == CHOICE_ON ||
+			(o->names == CHOICE_AUTO && p->question)),
 		.first = o->mode == MODE_FIRST,
 		.ask_special = o->ask_special,
 		.grace = o->check ? o->timeout : o->grace,
@@ -166,15 +177,12 @@ set_up_asking(struct program *p)
 	p->in_flight = limit_in_flight(o);
 	config.in_flight = p->in_flight;
 	p->resolver_config = o->resolver;
-	p->resolver_config.mirrors = o->mirrors;
-	p->resolver_config.mirror_count = o->mirror_count;
 	p->resolver_config.zones = p->names;
 	p->resolver_config.zone_count = p->source_count;
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
 	p->resolver_config.timeout = o->timeout;
-	p->resolver =
-	    resolver_new(p->loop, &p->resolver_config, ask_answered);
+	p->resolver = resolver_new(p->loop, &p->resolver_config, ask_answered);
 	config.trace_arg = p->resolver;
 	p->ask = ask_new(p->loop, p->resolver, &config);
 }
@@ -200,7 +208,7 @@ set_up_input(struct program *p)
 		return;
 	}
 	if (isatty(STDIN_FILENO)) {
-		options_usage();
+		help_print_usage();
 		exit(2);
 	}
 	input_add_file(p->input, "-");
@@ -259,8 +267,8 @@ set_up_output(struct program *p)
 	const struct options *o = p->options;
 	bool aligned = isatty(STDOUT_FILENO);
 	struct terminal_config config = {
-		.fields = o->render.fields != NULL ? o->render.fields
-						   : TEXT_FIELDS,
+		.fields =
+		    o->render.fields != NULL ? o->render.fields : TEXT_FIELDS,
 		.asn_prefix = o->render.asn_prefix,
 		.width = aligned ? terminal_columns() : 0,
 		.first_width = first_column_width(o),
@@ -393,6 +401,7 @@ tear_down(struct program *p)
 	buf_free(&p->output.buf);
 	signals_release();
 	loop_free(p->loop);
+	zones_clear(&p->usual_zones);
 	free(p->sources);
 	free(p->ask_sources);
 	free(p->names);
@@ -413,6 +422,7 @@ run(const struct options *o)
 	}
 	set_up_output(&p);
 	set_up_input(&p);
+	set_up_zones(&p);
 	set_up_sources(&p);
 	set_up_asking(&p);
 	set_up_window(&p);

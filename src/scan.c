@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 bool
 scan_record(const char *bytes, size_t len, char end, bool last, size_t *at,
     size_t *searched, struct span *record)

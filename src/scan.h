@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "util.h"
+#include "text.h"
 
 /*
  * Cuts the next record off bytes of input, from *at on, which is moved behind
@@ -13,7 +13,7 @@
  * it. With `last`, bytes without an end are a record as well. False: there
  * is no whole record.
  */
-bool scan_record(const char *bytes, size_t len, char end, bool last,
-    size_t *at, size_t *searched, struct span *record);
+bool scan_record(const char *bytes, size_t len, char end, bool last, size_t *at,
+    size_t *searched, struct span *record);
 
 #endif

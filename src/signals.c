@@ -42,8 +42,7 @@ drain(evutil_socket_t fd, short what, void *arg)
 }
 
 /* Without SA_RESTART, so that a write that blocks comes to an end. */
-static void
-catch(int signal, int flags)
+static void catch (int signal, int flags)
 {
 	struct sigaction old;
 	struct sigaction new = { .sa_handler = handle, .sa_flags = flags };
@@ -63,12 +62,12 @@ signals_catch(struct loop *loop)
 		fcntl(wake[i], F_SETFD, FD_CLOEXEC);
 		fcntl(wake[i], F_SETFL, O_NONBLOCK);
 	}
-	event = event_new(loop->base, wake[0], EV_READ | EV_PERSIST, drain,
-	    NULL);
+	event =
+	    event_new(loop->base, wake[0], EV_READ | EV_PERSIST, drain, NULL);
 	event_add(event, NULL);
-	catch(SIGINT, (int)SA_RESETHAND);
-	catch(SIGTERM, (int)SA_RESETHAND);
-	catch(SIGUSR1, 0);
+	catch (SIGINT, (int)SA_RESETHAND);
+	catch (SIGTERM, (int)SA_RESETHAND);
+	catch (SIGUSR1, 0);
 }
 
 int

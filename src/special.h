@@ -6,9 +6,9 @@
 /* A block of the IANA special-purpose address registries (RFC 6890). */
 struct special {
 	struct prefix prefix;
-	const char *name;	/* as registered */
-	const char *rfc;	/* "RFC 1918" */
-	bool asked;		/* globally reachable, or not applicable */
+	const char *name; /* as registered */
+	const char *rfc;  /* "RFC 1918" */
+	bool asked;	  /* globally reachable, or not applicable */
 };
 
 /*

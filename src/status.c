@@ -7,7 +7,12 @@
 static const struct {
 	const char *word;
 	const char *phrase;
-	enum { GOOD, NONE, FAILED, NEUTRAL } is;
+	enum {
+		GOOD,
+		NONE,
+		FAILED,
+		NEUTRAL
+	} is;
 } statuses[] = {
 	[STATUS_OK] = { "ok", "announced", GOOD },
 	[STATUS_UNANNOUNCED] = { "unannounced", "not announced", NONE },
@@ -24,8 +29,7 @@ static const struct {
 	    FAILED },
 	[STATUS_MISMATCH] = { "mismatch", "answer for another address",
 	    FAILED },
-	[STATUS_SKIPPED] = { "skipped", "left alone after time-outs",
-	    NEUTRAL },
+	[STATUS_SKIPPED] = { "skipped", "left alone after time-outs", NEUTRAL },
 	[STATUS_LATE] = { "late", "not waited for", NEUTRAL },
 };
 

@@ -5,8 +5,8 @@
 
 /* How an address, or one source asked about it, came out. */
 enum status {
-	STATUS_OK,		/* at least one origin */
-	STATUS_UNANNOUNCED,	/* the answer is that nobody announces it */
+	STATUS_OK,	    /* at least one origin */
+	STATUS_UNANNOUNCED, /* the answer is that nobody announces it */
 	STATUS_SPECIAL,
 	STATUS_INVALID,
 	STATUS_NOADDRESS,
@@ -16,8 +16,8 @@ enum status {
 	STATUS_BOGUS,
 	STATUS_MALFORMED,
 	STATUS_MISMATCH,
-	STATUS_SKIPPED,		/* of a source only: left alone */
-	STATUS_LATE,		/* of a source only: cut off by --grace */
+	STATUS_SKIPPED, /* of a source only: left alone */
+	STATUS_LATE,	/* of a source only: cut off by --grace */
 	STATUS_MAX
 };
 

@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "escape.h"
+#include "mem.h"
+#include "text.h"
 
-#define GAP 2		/* blanks between columns */
-#define LABEL_WIDTH 11	/* of a block's first column */
-#define VALUE_WIDTH 32	/* of the second, where a third follows */
+#define GAP 2	       /* blanks between columns */
+#define LABEL_WIDTH 11 /* of a block's first column */
+#define VALUE_WIDTH 32 /* of the second, where a third follows */
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
@@ -52,8 +54,7 @@ color_of(enum status status)
 {
 	if (status == STATUS_OK)
 		return GREEN;
-	return status_failed(status) || status == STATUS_INVALID ? RED
-								 : YELLOW;
+	return status_failed(status) || status == STATUS_INVALID ? RED : YELLOW;
 }
 
 /* Code points, which is what columns come to but for the widest scripts. */
@@ -146,10 +147,10 @@ terminal_row(const struct terminal *t, const struct record *r,
 {
 	struct buf text = { 0 };
 	int used = 0;
-	int due = 0;	/* columns up to which earlier cells should go */
+	int due = 0; /* columns up to which earlier cells should go */
 
 	for (size_t i = 0; r->status != STATUS_NOADDRESS && i < t->list.count;
-	    i++) {
+	     i++) {
 		const struct field *f = t->list.fields[i];
 		bool last = i + 1 == t->list.count;
 		bool colored = strcmp(f->name, "asn") == 0 ||
@@ -164,8 +165,8 @@ terminal_row(const struct terminal *t, const struct record *r,
 		if (t->config.width > 0)
 			cut(&text, t->config.width - used);
 		due += width_of(t, i);
-		used += put_cell(t, colored ? color_of(r->status) : NULL,
-		    &text, last || t->config.width == 0 ? 0 : due - used, out);
+		used += put_cell(t, colored ? color_of(r->status) : NULL, &text,
+		    last || t->config.width == 0 ? 0 : due - used, out);
 		if (!last)
 			buf_puts(out, t->config.width > 0 ? "  " : "\t");
 		used += GAP;
@@ -291,14 +292,13 @@ terminal_block(const struct terminal *t, const struct record *r,
 		    (unsigned long)r->asn);
 		if (r->reg.name.text != NULL) {
 			buf_puts(&value, "  ");
-			escape_flat(&value, r->reg.name.text,
-			    r->reg.name.len);
+			escape_flat(&value, r->reg.name.text, r->reg.name.len);
 		}
 		put_line(t, "origin", GREEN, &value, out);
 	} else {
 		field_write_info(&value, r);
-		put_line(t, status_word(r->status), color_of(r->status),
-		    &value, out);
+		put_line(t, status_word(r->status), color_of(r->status), &value,
+		    out);
 	}
 	put_prefixes(t, r, out);
 	put_registration(t, r, out);

@@ -6,14 +6,15 @@
 #include "buf.h"
 #include "field.h"
 #include "record.h"
+#include "text.h"
 
 /* Text for a person: aligned columns, or a block for a single address. */
 struct terminal_config {
-	const char *fields;	/* checked before */
+	const char *fields; /* checked before */
 	const char *asn_prefix;
-	int width;		/* of the terminal, in columns; 0: no */
-				/* terminal, but TABs between values */
-	int first_width;	/* of the first column; 0: the field's own */
+	int width;	 /* of the terminal, in columns; 0: no */
+			 /* terminal, but TABs between values */
+	int first_width; /* of the first column; 0: the field's own */
 	bool color;
 };
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "util.h"
+#include "mem.h"
 
 /* Places count from 1, so that place / 2 is the parent. */
 static void

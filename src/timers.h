@@ -10,7 +10,7 @@
  */
 struct timer {
 	int64_t at;
-	size_t place;		/* in the heap, from 1; 0: not set */
+	size_t place; /* in the heap, from 1; 0: not set */
 	void (*fire)(void *arg);
 	void *arg;
 };

@@ -5,14 +5,16 @@
 #include <ctype.h>
 #include <string.h>
 
-#define FIELDS_MAX 5	/* no form means more */
+#include "text.h"
+
+#define FIELDS_MAX 5 /* no form means more */
 
 /* A record cut into its fields. */
 struct fields {
 	struct span field[FIELDS_MAX];
-	size_t count;		/* may be more than FIELDS_MAX */
-	struct span last;	/* the fifth and all behind it, uncut */
-	bool bars;		/* cut at bars */
+	size_t count;	  /* may be more than FIELDS_MAX */
+	struct span last; /* the fifth and all behind it, uncut */
+	bool bars;	  /* cut at bars */
 };
 
 static bool
@@ -58,8 +60,7 @@ cut_at_words(struct fields *f, const char *text, size_t len)
 
 		while (i < len &&
 		    (inside || (!is_blank(text[i]) && text[i] != ','))) {
-			inside = text[i] == '{' ||
-			    (inside && text[i] != '}');
+			inside = text[i] == '{' || (inside && text[i] != '}');
 			i++;
 		}
 		if (i > from)
@@ -102,7 +103,11 @@ cut(const uint8_t *rdata, size_t len, struct arena *arena, struct fields *f)
 
 /* AS numbers of a field, sentinels left out. */
 struct asns {
-	enum { ASNS_GIVEN, ASNS_NONE, ASNS_BAD } is;
+	enum {
+		ASNS_GIVEN,
+		ASNS_NONE,
+		ASNS_BAD
+	} is;
 	uint32_t *list;
 	size_t count;
 };
@@ -298,8 +303,9 @@ txt_read_origins(const uint8_t *rdata, size_t len, bool path, unsigned source,
 	if (asns.is == ASNS_BAD)
 		return STATUS_MALFORMED;
 	if (asns.is == ASNS_NONE)
-		return f.field[0].len == 0 && !f.bars && f.count < 3 ?
-		    STATUS_MALFORMED : STATUS_UNANNOUNCED;
+		return f.field[0].len == 0 && !f.bars && f.count < 3
+		    ? STATUS_MALFORMED
+		    : STATUS_UNANNOUNCED;
 	if (f.count < 2)
 		return STATUS_MALFORMED;
 	read_registration(&f, prefix_first, &o.reg);
@@ -316,8 +322,7 @@ txt_read_name(const uint8_t *rdata, size_t len, uint32_t asn,
 	uint32_t about;
 
 	if (!cut(rdata, len, arena, &f) || !f.bars || f.count < FIELDS_MAX ||
-	    !asn_parse(f.field[0].text, f.field[0].len, &about) ||
-	    about != asn)
+	    !asn_parse(f.field[0].text, f.field[0].len, &about) || about != asn)
 		return STATUS_MALFORMED;
 	*out = (struct registration){
 		.registry = some(f.field[2]),

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "text.h"
 #include "txt.h"
 
 /* The block that keeps an address from being asked of this source. */
@@ -37,8 +38,7 @@ ask_next(const struct native *n, struct lookup *l, unsigned from,
 	char owner[OWNER_MAX];
 	struct slot *slot;
 
-	while (from < n->source_count &&
-	    !may_ask(n, from, &l->target, special))
+	while (from < n->source_count && !may_ask(n, from, &l->target, special))
 		from++;
 	if (from == n->source_count)
 		return false;
@@ -54,7 +54,7 @@ static enum status
 status_of(const struct answer *answer)
 {
 	static const enum status of_kind[ANSWER_MAX] = {
-		[ANSWER_TEXT] = STATUS_MALFORMED,	/* until it is read */
+		[ANSWER_TEXT] = STATUS_MALFORMED, /* until it is read */
 		[ANSWER_NONE] = STATUS_UNANNOUNCED,
 		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
 		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
@@ -85,8 +85,7 @@ read_answer(const struct native *n, const struct lookup *l,
 		size_t kept = from;
 
 		for (size_t i = from; i < out->count; i++)
-			if (prefix_covers(&out->list[i].prefix,
-				&l->target.net))
+			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
@@ -228,8 +227,7 @@ step(const void *self, struct lookup *l)
 				    : STEP_DONE;
 	if (l->target.kind != TARGET_NET)
 		return STEP_DONE;
-	if (l->slot_count > 0 &&
-	    l->slots[l->slot_count - 1].role == ROLE_NAME)
+	if (l->slot_count > 0 && l->slots[l->slot_count - 1].role == ROLE_NAME)
 		return all_answered(l) ? STEP_DONE : STEP_WAIT;
 	special = special_find(&l->target.net.addr);
 	next = n->first ? step_first(n, l, special) : step_all(n, l, special);
@@ -254,7 +252,8 @@ read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
 
 		if (txt_read_name(rdata, len, asn, arena, &reg) != STATUS_OK)
 			continue;
-		if (status != STATUS_OK || span_compare(reg.name, out->name) < 0)
+		if (status != STATUS_OK ||
+		    span_compare(reg.name, out->name) < 0)
 			*out = reg;
 		status = STATUS_OK;
 	}
@@ -290,8 +289,7 @@ verdict_on_as(const struct lookup *l, struct record *r)
 }
 
 static void
-verdict_on_net(const struct native *n, const struct lookup *l,
-    struct record *r)
+verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
 	const struct slot *name = NULL;
 

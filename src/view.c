@@ -4,11 +4,10 @@
 
 #include <stdlib.h>
 
-#include "util.h"
+#include "mem.h"
 
 struct slot *
-lookup_add(struct lookup *l, unsigned source, enum role role,
-    const char *owner)
+lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 {
 	struct slot *slot;
 

@@ -23,11 +23,11 @@ enum role {
 
 /* One question of a lookup. */
 struct slot {
-	unsigned source;	/* as ask numbers them */
+	unsigned source; /* as ask numbers them */
 	enum role role;
-	char *owner;		/* owner name of the TXT records asked for */
-	int64_t asked;		/* monotonic microseconds */
-	struct answer *answer;	/* NULL until there is one */
+	char *owner;	       /* owner name of the TXT records asked for */
+	int64_t asked;	       /* monotonic microseconds */
+	struct answer *answer; /* NULL until there is one */
 };
 
 /* All that is asked about one target. */
@@ -37,17 +37,17 @@ struct lookup {
 	size_t slot_count;
 
 	/* For the view to read. */
-	int64_t now;		/* monotonic microseconds */
-	const bool *resting;	/* by source: better left alone for now */
+	int64_t now;	     /* monotonic microseconds */
+	const bool *resting; /* by source: better left alone for now */
 
 	/* For the view to write. */
-	int64_t known;		/* when an origin was first known; 0: not yet */
-	int64_t wake;		/* step again at this time at the latest; 0 */
+	int64_t known; /* when an origin was first known; 0: not yet */
+	int64_t wake;  /* step again at this time at the latest; 0 */
 };
 
 enum step {
-	STEP_WAIT,		/* for answers, or until `wake` */
-	STEP_DONE		/* the verdict can be drawn */
+	STEP_WAIT, /* for answers, or until `wake` */
+	STEP_DONE  /* the verdict can be drawn */
 };
 
 struct view {

@@ -10,8 +10,10 @@
 #include "cache.h"
 #include "errand.h"
 #include "escape.h"
+#include "mem.h"
+#include "text.h"
 
-#define HELD_MAX (16 << 20)	/* bytes of records that wait */
+#define HELD_MAX (16 << 20) /* bytes of records that wait */
 
 /* What a look-up takes besides its structs and its input, about. */
 #define ERRAND_CHARGE 1024
@@ -21,11 +23,11 @@ struct entry {
 	STAILQ_ENTRY(entry) next;
 	bool done;
 	enum status status;
-	struct buf bytes;	/* what will be printed */
+	struct buf bytes; /* what will be printed */
 	size_t charge;
 	struct window *window;
 	struct errand errand;
-	struct span input;	/* behind the struct */
+	struct span input; /* behind the struct */
 };
 
 /* What is kept of a finished record; holes and bytes stand behind it. */
@@ -43,7 +45,7 @@ struct window {
 	struct cache *memory;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
-	struct record record;		/* both in use for one call only */
+	struct record record; /* both in use for one call only */
 	struct rendering rendering;
 };
 
@@ -208,8 +210,8 @@ print(struct window *w, struct span input, struct buf *out)
 static void
 finish(struct errand *errand)
 {
-	struct entry *e = (struct entry *)((char *)errand -
-	    offsetof(struct entry, errand));
+	struct entry *e =
+	    (struct entry *)((char *)errand - offsetof(struct entry, errand));
 	struct window *w = e->window;
 
 	w->config.view->verdict(w->config.view_self, &errand->lookup,

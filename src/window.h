@@ -9,6 +9,7 @@
 #include "render.h"
 #include "report.h"
 #include "terminal.h"
+#include "text.h"
 #include "view.h"
 
 /*
@@ -23,10 +24,10 @@ struct window_config {
 	const void *view_self;
 	const struct render *render;
 	const struct terminal *terminal; /* NULL: bytes for a program */
-	bool block;		/* on the terminal: a labelled block each */
-	bool check;		/* print sources instead of records */
-	bool quiet;		/* print nothing */
-	size_t cache_size;	/* bytes of finished records to remember */
+	bool block;	   /* on the terminal: a labelled block each */
+	bool check;	   /* print sources instead of records */
+	bool quiet;	   /* print nothing */
+	size_t cache_size; /* bytes of finished records to remember */
 };
 
 /* All is borrowed but the configuration. */

@@ -7,19 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util.h"
+#include "mem.h"
+#include "text.h"
 
-#define LABEL_MAX 63		/* RFC 1035 2.3.4 */
-#define REVERSED_MAX 64		/* 32 nibbles, each with a dot */
+#define LABEL_MAX 63	/* RFC 1035 2.3.4 */
+#define REVERSED_MAX 64 /* 32 nibbles, each with a dot */
 
 static const struct provider {
 	const char *name;
-	const char *zones[FAMILY_MAX];	/* NULL: does not serve it */
+	const char *zones[FAMILY_MAX]; /* NULL: does not serve it */
 	bool path;
 } providers[] = {
 	{ "routeviews", { "asn.routeviews.org", NULL }, false },
-	{ "cymru", { "origin.asn.cymru.com", "origin6.asn.cymru.com" },
-	    false },
+	{ "cymru", { "origin.asn.cymru.com", "origin6.asn.cymru.com" }, false },
 	{ "rspamd", { "asn.rspamd.com", "asn6.rspamd.com" }, false },
 	{ "monkey", { "origin.asn.spameatingmonkey.net", NULL }, false },
 	{ "aspath", { "aspath.routeviews.org", NULL }, true },
@@ -158,8 +158,8 @@ zones_add(struct zones *zones, const char *specs)
 		char *spec = xmemdup(at, len);
 		size_t i = 0;
 
-		while (i < PROVIDER_COUNT &&
-		    strcmp(providers[i].name, spec) != 0)
+		while (
+		    i < PROVIDER_COUNT && strcmp(providers[i].name, spec) != 0)
 			i++;
 		if (i < PROVIDER_COUNT)
 			add_provider(zones, &providers[i]);
@@ -215,6 +215,6 @@ zone_owner(const char *zone, const struct addr *a, uint8_t grain,
 size_t
 zone_owner_of_as(uint32_t asn, char out[OWNER_MAX])
 {
-	return (size_t)snprintf(out, OWNER_MAX, "AS%u." NAMES_ZONE,
-	    (unsigned)asn);
+	return (
+	    size_t)snprintf(out, OWNER_MAX, "AS%u." NAMES_ZONE, (unsigned)asn);
 }

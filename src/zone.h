@@ -18,10 +18,10 @@
 
 /* A zone that publishes origins. */
 struct zone {
-	char *name;			/* lower case, no final dot */
-	bool serves[FAMILY_MAX];	/* asked about addresses of it */
-	bool path;			/* gives AS paths: the last is origin */
-	bool provider;			/* a public provider's */
+	char *name;		 /* lower case, no final dot */
+	bool serves[FAMILY_MAX]; /* asked about addresses of it */
+	bool path;		 /* gives AS paths: the last is origin */
+	bool provider;		 /* a public provider's */
 };
 
 struct zones {

@@ -1,117 +1,12 @@
 #include "config.h"
 
-#include "util.h"
+#include "text.h"
 
 #include <ctype.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "buf.h"
-#include "escape.h"
-
-static void *
-need(void *memory)
-{
-	if (memory == NULL) {
-		fputs("asnq: out of memory\n", stderr);
-		exit(2);
-	}
-	return memory;
-}
-
-void *
-xmalloc(size_t size)
-{
-	return need(malloc(size > 0 ? size : 1));
-}
-
-void *
-xcalloc(size_t count, size_t size)
-{
-	return need(calloc(count > 0 ? count : 1, size));
-}
-
-void *
-xrealloc(void *old, size_t size)
-{
-	return need(realloc(old, size > 0 ? size : 1));
-}
-
-char *
-xmemdup(const void *bytes, size_t len)
-{
-	char *copy = xmalloc(len + 1);
-
-	if (len > 0)
-		memcpy(copy, bytes, len);
-	copy[len] = '\0';
-	return copy;
-}
-
-char *
-xstrdup(const char *text)
-{
-	return xmemdup(text, strlen(text));
-}
-
-static char *
-format_list(const char *format, va_list list)
-{
-	va_list again;
-	char *text;
-	int len;
-
-	va_copy(again, list);
-	len = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	if (len < 0)
-		return xstrdup(format);
-	text = xmalloc((size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, format, list);
-	return text;
-}
-
-char *
-format_text(const char *format, ...)
-{
-	va_list list;
-	char *text;
-
-	va_start(list, format);
-	text = format_list(format, list);
-	va_end(list);
-	return text;
-}
-
-void
-warn_bytes(const char *bytes, size_t len)
-{
-	struct buf line = { 0 };
-
-	buf_puts(&line, "asnq: ");
-	escape_controls(&line, bytes, len);
-	buf_putc(&line, '\n');
-	/* One write, so that lines of several processes do not mix. */
-	fwrite(line.data, 1, line.len, stderr);
-	fflush(stderr);
-	buf_free(&line);
-}
-
-void
-warn_line(const char *format, ...)
-{
-	va_list list;
-	char *text;
-
-	va_start(list, format);
-	text = format_list(format, list);
-	va_end(list);
-	warn_bytes(text, strlen(text));
-	free(text);
-}
+#include "mem.h"
 
 bool
 parse_number(const char *text, size_t len, uint64_t max, uint64_t *out)
@@ -159,6 +54,24 @@ parse_seconds(const char *text, uint64_t max, int64_t *usec)
 	return true;
 }
 
+bool
+parse_size(const char *text, uint64_t max, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t len = strlen(text);
+	const char *unit = len > 0 ? strchr(units, text[len - 1]) : NULL;
+	int shift = 0;
+
+	if (unit != NULL) {
+		shift = 10 * (int)(unit - units + 1);
+		len--;
+	}
+	if (!parse_number(text, len, max >> shift, bytes))
+		return false;
+	*bytes <<= shift;
+	return true;
+}
+
 struct span
 span_trim(struct span s)
 {
@@ -188,7 +101,7 @@ span_compare(struct span a, struct span b)
 	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-#define WORD_MAX 64	/* longer than any option, field or provider */
+#define WORD_MAX 64 /* longer than any option, field or provider */
 
 /* Insertions, deletions, replacements and swaps of neighbours. */
 static size_t

@@ -1,38 +1,9 @@
-#ifndef ASNQ_UTIL_H
-#define ASNQ_UTIL_H
+#ifndef ASNQ_TEXT_H
+#define ASNQ_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#if defined(__GNUC__)
-#define PRINTF_LIKE(format, first) \
-	__attribute__((__format__(__printf__, format, first)))
-#else
-#define PRINTF_LIKE(format, first)
-#endif
-
-/*
- * Memory that must be there: these never return NULL. Without memory the
- * program says so and exits with status 2; there is no half-recovery.
- */
-void *xmalloc(size_t size);
-void *xcalloc(size_t count, size_t size);
-void *xrealloc(void *old, size_t size);
-char *xmemdup(const void *bytes, size_t len);	/* NUL-terminated copy */
-char *xstrdup(const char *text);
-
-/*
- * Says "asnq: ..." on stderr, as one line. Bytes that could steer a terminal
- * are escaped, since messages quote what strangers wrote.
- */
-void warn_line(const char *format, ...) PRINTF_LIKE(1, 2);
-
-/* The same for bytes, which may hold NULs. */
-void warn_bytes(const char *bytes, size_t len);
-
-/* A formatted text; the caller frees it. */
-char *format_text(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /*
  * A whole decimal number of digits only, no sign, no blanks, at most `max`.
@@ -45,6 +16,12 @@ bool parse_number(const char *text, size_t len, uint64_t max, uint64_t *out);
  * as microseconds.
  */
 bool parse_seconds(const char *text, uint64_t max, int64_t *usec);
+
+/*
+ * Bytes as a number with an optional K, M or G behind it (1024, its square,
+ * its cube), at most `max`.
+ */
+bool parse_size(const char *text, uint64_t max, uint64_t *bytes);
 
 /* A span of bytes that belongs to somebody else; text NULL: no value. */
 struct span {

@@ -1,0 +1,293 @@
+#include "config.h"
+
+#include "command-line.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "config-file.h"
+#include "help.h"
+#include "mem.h"
+#include "option-table.h"
+#include "say.h"
+#include "text.h"
+
+#define LONG_BASE 256 /* getopt_long() gives this for the first row */
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Options that contradict each other. */
+static const char *const contradictions[][2] = {
+	{ "check", "fields" },
+	{ "check", "input" },
+	{ "check", "output" },
+	{ "check", "template" },
+	{ "config", "no-config" },
+	{ "exit-status", "no-exit-status" },
+	{ "names", "no-names" },
+	{ "no-dns", "check" },
+	{ "no-dns", "mirror" },
+	{ "no-dns", "zone" },
+	{ "quiet", "no-exit-status" },
+	{ "template", "fields" },
+	{ "template", "output" },
+};
+
+/* Options of which, on the command line, one makes the file's other void. */
+static const char *const rivals[][2] = {
+	{ "names", "no-names" },
+	{ "no-dns", "mirror" },
+	{ "no-dns", "zone" },
+};
+
+/* Options that only mean something with certain formats. */
+static const struct {
+	const char *option;
+	unsigned formats; /* bits by enum format */
+	const char *words;
+} formats_needed[] = {
+	{ "elastic", 1 << FORMAT_JSON, "json" },
+	{ "no-header", 1 << FORMAT_CSV, "csv" },
+	{ "fields",
+	    1 << FORMAT_TEXT | 1 << FORMAT_JSON | 1 << FORMAT_CSV |
+		1 << FORMAT_TSV,
+	    "text, json, csv or tsv" },
+};
+
+struct command_line {
+	struct options *options;
+	bool *given; /* by row of the table */
+};
+
+static bool *
+given(const struct command_line *c, const struct row *row)
+{
+	return &c->given[row - option_rows];
+}
+
+static bool
+is_given(const struct command_line *c, const char *name)
+{
+	return *given(c, option_find(name));
+}
+
+/* Prints what is wrong with an option, and ends the program. */
+static void
+fail(const struct row *row, char *why)
+{
+	warn_line("--%s: %s", row->name, why);
+	free(why);
+	exit(2);
+}
+
+/* What was asked for was printed. */
+static void
+finish(void)
+{
+	exit(fflush(stdout) == 0 && !ferror(stdout) ? 0 : 5);
+}
+
+static void
+set(struct command_line *c, const struct row *row, const char *arg)
+{
+	char *why;
+
+	if (row->set == NULL) {
+		if (row->letter == 'h')
+			help_print();
+		else
+			help_print_version();
+		finish();
+	}
+	*given(c, row) = true;
+	why = row->set(c->options, row, arg);
+	if (why != NULL)
+		fail(row, why);
+}
+
+/* Says which option was meant by one that there is not. */
+static void
+fail_unknown(const char *typed)
+{
+	char *name = xmemdup(typed, strcspn(typed, "="));
+	struct buf names = { 0 };
+	size_t matches = 0;
+	char *near;
+
+	for (const struct row *row = option_rows; row->name != NULL; row++) {
+		buf_printf(&names, "%s ", row->name);
+		matches += strncmp(name, "--", 2) == 0 &&
+		    strncmp(row->name, name + 2, strlen(name) - 2) == 0;
+	}
+	buf_putc(&names, '\0');
+	near =
+	    matches > 1 ? NULL : suggest(name + strspn(name, "-"), names.data);
+	if (near != NULL)
+		warn_line("no option '%s'; did you mean '--%s'?", name, near);
+	else if (matches > 1)
+		warn_line("'%s' may be one of several options", name);
+	else
+		warn_line("no option '%s'; try 'asnq --help'", name);
+	exit(2);
+}
+
+/* Which option getopt_long() speaks of; NULL: one that there is not. */
+static const struct row *
+row_of(int code)
+{
+	for (const struct row *row = option_rows; row->name != NULL; row++)
+		if (code == LONG_BASE + (int)(row - option_rows) ||
+		    (code != 0 && code == row->letter))
+			return row;
+	return NULL;
+}
+
+static void
+fail_getopt(int problem, char **argv)
+{
+	const struct row *row = row_of(optopt);
+
+	if (row != NULL && problem == ':')
+		fail(row, format_text("needs %s", row->metavar));
+	if (row != NULL)
+		fail(row, xstrdup("takes no value"));
+	if (optopt != 0) {
+		warn_line("no option '-%c'; try 'asnq --help'", optopt);
+		exit(2);
+	}
+	fail_unknown(argv[optind - 1]);
+}
+
+/* What getopt_long() wants, made from the table; the caller frees it. */
+static struct option *
+make_getopt(char *shorts)
+{
+	struct option *longs = xcalloc(option_count() + 1, sizeof(*longs));
+
+	*shorts++ = ':';
+	for (size_t i = 0; i < option_count(); i++) {
+		const struct row *row = &option_rows[i];
+
+		longs[i] = (struct option){ row->name, (int)row->argument, NULL,
+			LONG_BASE + (int)i };
+		if (row->letter == 0)
+			continue;
+		*shorts++ = row->letter;
+		if (row->argument == NEEDED)
+			*shorts++ = ':';
+	}
+	*shorts = '\0';
+	return longs;
+}
+
+static void
+read_operand(struct command_line *c, const char *text)
+{
+	if (text[0] == '@')
+		set(c, option_find("resolver"), text + 1);
+	else
+		texts_add(&c->options->operands, text);
+}
+
+static void
+read_arguments(struct command_line *c, int argc, char **argv)
+{
+	char *shorts = xcalloc(2 * option_count() + 2, 1);
+	struct option *longs = make_getopt(shorts);
+	int code;
+
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			fail_getopt(code, argv);
+		set(c, row_of(code), optarg);
+	}
+	while (optind < argc)
+		read_operand(c, argv[optind++]);
+	free(longs);
+	free(shorts);
+}
+
+static void
+check(const struct command_line *c)
+{
+	unsigned format = 1U << c->options->render.format;
+
+	for (size_t i = 0; i < LENGTH(contradictions); i++)
+		if (is_given(c, contradictions[i][0]) &&
+		    is_given(c, contradictions[i][1])) {
+			warn_line("--%s contradicts --%s", contradictions[i][0],
+			    contradictions[i][1]);
+			exit(2);
+		}
+	for (size_t i = 0; i < LENGTH(formats_needed); i++)
+		if (is_given(c, formats_needed[i].option) &&
+		    (formats_needed[i].formats & format) == 0) {
+			warn_line("--%s needs --output=%s",
+			    formats_needed[i].option, formats_needed[i].words);
+			exit(2);
+		}
+}
+
+/* Whether what the command line gives makes this one void. */
+static bool
+is_overruled(const struct command_line *c, const char *name)
+{
+	if (is_given(c, name))
+		return true;
+	for (size_t i = 0; i < LENGTH(rivals); i++)
+		for (int k = 0; k < 2; k++)
+			if (strcmp(rivals[i][k], name) == 0 &&
+			    is_given(c, rivals[i][!k]))
+				return true;
+	return false;
+}
+
+/* An option of the configuration file. */
+static char *
+set_from_file(void *arg, const char *name, const char *value)
+{
+	struct command_line *c = arg;
+	const struct row *row = option_find(name);
+	char *kept = NULL;
+	char *reason;
+	char *why = NULL;
+
+	if (row == NULL)
+		return format_text("no option '%s'", name);
+	if (row->config == NEVER)
+		return format_text("'%s' belongs on the command line", name);
+	if (row->argument == NONE && value != NULL)
+		return format_text("%s: takes no value", name);
+	if (row->argument == NEEDED && value == NULL)
+		return format_text("%s: needs %s", name, row->metavar);
+	if (is_overruled(c, name))
+		return NULL;
+	if (value != NULL) {
+		kept = xstrdup(value);
+		texts_add(&c->options->owned, kept);
+	}
+	reason = row->set(c->options, row, kept);
+	if (reason != NULL)
+		why = format_text("%s: %s", name, reason);
+	free(reason);
+	return why;
+}
+
+void
+command_line_read(struct options *o, int argc, char **argv)
+{
+	struct command_line c = {
+		.options = o,
+		.given = xcalloc(option_count(), sizeof(*c.given)),
+	};
+
+	read_arguments(&c, argc, argv);
+	check(&c);
+	if (!o->no_config && !config_file_read(o->config, set_from_file, &c))
+		exit(2);
+	free(c.given);
+}

@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include "help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "loop.h"
+#include "option-table.h"
+#include "resolver.h"
+
+static const char *const groups[GROUP_MAX] = {
+	[SOURCES] = "Sources",
+	[RESOLVER] = "Resolver",
+	[INPUT] = "Input",
+	[OUTPUT] = "Output",
+	[SEEING] = "Seeing",
+	[BEHAVIOUR] = "Behaviour",
+};
+
+#define HELP_COLUMN 30
+#define HELP_WIDTH 79
+
+/* Text in lines of at most HELP_WIDTH, all but the first indented. */
+static void
+print_wrapped(const char *text, int column)
+{
+	int at = column;
+
+	while (*text != '\0') {
+		int len = (int)strcspn(text, " ");
+
+		if (at > column && at + 1 + len > HELP_WIDTH) {
+			printf("\n%*s", column, "");
+			at = column;
+		} else if (at > column) {
+			putchar(' ');
+			at++;
+		}
+		printf("%.*s", len, text);
+		at += len;
+		text += len;
+		text += *text == ' ';
+	}
+	putchar('\n');
+}
+
+static void
+print_row(const struct row *row)
+{
+	char letter[] = "   ";
+	int used;
+
+	if (row->letter != 0)
+		snprintf(letter, sizeof(letter), "-%c,", row->letter);
+	letter[2] = row->letter != 0 ? ',' : ' ';
+	used = printf("  %s --%s%s%s%s", row->letter != 0 ? letter : "   ",
+	    row->name, row->argument == OPTIONAL ? "[=" : "",
+	    row->argument == NEEDED ? "=" : "",
+	    row->metavar != NULL ? row->metavar : "");
+	if (row->argument == OPTIONAL)
+		used += printf("]");
+	if (used >= HELP_COLUMN - 1) {
+		putchar('\n');
+		used = 0;
+	}
+	printf("%*s", HELP_COLUMN - used, "");
+	print_wrapped(row->help, HELP_COLUMN);
+}
+
+#define USAGE "usage: asnq [OPTION]... [ADDRESS|PREFIX|AS<N>|@RESOLVER|-]...\n"
+
+void
+help_print(void)
+{
+	printf(USAGE
+	    "Print which autonomous system announces each address.\n\n"
+	    "Without operands, records are read from standard input, one a "
+	    "line.\n");
+	for (int g = 0; g < GROUP_MAX; g++) {
+		printf("\n%s:\n", groups[g]);
+		for (const struct row *row = option_rows; row->name != NULL;
+		     row++)
+			if (row->group == (enum group)g)
+				print_row(row);
+	}
+	printf("\nThe manual, asnq(1), says more.  Report bugs to %s.\n",
+	    PACKAGE_BUGREPORT);
+}
+
+void
+help_print_version(void)
+{
+	printf("asnq %s\n"
+	       "libunbound %s, libevent %s\n"
+	       "ISC licence; there is no warranty.\n",
+	    PACKAGE_VERSION, resolver_version(), loop_version());
+}
+
+void
+help_print_usage(void)
+{
+	fputs(USAGE "Try 'asnq --help'.\n", stderr);
+}

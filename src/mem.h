@@ -1,0 +1,28 @@
+#ifndef ASNQ_MEM_H
+#define ASNQ_MEM_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#if defined(__GNUC__)
+#define PRINTF_LIKE(format, first)                                             \
+	__attribute__((__format__(__printf__, format, first)))
+#else
+#define PRINTF_LIKE(format, first)
+#endif
+
+/*
+ * Memory that must be there: these never return NULL. Without memory the
+ * program says so and exits with status 2; there is no half-recovery.
+ */
+void *xmalloc(size_t size);
+void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *old, size_t size);
+char *xmemdup(const void *bytes, size_t len); /* NUL-terminated copy */
+char *xstrdup(const char *text);
+
+/* A formatted text; the caller frees it. */
+char *format_text(const char *format, ...) PRINTF_LIKE(1, 2);
+char *vformat_text(const char *format, va_list list) PRINTF_LIKE(1, 0);
+
+#endif
