@@ -99,13 +99,14 @@ fail(struct input *in)
 	in->failed = true;
 }
 
-/* Regular files, which epoll refuses, never wait. */
+/* Files and devices, which epoll refuses, do not make us wait for long. */
 static void
 watch(struct input *in)
 {
 	struct stat st;
 
-	if (fstat(in->fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (fstat(in->fd, &st) != 0 ||
+	    (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode) && !isatty(in->fd)))
 		return;
 	in->event = event_new(in->loop->base, in->fd, EV_READ, readable, in);
 	if (in->event != NULL && event_add(in->event, NULL) != 0) {
