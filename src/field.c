@@ -326,31 +326,31 @@ write_info(struct writer *w, const struct record *r)
 }
 
 static const struct field fields[] = {
-	{ "input", write_input, 24 },
-	{ "ip", write_ip, 20 },
-	{ "status", write_status, 11 },
-	{ "asn", write_the_asn, 8 },
-	{ "asns", write_asns, 17 },
-	{ "prefix", write_the_prefix, 18 },
-	{ "prefixes", write_prefixes, 37 },
-	{ "country", write_country, 7 },
-	{ "registry", write_registry, 8 },
-	{ "allocated", write_allocated, 10 },
-	{ "name", write_name, 24 },
-	{ "moas", write_moas, 5 },
-	{ "conflict", write_conflict, 8 },
-	{ "origins", write_origins, 40 },
-	{ "sources", write_sources, 40 },
-	{ "special", write_special, 30 },
-	{ "info", write_info, 24 },
+	{ "input", "input", write_input, 24 },
+	{ "ip", "ip", write_ip, 20 },
+	{ "status", "status", write_status, 11 },
+	{ "asn", "asn", write_the_asn, 8 },
+	{ "asns", "asns", write_asns, 17 },
+	{ "prefix", "prefix", write_the_prefix, 18 },
+	{ "prefixes", "prefixes", write_prefixes, 37 },
+	{ "country", "cc", write_country, 2 },
+	{ "registry", "registry", write_registry, 8 },
+	{ "allocated", "allocated", write_allocated, 10 },
+	{ "name", "name", write_name, 24 },
+	{ "moas", "moas", write_moas, 5 },
+	{ "conflict", "conflict", write_conflict, 8 },
+	{ "origins", "origins", write_origins, 40 },
+	{ "sources", "sources", write_sources, 40 },
+	{ "special", "special", write_special, 30 },
+	{ "info", "info", write_info, 24 },
 };
 
 /* SpamAssassin's names, which go before those of fields. */
 static const struct field spamassassin[] = {
-	{ "asn", write_all_asns, 0 },
-	{ "asncidr", write_prefixes, 0 },
-	{ "asncountry", write_country, 0 },
-	{ "asnname", write_name, 0 },
+	{ "asn", NULL, write_all_asns, 0 },
+	{ "asncidr", NULL, write_prefixes, 0 },
+	{ "asncountry", NULL, write_country, 0 },
+	{ "asnname", NULL, write_name, 0 },
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -431,6 +431,14 @@ field_find_tag(const char *tag, size_t len)
 	if (f == NULL)
 		f = field_find(name, len);
 	free(name);
+	return f;
+}
+
+const struct field *
+field_for_first_column(const struct field *f, const struct record *r)
+{
+	if (f->write == write_ip && r->target.kind != TARGET_NET)
+		return field_find("input", 5);
 	return f;
 }
 

@@ -36,8 +36,9 @@ struct writer {
 /* A field of the record, by which formats print it. */
 struct field {
 	const char *name;
+	const char *title; /* of its column on a terminal */
 	void (*write)(struct writer *w, const struct record *r);
-	int width; /* of its column on a terminal */
+	int width; /* of that column */
 };
 
 /* Names of all fields with blanks between, for messages. */
@@ -66,6 +67,13 @@ void field_list_clear(struct field_list *list);
  * or one of SpamAssassin's. NULL where there is no such tag.
  */
 const struct field *field_find_tag(const char *tag, size_t len);
+
+/*
+ * What text shows in its first column: an input that is no address stands for
+ * the address that it is not.
+ */
+const struct field *field_for_first_column(const struct field *f,
+    const struct record *r);
 
 /* Writes a field as one value, in JSON as a member. */
 void field_write(const struct field *f, struct writer *w,

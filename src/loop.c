@@ -36,12 +36,21 @@ wake_up(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 }
 
+/* What libevent has to say is for its developers, not for our users. */
+static void
+ignore(int severity, const char *message)
+{
+	(void)severity;
+	(void)message;
+}
+
 struct loop *
 loop_new(void)
 {
 	struct event_config *config = event_config_new();
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 
+	event_set_log_callback(ignore);
 	if (config != NULL) {
 		/* Descriptors come and go by the query: tell epoll in bulk. */
 		event_config_set_flag(config,

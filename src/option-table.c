@@ -35,7 +35,7 @@ const struct row option_rows[] = {
 	{ SOURCES, 0, "names", NONE, NULL, CONFIG, set_yes, AT(names),
 	    "look AS names up, too (default for operands)" },
 	{ SOURCES, 0, "no-names", NONE, NULL, CONFIG, set_no, AT(names),
-	    "do not (default for stdin and files)" },
+	    "do not look AS names up (default for stdin and files)" },
 	{ RESOLVER, 'r', "resolver", NEEDED, "WHERE", CONFIG, set_resolver, 0,
 	    "system, recursive, or ADDRESS[@PORT][#TLSNAME][,...]; @ADDRESS "
 	    "among the operands is the same (default: system)" },
@@ -60,7 +60,7 @@ const struct row option_rows[] = {
 	{ RESOLVER, 'j', "in-flight", NEEDED, "N", CONFIG, set_in_flight, 0,
 	    "questions out at once (default: 256)" },
 	{ RESOLVER, 0, "qps", NEEDED, "N", CONFIG, set_qps, 0,
-	    "queries a second to each zone at most, 0 for any number "
+	    "queries a second to each zone at most, 0 for no limit "
 	    "(default: 500 to public providers)" },
 	{ RESOLVER, 0, "grain", NEEDED, "V4,V6", CONFIG, set_grain, 0,
 	    "bits of an address that are sent (default: 32,64; mirrors: "
@@ -104,7 +104,8 @@ const struct row option_rows[] = {
 	    AT(exit_status),
 	    "records decide the exit status (default for operands)" },
 	{ BEHAVIOUR, 0, "no-exit-status", NONE, NULL, NEVER, set_no,
-	    AT(exit_status), "they do not (default for stdin and files)" },
+	    AT(exit_status),
+	    "records do not decide it (default for stdin and files)" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
 	    "print no records, only the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),

@@ -37,6 +37,7 @@ static const struct layout {
 /* A field, or a literal text. */
 struct part {
 	const struct field *field;
+	bool elastic; /* the object `as` in its place */
 	char *text;
 	size_t len;
 };
@@ -69,6 +70,22 @@ add_literal(struct render *r, const char *text, size_t len)
 	p->len = len;
 }
 
+/* Fields that Elastic Common Schema has in one object, `as`. */
+static bool
+is_elastic(const struct field *f)
+{
+	return strcmp(f->name, "asn") == 0 || strcmp(f->name, "name") == 0;
+}
+
+static bool
+has_elastic(const struct render *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->parts[i].elastic)
+			return true;
+	return false;
+}
+
 static char *
 compile_fields(struct render *r, const char *names, const char *separator)
 {
@@ -76,9 +93,14 @@ compile_fields(struct render *r, const char *names, const char *separator)
 	char *why = field_list_parse(names, &list);
 
 	for (size_t i = 0; i < list.count; i++) {
+		struct part part = { .field = list.fields[i] };
+
+		part.elastic = r->config.elastic && is_elastic(part.field);
+		if (part.elastic && has_elastic(r))
+			continue;
 		if (i > 0 && separator != NULL)
 			add_literal(r, separator, strlen(separator));
-		add_part(r)->field = list.fields[i];
+		*add_part(r) = part;
 	}
 	field_list_clear(&list);
 	return why;
@@ -229,18 +251,6 @@ write_elastic(struct writer *w, const struct record *record)
 	json_object_end(j);
 }
 
-/* In the first column of text, an input stands for the address it is not. */
-static const struct field *
-field_to_write(const struct render *r, size_t i, const struct record *record)
-{
-	const struct field *f = r->parts[i].field;
-
-	if (i == 0 && is_text(r) && record->target.kind != TARGET_NET &&
-	    strcmp(f->name, "ip") == 0)
-		return field_find("input", 5);
-	return f;
-}
-
 static void
 write_part(const struct render *r, size_t i, const struct record *record,
     struct writer *w)
@@ -249,10 +259,13 @@ write_part(const struct render *r, size_t i, const struct record *record,
 
 	if (p->field == NULL)
 		buf_put(w->out, p->text, p->len);
-	else if (r->config.elastic && strcmp(p->field->name, "asn") == 0)
+	else if (p->elastic)
 		write_elastic(w, record);
-	else if (!r->config.elastic || strcmp(p->field->name, "name") != 0)
-		field_write(field_to_write(r, i, record), w, record);
+	else if (i == 0 && is_text(r))
+		field_write(field_for_first_column(p->field, record), w,
+		    record);
+	else
+		field_write(p->field, w, record);
 }
 
 void

@@ -10,9 +10,10 @@
 #include "mem.h"
 #include "text.h"
 
-#define GAP 2	       /* blanks between columns */
-#define LABEL_WIDTH 11 /* of a block's first column */
-#define VALUE_WIDTH 32 /* of the second, where a third follows */
+#define GAP 2		/* blanks between columns */
+#define LABEL_WIDTH 13	/* of a block's first column */
+#define VALUE_WIDTH 32	/* of the second, where a third follows */
+#define STATUS_WIDTH 11 /* "unannounced" */
 
 #define BOLD "\033[1m"
 #define RED "\033[31m"
@@ -75,18 +76,17 @@ cut(struct buf *text, int most)
 	size_t len = 0;
 	int count = 0;
 
-	if (most < 1)
-		most = 1;
 	if (columns(text->data, text->len) <= most)
 		return;
 	while (len < text->len) {
 		count += (text->data[len] & 0xc0) != 0x80;
-		if (count == most)
+		if (count >= most)
 			break;
 		len++;
 	}
 	text->len = len;
-	buf_puts(text, "\xe2\x80\xa6");
+	if (most > 0)
+		buf_puts(text, "\xe2\x80\xa6");
 }
 
 /* Appends text in a color, then blanks up to `width` columns. */
@@ -114,21 +114,57 @@ width_of(const struct terminal *t, size_t i)
 	return t->list.fields[i]->width;
 }
 
+/* A line of cells, each padded so that the next one begins in its column. */
+struct line {
+	const struct terminal *terminal;
+	struct buf *out;
+	int used; /* columns, so far */
+	int due;  /* columns that the cells so far should take */
+	size_t cells;
+};
+
+/* Where there is no room left in an aligned line, nothing is put. */
+static void
+put_column(struct line *l, const char *color, struct buf *text)
+{
+	const struct terminal *t = l->terminal;
+	bool aligned = t->config.width > 0;
+	bool last = l->cells + 1 == t->list.count;
+	int width = width_of(t, l->cells);
+
+	if (l->cells > 0) {
+		if (aligned && l->used + GAP >= t->config.width)
+			return;
+		buf_puts(l->out, aligned ? "  " : "\t");
+		l->used += GAP;
+		l->due += GAP;
+	}
+	l->cells++;
+	l->due += width;
+	if (aligned)
+		cut(text, t->config.width - l->used);
+	if (last || !aligned || l->due + GAP >= t->config.width)
+		width = 0;
+	else
+		width = l->due - l->used;
+	l->used += put_cell(t, color, text, width, l->out);
+}
+
 void
 terminal_head(const struct terminal *t, struct buf *out)
 {
+	struct line line = { .terminal = t, .out = out };
 	struct buf name = { 0 };
 
-	for (size_t i = 0; t->config.width > 0 && i < t->list.count; i++) {
-		bool last = i + 1 == t->list.count;
-
+	if (t->config.width == 0)
+		return;
+	for (size_t i = 0; i < t->list.count; i++) {
 		buf_clear(&name);
-		for (const char *c = t->list.fields[i]->name; *c != '\0'; c++)
+		for (const char *c = t->list.fields[i]->title; *c != '\0'; c++)
 			buf_putc(&name, (char)toupper((unsigned char)*c));
-		put_cell(t, BOLD, &name, last ? 0 : width_of(t, i) + GAP, out);
+		put_column(&line, BOLD, &name);
 	}
-	if (t->config.width > 0)
-		buf_putc(out, '\n');
+	buf_putc(out, '\n');
 	buf_free(&name);
 }
 
@@ -141,36 +177,32 @@ write_value(const struct terminal *t, const struct field *f,
 	field_write(f, &w, r);
 }
 
+/* In color are the fields that tell how it came out. */
+static const char *
+color_of_field(const struct field *f, enum status status)
+{
+	if (strcmp(f->name, "asn") == 0 || strcmp(f->name, "status") == 0 ||
+	    (strcmp(f->name, "info") == 0 && status != STATUS_OK))
+		return color_of(status);
+	return NULL;
+}
+
 void
 terminal_row(const struct terminal *t, const struct record *r,
     struct span input, struct buf *out)
 {
+	struct line line = { .terminal = t, .out = out };
 	struct buf text = { 0 };
-	int used = 0;
-	int due = 0; /* columns up to which earlier cells should go */
 
 	for (size_t i = 0; r->status != STATUS_NOADDRESS && i < t->list.count;
 	     i++) {
 		const struct field *f = t->list.fields[i];
-		bool last = i + 1 == t->list.count;
-		bool colored = strcmp(f->name, "asn") == 0 ||
-		    strcmp(f->name, "status") == 0 ||
-		    (strcmp(f->name, "info") == 0 && r->status != STATUS_OK);
 
-		if (i == 0 && strcmp(f->name, "ip") == 0 &&
-		    r->target.kind != TARGET_NET)
-			f = field_find("input", 5);
+		if (i == 0)
+			f = field_for_first_column(f, r);
 		buf_clear(&text);
 		write_value(t, f, r, input, &text);
-		if (t->config.width > 0)
-			cut(&text, t->config.width - used);
-		due += width_of(t, i);
-		used += put_cell(t, colored ? color_of(r->status) : NULL, &text,
-		    last || t->config.width == 0 ? 0 : due - used, out);
-		if (!last)
-			buf_puts(out, t->config.width > 0 ? "  " : "\t");
-		used += GAP;
-		due += GAP;
+		put_column(&line, color_of_field(f, r->status), &text);
 	}
 	buf_putc(out, '\n');
 	buf_free(&text);
@@ -193,12 +225,14 @@ put_line(const struct terminal *t, const char *label, const char *color,
 	buf_free(&name);
 }
 
+/* Blanks up to a column, counted from `from`, and the gap to the next. */
 static void
-pad_value(struct buf *value, int width)
+pad(struct buf *out, size_t from, int width)
 {
-	while (columns(value->data, value->len) < width)
-		buf_putc(value, ' ');
-	buf_puts(value, "  ");
+	int used = columns(out->data + from, out->len - from);
+
+	for (; used < width + GAP; used++)
+		buf_putc(out, ' ');
 }
 
 /* Each prefix with the origins that the sources name for it. */
@@ -213,7 +247,7 @@ put_prefixes(const struct terminal *t, const struct record *r, struct buf *out)
 		bool any = false;
 
 		buf_put(&value, text, prefix_print(&r->prefixes[i], text));
-		pad_value(&value, VALUE_WIDTH);
+		pad(&value, 0, VALUE_WIDTH);
 		for (size_t k = 0; k < r->origins.count; k++) {
 			const struct origin *o = &r->origins.list[k];
 
@@ -252,26 +286,32 @@ put_registration(const struct terminal *t, const struct record *r,
 	buf_free(&value);
 }
 
+/* What one source said, and how long it took. */
+static void
+put_source(const struct source_result *s, struct buf *out)
+{
+	size_t from = out->len;
+
+	buf_puts(out, s->name);
+	pad(out, from, VALUE_WIDTH);
+	buf_puts(out, status_word(s->status));
+	pad(out, from, VALUE_WIDTH + GAP + STATUS_WIDTH);
+	if (s->took > 0)
+		buf_printf(out, "%.*f ms", s->took < 10000 ? 1 : 0,
+		    (double)s->took / 1000);
+	if (s->dnssec == DNSSEC_SECURE)
+		buf_puts(out, "  secure");
+}
+
 static void
 put_sources(const struct terminal *t, const struct record *r, struct buf *out)
 {
 	struct buf value = { 0 };
 
 	for (size_t i = 0; i < r->source_count; i++) {
-		const struct source_result *s = &r->sources[i];
-		bool slow = s->took >= 10000;
-
-		buf_puts(&value, s->name);
-		pad_value(&value, VALUE_WIDTH);
-		buf_puts(&value, status_word(s->status));
-		pad_value(&value, VALUE_WIDTH + 2 + 11);
-		if (s->took > 0)
-			buf_printf(&value, "%.*f ms", slow ? 0 : 1,
-			    (double)s->took / 1000);
-		if (s->dnssec == DNSSEC_SECURE)
-			buf_puts(&value, "  secure");
-		put_line(t, i == 0 ? "sources" : "", color_of(s->status),
-		    &value, out);
+		put_source(&r->sources[i], &value);
+		put_line(t, i == 0 ? "sources" : "",
+		    color_of(r->sources[i].status), &value, out);
 	}
 	buf_free(&value);
 }
@@ -310,4 +350,52 @@ terminal_block(const struct terminal *t, const struct record *r,
 	}
 	put_sources(t, r, out);
 	buf_free(&value);
+}
+
+/* The origins that one source has named, or what is wrong with it. */
+static void
+put_check_result(const struct record *r, size_t source, struct buf *out)
+{
+	const struct source_result *s = &r->sources[source];
+
+	if (s->status != STATUS_OK)
+		buf_puts(out, status_phrase(s->status));
+	else if (r->origins.count == 0)
+		field_write_info(out, r);
+	for (size_t i = 0; i < r->origins.count; i++) {
+		const struct origin *o = &r->origins.list[i];
+		char text[PREFIX_TEXT_MAX];
+
+		if (o->source != source)
+			continue;
+		buf_printf(out, "AS%lu ", (unsigned long)o->asn);
+		buf_put(out, text, prefix_print(&o->prefix, text));
+		return;
+	}
+}
+
+void
+terminal_check(const struct terminal *t, const struct record *r,
+    struct buf *out)
+{
+	struct buf line = { 0 };
+
+	for (size_t i = 0; i < r->source_count; i++) {
+		const struct source_result *s = &r->sources[i];
+
+		if (t == NULL || t->config.width == 0) {
+			buf_printf(&line, "%s\t%s\t%.1f ms\t", s->name,
+			    status_word(s->status), (double)s->took / 1000);
+		} else {
+			put_source(s, &line);
+			pad(&line, 0, VALUE_WIDTH + STATUS_WIDTH + 2 * GAP + 9);
+		}
+		put_check_result(r, i, &line);
+		if (t != NULL && t->config.width > 0)
+			cut(&line, t->config.width);
+		buf_put(out, line.data, line.len);
+		buf_putc(out, '\n');
+		buf_clear(&line);
+	}
+	buf_free(&line);
 }

@@ -39,6 +39,13 @@ void terminal_row(const struct terminal *t, const struct record *r,
 void terminal_block(const struct terminal *t, const struct record *r,
     struct span input, struct buf *out);
 
+/*
+ * Appends a line for each source of a record: does it work? `t` is NULL where
+ * no terminal is: then TABs stand between the columns.
+ */
+void terminal_check(const struct terminal *t, const struct record *r,
+    struct buf *out);
+
 /* Accepts NULL. */
 void terminal_free(struct terminal *t);
 

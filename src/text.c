@@ -141,7 +141,7 @@ char *
 suggest(const char *typed, const char *list)
 {
 	size_t typed_len = strlen(typed);
-	size_t near = typed_len < 4 ? 1 : 2;
+	size_t near = typed_len < 5 ? 1 : 2;
 	const char *found = NULL;
 	size_t found_len = 0;
 

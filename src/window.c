@@ -106,6 +106,14 @@ count(struct window *w, enum status status)
 	w->tally->by_status[status]++;
 }
 
+/* What is checked is each source, not the record. */
+static void
+count_sources(struct window *w, const struct record *r)
+{
+	for (size_t i = 0; i < r->source_count; i++)
+		w->tally->by_status[r->sources[i].status]++;
+}
+
 static void
 entry_free(struct entry *e)
 {
@@ -165,27 +173,6 @@ keep(struct window *w, const struct lookup *l)
 	memcpy(at + holes, r->bytes.data, r->bytes.len);
 }
 
-/* A line for each source: does it work? */
-static void
-write_check(const struct record *r, struct buf *out)
-{
-	for (size_t i = 0; i < r->source_count; i++) {
-		const struct source_result *s = &r->sources[i];
-
-		buf_printf(out, "%s\t%s\t%.1f ms\t", s->name,
-		    status_word(s->status), (double)s->took / 1000);
-		if (s->status == STATUS_OK)
-			for (size_t k = 0; k < r->origins.count; k++) {
-				const struct origin *o = &r->origins.list[k];
-
-				if (o->source == i)
-					buf_printf(out, "AS%lu ",
-					    (unsigned long)o->asn);
-			}
-		buf_putc(out, '\n');
-	}
-}
-
 /* Prints the record, which is known by now, into `out`. */
 static void
 print(struct window *w, struct span input, struct buf *out)
@@ -196,7 +183,7 @@ print(struct window *w, struct span input, struct buf *out)
 	if (c->quiet)
 		return;
 	if (c->check) {
-		write_check(&w->record, out);
+		terminal_check(c->terminal, &w->record, out);
 	} else if (c->terminal != NULL && c->block) {
 		terminal_block(c->terminal, &w->record, input, out);
 	} else if (c->terminal != NULL) {
@@ -219,6 +206,8 @@ finish(struct errand *errand)
 	render_record(w->config.render, &w->record, &w->rendering);
 	keep(w, &errand->lookup);
 	e->status = w->record.status;
+	if (w->config.check)
+		count_sources(w, &w->record);
 	print(w, e->input, &e->bytes);
 	errand_end(errand);
 	w->held -= e->charge;
