@@ -20,10 +20,10 @@
 #define TYPE_TXT 16 /* RFC 1035 3.2.2 */
 #define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
-#define FIRST_WAIT 50000 /* us until libunbound sends again, at least */
-#define RETRIES_MIN 5	 /* libunbound's own default */
-#define RETRIES_TCP 24	 /* a server may close after some answers, and */
-			 /* takes those that wait behind them with it */
+#define RESEND_MAX 2000000 /* us until libunbound sends again, at the most */
+#define RETRIES_MIN 3
+#define RETRIES_TCP 24 /* a server may close after some answers, and */
+		       /* takes those that wait behind them with it */
 
 /*
  * A libunbound context with the questions that are out in it. libunbound has
@@ -135,6 +135,19 @@ resolver_descriptors(unsigned in_flight)
 }
 
 /*
+ * Microseconds until libunbound sends a question again. It then closes the
+ * socket in which an answer to the first would arrive, so it must not be as
+ * soon as the server is usually quick, which is what libunbound would do.
+ */
+static int64_t
+resend_after(const struct resolver_config *config)
+{
+	int64_t wait = config->timeout * 45 / 100;
+
+	return wait < RESEND_MAX ? wait : RESEND_MAX;
+}
+
+/*
  * How often libunbound must try a server so that it has not given up, which
  * would look like a failure, when our own time is out: each try doubles its
  * wait, and is sent twice.
@@ -144,7 +157,8 @@ retries(const struct resolver_config *config)
 {
 	unsigned n = config->tcp ? RETRIES_TCP : RETRIES_MIN;
 
-	while (2 * FIRST_WAIT * ((INT64_C(1) << n) - 1) <= config->timeout)
+	while (2 * resend_after(config) * ((INT64_C(1) << n) - 1) <=
+	    config->timeout)
 		n++;
 	return n;
 }
@@ -269,6 +283,10 @@ configure(const struct resolver_config *config, enum via via,
 		validate ? "validator iterator" : "iterator") != 0 ||
 	    !apply_number(ctx, "outgoing-range:",
 		config->in_flight + cancelled_max(config->in_flight)) ||
+	    !apply_number(ctx, "infra-cache-min-rtt:",
+		(uint64_t)resend_after(config) / 1000) ||
+	    !apply_number(ctx, "unknown-server-time-limit:",
+		(uint64_t)resend_after(config) / 1000) ||
 	    !apply_number(ctx, "outbound-msg-retry:", retries(config)))
 		return "libunbound refuses its settings";
 	if (validate && !add_anchors(config, ctx))
