@@ -127,12 +127,14 @@ ask_new(struct loop *loop, struct resolver *resolver,
 static void
 trace(struct ask *ask, const struct query *q, const struct answer *answer)
 {
+	const struct source *s = &ask->sources[q->source];
 	struct ask_event event = {
-		.source = q->source,
-		.via = ask->sources[q->source].via,
+		.source = ask->config.sources[q->source].name,
+		.via = s->via,
 		.owner = q->owner,
 		.answer = answer,
 		.took = ask->loop->now - q->sent,
+		.rest = s->silent >= REST_AFTER ? REST : 0,
 	};
 
 	if (ask->config.trace != NULL)
@@ -195,6 +197,13 @@ query_free(struct query *q)
 	free(q);
 }
 
+static void
+leave_alone(struct ask *ask, uint32_t source)
+{
+	ask->sources[source].rest_until = ask->loop->now + REST;
+	ask->resting[source] = true;
+}
+
 /* A question that nobody answers any more. */
 static void
 give_up(struct query *q)
@@ -203,15 +212,15 @@ give_up(struct query *q)
 	struct source *s = &ask->sources[q->source];
 	struct answer *answer = answer_new(ANSWER_TIMEOUT, 0);
 
+	if (++s->silent == REST_AFTER)
+		ask->counts.rests++;
+	if (s->silent >= REST_AFTER)
+		leave_alone(ask, q->source);
+	ask->counts.timeouts++;
 	answer->took = ask->loop->now - q->sent;
 	trace(ask, q, answer);
 	remember(ask, q, answer);
 	answer_release(answer);
-	ask->counts.timeouts++;
-	if (++s->silent == REST_AFTER)
-		ask->counts.rests++;
-	if (s->silent >= REST_AFTER)
-		s->rest_until = ask->loop->now + REST;
 	query_free(q);
 }
 
@@ -368,6 +377,9 @@ ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
 	} else {
 		map_insert(&ask->queries, &q->node);
 		TAILQ_INSERT_TAIL(&ask->sources[source].queue, q, entry);
+		/* One question finds out whether it is back. */
+		if (ask->sources[source].silent >= REST_AFTER)
+			leave_alone(ask, source);
 	}
 	w = xmalloc(sizeof(*w));
 	*w = (struct wait){ .query = q, .asker = a, .slot = slot };
@@ -456,6 +468,7 @@ deliver(struct query *q)
 	trace(ask, q, q->answer);
 	s->silent = 0;
 	s->rest_until = 0;
+	ask->resting[q->source] = false;
 	if (retry(q))
 		return;
 	if (is_failure(q->answer))
@@ -483,9 +496,6 @@ send_query(struct query *q)
 	loop_update(ask->loop);
 	if (q->sent == 0)
 		q->sent = ask->loop->now;
-	/* Of a source that rests, one question at a time finds out. */
-	if (s->silent >= REST_AFTER)
-		s->rest_until = ask->loop->now + REST;
 	timers_set(&ask->loop->timers, &q->timer,
 	    q->sent + ask->config.timeout);
 	TAILQ_FOREACH(w, &q->waits, of_query)

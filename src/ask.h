@@ -21,17 +21,19 @@ struct ask;
 
 /* Somebody to ask: a zone. */
 struct ask_source {
+	const char *name; /* for `trace` */
 	enum via via;
 	double qps; /* questions a second at most; 0: no cap */
 };
 
 /* For `trace`: a question that goes out, or an answer that came. */
 struct ask_event {
-	unsigned source;
+	const char *source;
 	enum via via;
 	const char *owner;
 	const struct answer *answer; /* NULL: the question goes out */
 	int64_t took;		     /* microseconds */
+	int64_t rest; /* the source is left alone so long; 0: it is not */
 };
 
 struct ask_config {

@@ -151,6 +151,10 @@ report_query(void *resolver, const struct ask_event *event)
 	put_texts(a, &line);
 	warn_bytes(line.data, line.len);
 	buf_free(&line);
+	if (event->rest > 0)
+		warn_line("%s is left alone for %d seconds, since it does not "
+			  "answer",
+		    event->source, (int)(event->rest / SECOND));
 }
 
 /* One number of the totals. */

@@ -28,8 +28,8 @@
 #define IP_WIDTH_MAX 24 /* most IPv6 addresses do; others push on */
 
 /* What --check asks about: known to every provider. */
-static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888",
-	"AS15169" };
+static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888" };
+static const char known_as[] = "AS15169";
 
 /* All that is alive while records flow. */
 struct program {
@@ -62,6 +62,7 @@ ask_source_of(const struct options *o, const char *zone, bool provider)
 {
 	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
 	struct ask_source s = {
+		.name = zone,
 		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
 		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
 	};
@@ -125,7 +126,7 @@ set_up_sources(struct program *p)
 		.names = !o->check &&
 		    (o->names == CHOICE_ON ||
 			(o->names == CHOICE_AUTO && p->question)),
-		.first = o->mode == MODE_FIRST,
+		.first = o->mode == MODE_FIRST && !o->check,
 		.ask_special = o->ask_special,
 		.grace = o->check ? o->timeout : o->grace,
 		.patience = o->timeout / 4,
@@ -205,6 +206,8 @@ set_up_input(struct program *p)
 	if (o->check) {
 		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 			input_add_operand(p->input, known[i]);
+		if (o->names != CHOICE_OFF)
+			input_add_operand(p->input, known_as);
 		return;
 	}
 	if (isatty(STDIN_FILENO)) {

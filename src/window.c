@@ -99,19 +99,14 @@ window_is_empty(const struct window *w)
 	return STAILQ_EMPTY(&w->entries);
 }
 
+/* Of a record that is written; with --check its sources count instead. */
 static void
 count(struct window *w, enum status status)
 {
+	if (w->config.check)
+		return;
 	w->tally->records++;
 	w->tally->by_status[status]++;
-}
-
-/* What is checked is each source, not the record. */
-static void
-count_sources(struct window *w, const struct record *r)
-{
-	for (size_t i = 0; i < r->source_count; i++)
-		w->tally->by_status[r->sources[i].status]++;
 }
 
 static void
@@ -180,6 +175,8 @@ print(struct window *w, struct span input, struct buf *out)
 	const struct window_config *c = &w->config;
 	const struct rendering *r = &w->rendering;
 
+	for (size_t i = 0; c->check && i < w->record.source_count; i++)
+		w->tally->by_status[w->record.sources[i].status]++;
 	if (c->quiet)
 		return;
 	if (c->check) {
@@ -206,8 +203,6 @@ finish(struct errand *errand)
 	render_record(w->config.render, &w->record, &w->rendering);
 	keep(w, &errand->lookup);
 	e->status = w->record.status;
-	if (w->config.check)
-		count_sources(w, &w->record);
 	print(w, e->input, &e->bytes);
 	errand_end(errand);
 	w->held -= e->charge;
