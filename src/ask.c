@@ -257,8 +257,13 @@ static void
 expire(void *arg)
 {
 	struct asker *a = arg;
+	struct loop *loop = a->ask->loop;
 	struct wait *w;
 
+	if (loop->now < loop->reprieve) {
+		timers_set(&loop->timers, &a->deadline, loop->reprieve);
+		return;
+	}
 	a->expired = true;
 	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
 		struct query *q = w->query;

@@ -10,8 +10,9 @@
 
 #include "mem.h"
 
-#define STALL 100000  /* us: who is this late was stopped or blocked */
-#define CATCH_UP 1000 /* turns at most that a stop is caught up in */
+#define STALL 100000	     /* us: who is this late was stopped or blocked */
+#define CATCH_UP 1000	     /* turns at most that a stop is caught up in */
+#define REPRIEVE_MAX 2000000 /* us */
 
 static int64_t
 monotonic(void)
@@ -93,28 +94,43 @@ wait_for_events(struct loop *loop)
 	event_base_loop(loop->base, EVLOOP_ONCE);
 }
 
+/*
+ * After a stop, what lies in the sockets is read first. The time that was
+ * lost is given back, up to a bound, to those who wait for answers.
+ */
+static void
+catch_up(struct loop *loop, int64_t lost)
+{
+	unsigned long replies;
+	int turns = 0;
+
+	do {
+		replies = loop->replies;
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	} while (loop->replies != replies && ++turns < CATCH_UP);
+	loop_update(loop);
+	loop->reprieve =
+	    loop->now + (lost < REPRIEVE_MAX ? lost : REPRIEVE_MAX);
+}
+
 void
 loop_turn(struct loop *loop, bool wait)
 {
 	int64_t before = loop->now;
 	int64_t due = timers_next(&loop->timers);
-	bool stopped;
+	int64_t lost;
 
 	loop_update(loop);
-	stopped = loop->now - before > STALL;
-	if (wait && !stopped)
+	lost = loop->now - before;
+	if (wait && lost <= STALL)
 		wait_for_events(loop);
 	else
 		event_base_loop(loop->base, EVLOOP_NONBLOCK);
 	loop_update(loop);
-	stopped |= due < loop->now - STALL;
-	for (int i = 0; stopped && i < CATCH_UP; i++) {
-		unsigned long replies = loop->replies;
-
-		event_base_loop(loop->base, EVLOOP_NONBLOCK);
-		stopped = loop->replies != replies;
-	}
-	loop_update(loop);
+	if (loop->now > due && loop->now - due > lost)
+		lost = loop->now - due;
+	if (lost > STALL)
+		catch_up(loop, lost);
 	timers_fire(&loop->timers, loop->now);
 }
 

@@ -19,6 +19,8 @@ struct loop {
 	struct timers timers;
 	int64_t now;	       /* monotonic microseconds */
 	unsigned long replies; /* counted by who reads sockets */
+	int64_t reprieve; /* until then, who is late is not to blame: the */
+			  /* process was stopped or blocked */
 };
 
 /* The version of libevent that is in use. */

@@ -382,7 +382,8 @@ exit_status(const struct program *p)
 	}
 	if (p->output.failed)
 		return 5;
-	if (resolver_is_missing(p->resolver))
+	if (resolver_is_missing(p->resolver) &&
+	    p->tally.by_status[STATUS_SERVFAIL] > 0)
 		return 4;
 	if (input_failed(p->input))
 		return 2;
