@@ -2,6 +2,7 @@
 
 #include "command-line.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,10 @@ fail(const struct row *row, char *why)
 static void
 finish(void)
 {
-	exit(fflush(stdout) == 0 && !ferror(stdout) ? 0 : 5);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		exit(0);
+	warn_line("cannot write: %s", strerror(errno));
+	exit(5);
 }
 
 static void

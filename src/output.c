@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -20,6 +21,7 @@ output_offer(struct output *o)
 		output_flush(o);
 }
 
+/* The reader takes nothing, and we were asked to stop. */
 static bool
 is_stuck(const struct output *o)
 {
@@ -28,18 +30,18 @@ is_stuck(const struct output *o)
 	return signals_stop() != 0 && poll(&p, 1, 0) <= 0;
 }
 
-/* Whether another try makes sense; else the output has failed. */
+/* Whether another try makes sense after a write that failed. */
 static bool
 may_go_on(struct output *o)
 {
 	struct pollfd p = { .fd = o->fd, .events = POLLOUT };
 
 	if (errno == EINTR)
-		return !is_stuck(o);
+		return true;
 	if (errno == EAGAIN || errno == EWOULDBLOCK) {
 		/* Somebody else made the descriptor so. */
 		poll(&p, 1, -1);
-		return !is_stuck(o);
+		return true;
 	}
 	if (errno == EPIPE)
 		signals_die_by(SIGPIPE);
@@ -53,8 +55,15 @@ output_flush(struct output *o)
 	size_t at = 0;
 
 	while (!o->failed && at < o->buf.len) {
-		ssize_t n = write(o->fd, o->buf.data + at, o->buf.len - at);
+		size_t len = o->buf.len - at;
+		ssize_t n;
 
+		/* So much never blocks where the pipe has room. */
+		if (signals_stop() != 0 && len > PIPE_BUF)
+			len = PIPE_BUF;
+		if (is_stuck(o))
+			break;
+		n = write(o->fd, o->buf.data + at, len);
 		if (n >= 0)
 			at += (size_t)n;
 		else
