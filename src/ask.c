@@ -9,7 +9,6 @@
 #include "map.h"
 #include "mem.h"
 #include "packet.h"
-#include "zone.h"
 
 #define SECOND INT64_C(1000000)
 
@@ -188,7 +187,7 @@ query_free(struct query *q)
 	if (q->state == QUERY_ANSWERED)
 		TAILQ_REMOVE(&ask->done, q, entry);
 	if (q->state == QUERY_SENT) {
-		resolver_cancel(ask->resolver, &q->out);
+		resolver_cancel(&q->out);
 		ask->out--;
 	}
 	timers_cancel(&ask->loop->timers, &q->timer);
@@ -268,13 +267,15 @@ expire(void *arg)
 	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
 		struct query *q = w->query;
 		size_t slot = w->slot;
-		struct answer *answer = q->answer != NULL
-		    ? answer_hold(q->answer)
-		    : answer_new(ANSWER_TIMEOUT, 0);
+		struct answer *answer;
 
-		end_wait(w);
-		if (answer->kind == ANSWER_TIMEOUT)
+		if (q->answer != NULL) {
+			answer = answer_hold(q->answer);
+		} else {
+			answer = answer_new(ANSWER_TIMEOUT, 0);
 			answer->took = a->ask->config.timeout;
+		}
+		end_wait(w);
 		if (TAILQ_EMPTY(&q->waits) && is_silent(q))
 			give_up(q);
 		else
@@ -405,26 +406,16 @@ ask_wake(struct asker *a, int64_t at)
 }
 
 void
-ask_forget(struct asker *a, size_t slot)
+asker_end(struct asker *a)
 {
 	struct wait *w;
 
-	TAILQ_FOREACH(w, &a->waits, of_asker)
-		if (w->slot == slot)
-			break;
-	if (w != NULL) {
+	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
 		struct query *q = w->query;
 
 		end_wait(w);
 		tidy_up(q);
 	}
-}
-
-void
-asker_end(struct asker *a)
-{
-	while (!TAILQ_EMPTY(&a->waits))
-		ask_forget(a, TAILQ_FIRST(&a->waits)->slot);
 	timers_cancel(&a->ask->loop->timers, &a->deadline);
 	timers_cancel(&a->ask->loop->timers, &a->wake);
 }

@@ -94,9 +94,6 @@ struct answer *ask_question(struct asker *a, size_t slot, unsigned source,
 /* Calls `advance` at this time; 0: not any more. */
 void ask_wake(struct asker *a, int64_t at);
 
-/* The asker does not want the answer to this question any more. */
-void ask_forget(struct asker *a, size_t slot);
-
 /* Ends an asker: nothing is called any more. */
 void asker_end(struct asker *a);
 

@@ -446,11 +446,10 @@ resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
 }
 
 void
-resolver_cancel(struct resolver *r, struct resolver_query *q)
+resolver_cancel(struct resolver_query *q)
 {
 	struct generation *g = q->generation;
 
-	(void)r;
 	if (g == NULL)
 		return;
 	ub_cancel(g->ctx, q->id);

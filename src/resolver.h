@@ -82,7 +82,7 @@ bool resolver_ask(struct resolver *r, enum via via, const char *owner,
     bool anew, struct resolver_query *q);
 
 /* Forgets a question; nothing happens where it is not out. */
-void resolver_cancel(struct resolver *r, struct resolver_query *q);
+void resolver_cancel(struct resolver_query *q);
 
 /* To be called between turns of the loop: closes what is used up. */
 void resolver_tidy(struct resolver *r);
