@@ -13,6 +13,7 @@
 #define SECOND INT64_C(1000000)
 
 #define RETRY_PAUSE (SECOND / 5)  /* before a failed question's retry */
+#define RETRIES_MAX 4		  /* out at once, of one source */
 #define FAILURE_MIN SECOND	  /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND) /* is remembered, doubling */
 #define REST_AFTER 5		  /* time-outs in a row */
@@ -32,10 +33,10 @@ struct query {
 	struct resolver_query out;
 	struct ask *ask;
 	enum query_state state;
-	bool retry;	    /* has failed once */
-	int64_t sent;	    /* first */
-	struct timer timer; /* the end of its time, or of a pause */
-	struct answer *answer;
+	bool retry;	       /* has failed once */
+	int64_t sent;	       /* first */
+	struct timer timer;    /* the end of its time, or of a pause */
+	struct answer *answer; /* while it is sent again, its failure */
 	TAILQ_HEAD(, wait) waits;
 	TAILQ_ENTRY(query) entry; /* in its source's queue, or done */
 	uint32_t source;	  /* with the owner it is the key */
@@ -58,7 +59,9 @@ struct source {
 	int64_t next;	    /* when the rate allows the next one */
 	struct timer timer; /* wakes the loop for it */
 	struct queries queue;
-	unsigned silent; /* time-outs in a row */
+	struct queries again; /* those that have failed once */
+	unsigned retries;     /* out, of those */
+	unsigned silent;      /* time-outs in a row */
 	int64_t rest_until;
 };
 
@@ -119,6 +122,7 @@ ask_new(struct loop *loop, struct resolver *resolver,
 			s->interval = (int64_t)(1e6 / config->sources[i].qps);
 		s->timer.fire = just_wake;
 		TAILQ_INIT(&s->queue);
+		TAILQ_INIT(&s->again);
 	}
 	return ask;
 }
@@ -176,6 +180,24 @@ remember(struct ask *ask, const struct query *q, struct answer *answer)
 	m->backoff = backoff;
 }
 
+/* The queue of its source that a query stands in, or would. */
+static struct queries *
+queue_of(struct query *q)
+{
+	struct source *s = &q->ask->sources[q->source];
+
+	return q->retry ? &s->again : &s->queue;
+}
+
+/* A query goes out, or, with -1, is out no more. */
+static void
+count_out(struct query *q, int change)
+{
+	q->ask->out += (unsigned)change;
+	if (q->retry)
+		q->ask->sources[q->source].retries += (unsigned)change;
+}
+
 /* Takes a query out of everything; its waits must be gone. */
 static void
 query_free(struct query *q)
@@ -183,12 +205,12 @@ query_free(struct query *q)
 	struct ask *ask = q->ask;
 
 	if (q->state == QUERY_QUEUED)
-		TAILQ_REMOVE(&ask->sources[q->source].queue, q, entry);
+		TAILQ_REMOVE(queue_of(q), q, entry);
 	if (q->state == QUERY_ANSWERED)
 		TAILQ_REMOVE(&ask->done, q, entry);
 	if (q->state == QUERY_SENT) {
 		resolver_cancel(&q->out);
-		ask->out--;
+		count_out(q, -1);
 	}
 	timers_cancel(&ask->loop->timers, &q->timer);
 	map_remove(&ask->queries, &q->node);
@@ -319,7 +341,7 @@ query_timer(void *arg)
 
 	if (q->state == QUERY_PAUSED) {
 		q->state = QUERY_QUEUED;
-		TAILQ_INSERT_HEAD(&q->ask->sources[q->source].queue, q, entry);
+		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
 	} else if (q->state == QUERY_SENT && TAILQ_EMPTY(&q->waits)) {
 		give_up(q);
 	}
@@ -382,7 +404,7 @@ ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
 		q = (struct query *)same;
 	} else {
 		map_insert(&ask->queries, &q->node);
-		TAILQ_INSERT_TAIL(&ask->sources[source].queue, q, entry);
+		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
 		/* One question finds out whether it is back. */
 		if (ask->sources[source].silent >= REST_AFTER)
 			leave_alone(ask, source);
@@ -426,8 +448,9 @@ ask_answered(struct resolver_query *out, struct answer *answer)
 	struct query *q =
 	    (struct query *)((char *)out - offsetof(struct query, out));
 
-	q->ask->out--;
+	count_out(q, -1);
 	q->state = QUERY_ANSWERED;
+	answer_release(q->answer);
 	q->answer = answer;
 	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
 }
@@ -443,8 +466,6 @@ retry(struct query *q)
 	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)
 		return false;
 	TAILQ_REMOVE(&ask->done, q, entry);
-	answer_release(q->answer);
-	q->answer = NULL;
 	q->retry = true;
 	q->state = QUERY_PAUSED;
 	timers_set(&ask->loop->timers, &q->timer, at);
@@ -488,7 +509,7 @@ send_query(struct query *q)
 	struct source *s = &ask->sources[q->source];
 	struct wait *w;
 
-	TAILQ_REMOVE(&s->queue, q, entry);
+	TAILQ_REMOVE(queue_of(q), q, entry);
 	loop_update(ask->loop);
 	if (q->sent == 0)
 		q->sent = ask->loop->now;
@@ -497,12 +518,11 @@ send_query(struct query *q)
 	TAILQ_FOREACH(w, &q->waits, of_query)
 		start_clock(w->asker);
 	q->state = QUERY_SENT;
-	ask->out++;
+	count_out(q, 1);
 	trace(ask, q, NULL);
 	if (resolver_ask(ask->resolver, s->via, q->owner, q->retry, &q->out)) {
 		ask->counts.asked++;
 	} else {
-		q->retry = true; /* there is nobody to retry with */
 		ask_answered(&q->out, answer_new(ANSWER_SERVFAIL, 0));
 	}
 }
@@ -523,6 +543,19 @@ rate_allows(struct ask *ask, struct source *s)
 	return true;
 }
 
+/*
+ * What is to be asked next of a source. Of those that have failed only few
+ * are out at once: a server that closes its connection after some answers
+ * loses all that stand behind them.
+ */
+static struct query *
+next_query(struct source *s)
+{
+	if (!TAILQ_EMPTY(&s->again) && s->retries < RETRIES_MAX)
+		return TAILQ_FIRST(&s->again);
+	return TAILQ_FIRST(&s->queue);
+}
+
 /* Sends what may be sent, each source in its turn. */
 static bool
 send_queued(struct ask *ask)
@@ -533,12 +566,13 @@ send_queued(struct ask *ask)
 
 	while (ask->out < ask->config.in_flight && idle < count) {
 		struct source *s = &ask->sources[ask->turn++ % count];
+		struct query *q = next_query(s);
 
-		if (TAILQ_EMPTY(&s->queue) || !rate_allows(ask, s)) {
+		if (q == NULL || !rate_allows(ask, s)) {
 			idle++;
 			continue;
 		}
-		send_query(TAILQ_FIRST(&s->queue));
+		send_query(q);
 		sent = true;
 		idle = 0;
 	}

@@ -20,7 +20,8 @@
 #define TYPE_TXT 16 /* RFC 1035 3.2.2 */
 #define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
-#define RESEND_MAX 2000000 /* us until libunbound sends again, at the most */
+#define RESEND_MAX 2000000    /* us until libunbound sends again, at the most */
+#define FAILURES_KEPT 1000000 /* us that a memory of failures may get old */
 #define RETRIES_MIN 3
 #define RETRIES_TCP 24 /* a server may close after some answers, and */
 		       /* takes those that wait behind them with it */
@@ -35,7 +36,7 @@
 struct generation {
 	struct resolver *resolver;
 	struct ub_ctx *ctx;
-	unsigned number;
+	int64_t failed; /* when a question first did; 0: none has */
 	size_t live;
 	size_t cancelled;
 	struct generation *next; /* among the retired */
@@ -47,12 +48,13 @@ struct channel {
 	bool broken; /* could not be opened */
 };
 
+#define CHANNELS (2 * VIA_MAX)
+
 struct resolver {
 	struct loop *loop;
 	const struct resolver_config *config;
 	resolver_done *done;
-	struct channel channels[VIA_MAX];
-	unsigned generations;
+	struct channel channels[VIA_MAX][2]; /* for first tries, and again */
 	bool closing;
 };
 
@@ -327,7 +329,6 @@ generation_new(struct resolver *r, enum via via)
 	g = xcalloc(1, sizeof(*g));
 	g->resolver = r;
 	g->ctx = ctx;
-	g->number = ++r->generations;
 	return g;
 }
 
@@ -357,19 +358,32 @@ retire(struct channel *channel)
 	channel->current = NULL;
 }
 
-/* The context that a question goes to, opened where need be. */
-static struct generation *
-current(struct resolver *r, enum via via, bool anew, unsigned seen)
+/* Whether a context has had its time; its live questions may still end. */
+static bool
+is_used_up(const struct generation *g, bool anew)
 {
-	struct channel *channel = &r->channels[via];
-	struct generation *g = channel->current;
+	const struct resolver *r = g->resolver;
 
-	/* Recursion would forget its delegations. */
-	if (via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE)
-		anew = false;
-	if (g != NULL &&
-	    (g->cancelled >= cancelled_max(r->config->in_flight) ||
-		(anew && g->number == seen)))
+	return g->cancelled >= cancelled_max(r->config->in_flight) ||
+	    (anew && g->failed != 0 &&
+		r->loop->now - g->failed >= FAILURES_KEPT);
+}
+
+/*
+ * The context that a question goes to, opened where need be. libunbound
+ * remembers failures for five seconds, so what has failed goes to another
+ * context, which is renewed as soon as it has such memories of its own. Not
+ * so with recursion, which would begin at the root again.
+ */
+static struct generation *
+current(struct resolver *r, enum via via, bool anew)
+{
+	bool recursive =
+	    via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE;
+	struct channel *channel = &r->channels[via][anew && !recursive];
+
+	if (channel->current != NULL &&
+	    is_used_up(channel->current, anew && !recursive))
 		retire(channel);
 	if (channel->current == NULL && !channel->broken) {
 		channel->current = generation_new(r, via);
@@ -415,6 +429,8 @@ answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
 		a = answer_new(ANSWER_SERVFAIL, 0);
 	else
 		a = judge(r->config, packet_read(packet, (size_t)len), sec);
+	if (a->kind == ANSWER_SERVFAIL && g->failed == 0)
+		g->failed = r->loop->now;
 	r->done(q, a);
 }
 
@@ -422,7 +438,7 @@ bool
 resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
     struct resolver_query *q)
 {
-	struct generation *g = current(r, via, anew, q->number);
+	struct generation *g = current(r, via, anew);
 	char absolute[OWNER_MAX + 1];
 	int id = 0;
 
@@ -430,7 +446,6 @@ resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
 		return false;
 	snprintf(absolute, sizeof(absolute), "%s.", owner);
 	q->generation = g;
-	q->number = g->number;
 	g->live++;
 	if (ub_resolve_event(g->ctx, absolute, TYPE_TXT, CLASS_IN, q, answered,
 		&id) != 0) {
@@ -468,8 +483,8 @@ generation_free(struct generation *g)
 void
 resolver_tidy(struct resolver *r)
 {
-	for (int via = 0; via < VIA_MAX; via++) {
-		struct generation **link = &r->channels[via].retired;
+	for (int i = 0; i < CHANNELS; i++) {
+		struct generation **link = &r->channels[i / 2][i % 2].retired;
 
 		while (*link != NULL) {
 			struct generation *g = *link;
@@ -487,8 +502,8 @@ resolver_tidy(struct resolver *r)
 bool
 resolver_is_missing(const struct resolver *r)
 {
-	return r->channels[VIA_RESOLVER].broken ||
-	    r->channels[VIA_MIRRORS].broken;
+	return r->channels[VIA_RESOLVER][0].broken ||
+	    r->channels[VIA_MIRRORS][0].broken;
 }
 
 char *
@@ -520,8 +535,8 @@ resolver_free(struct resolver *r)
 	if (r == NULL)
 		return;
 	r->closing = true;
-	for (int via = 0; via < VIA_MAX; via++) {
-		struct channel *channel = &r->channels[via];
+	for (int i = 0; i < CHANNELS; i++) {
+		struct channel *channel = &r->channels[i / 2][i % 2];
 
 		if (channel->current != NULL)
 			retire(channel);

@@ -47,7 +47,6 @@ struct generation;
 struct resolver_query {
 	struct generation *generation; /* NULL: not out */
 	int id;
-	unsigned number; /* of the generation that it was last out in */
 };
 
 /*
