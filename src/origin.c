@@ -34,6 +34,20 @@ compare_identity(const struct origin *a, const struct origin *b)
 	return (a->asn > b->asn) - (a->asn < b->asn);
 }
 
+int
+registration_compare(const struct registration *a, const struct registration *b)
+{
+	int order = span_compare(a->name, b->name);
+
+	if (order == 0)
+		order = strcmp(a->country, b->country);
+	if (order == 0)
+		order = span_compare(a->registry, b->registry);
+	if (order == 0)
+		order = span_compare(a->allocated, b->allocated);
+	return order;
+}
+
 /* Fuller registrations first, so that of two equals the fuller one stays. */
 static int
 compare(const void *left, const void *right)
@@ -42,15 +56,7 @@ compare(const void *left, const void *right)
 	const struct origin *b = right;
 	int order = compare_identity(a, b);
 
-	if (order == 0)
-		order = strcmp(b->reg.country, a->reg.country);
-	if (order == 0)
-		order = span_compare(b->reg.registry, a->reg.registry);
-	if (order == 0)
-		order = span_compare(b->reg.allocated, a->reg.allocated);
-	if (order == 0)
-		order = span_compare(b->reg.name, a->reg.name);
-	return order;
+	return order != 0 ? order : registration_compare(&b->reg, &a->reg);
 }
 
 void

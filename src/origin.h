@@ -24,6 +24,10 @@ struct origin {
 	unsigned source; /* index of the source in its record */
 };
 
+/* An order of registrations, by their bytes: less than, equal to, more than 0. */
+int registration_compare(const struct registration *a,
+    const struct registration *b);
+
 /* A list that grows; all zero is an empty one. */
 struct origins {
 	struct origin *list;

@@ -19,6 +19,13 @@ struct sum {
 	uint32_t ttl;
 };
 
+/* RFC 2181 8: a TTL with its highest bit set is 0. */
+static uint32_t
+ttl_of(uint32_t ttl)
+{
+	return ttl > INT32_MAX ? 0 : ttl;
+}
+
 static bool
 sum_answers(ns_msg *message, struct sum *sum)
 {
@@ -32,11 +39,8 @@ sum_answers(ns_msg *message, struct sum *sum)
 			continue;
 		if (ns_rr_type(rr) != ns_t_txt && ns_rr_type(rr) != ns_t_cname)
 			continue;
-		/* RFC 2181 8: a TTL with its highest bit set is 0. */
-		if (ns_rr_ttl(rr) > INT32_MAX)
-			sum->ttl = 0;
-		else if (ns_rr_ttl(rr) < sum->ttl)
-			sum->ttl = ns_rr_ttl(rr);
+		if (ttl_of(ns_rr_ttl(rr)) < sum->ttl)
+			sum->ttl = ttl_of(ns_rr_ttl(rr));
 		if (ns_rr_type(rr) == ns_t_txt) {
 			sum->found = true;
 			sum->size += 2 + (size_t)ns_rr_rdlen(rr);
@@ -78,9 +82,11 @@ read_negative_ttl(ns_msg *message, struct answer *a)
 		if (ns_rr_type(rr) != ns_t_soa || ns_rr_rdlen(rr) < SOA_FIXED)
 			continue;
 		end = ns_rr_rdata(rr) + ns_rr_rdlen(rr);
-		minimum = (uint32_t)ns_get32(end - 4);
+		a->ttl = ttl_of(ns_rr_ttl(rr));
+		minimum = ttl_of((uint32_t)ns_get32(end - 4));
+		if (minimum < a->ttl)
+			a->ttl = minimum;
 		a->has_ttl = true;
-		a->ttl = ns_rr_ttl(rr) < minimum ? ns_rr_ttl(rr) : minimum;
 		return;
 	}
 }

@@ -17,6 +17,7 @@
 #include "say.h"
 #include "zone.h"
 
+#define TYPE_A 1    /* RFC 1035 3.2.2 */
 #define TYPE_TXT 16 /* RFC 1035 3.2.2 */
 #define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
@@ -122,18 +123,27 @@ apply_number(struct ub_ctx *ctx, const char *name, uint64_t number)
 	return ub_ctx_set_option(ctx, name, text) == 0;
 }
 
+static char *
+refused(const char *what)
+{
+	return format_text("libunbound refuses %s", what);
+}
+
 /* Cancelled questions that a generation may hold before it is retired. */
 static unsigned
 cancelled_max(unsigned in_flight)
 {
-	return in_flight / 4 + 32;
+	return in_flight / 4 + 4;
 }
 
-/* Live ones, cancelled ones in two generations, and connections. */
+/*
+ * Live ones, and cancelled ones in two generations; and what else is open:
+ * connections by TCP, standard streams, inputs, the loop.
+ */
 unsigned
 resolver_descriptors(unsigned in_flight)
 {
-	return in_flight + 2 * cancelled_max(in_flight) + 128;
+	return in_flight + 2 * cancelled_max(in_flight) + 40;
 }
 
 /*
@@ -188,23 +198,27 @@ anchor_names(const char *file, const char *zone)
 }
 
 /* A mirror is taken as unsigned, unless a trust anchor is for its zone. */
-static bool
+static char *
 add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
 {
-	for (size_t i = 0; i < config->mirrors.count; i++)
-		if (!anchor_names(config->trust_anchor,
-			config->mirrors.list[i].zone) &&
-		    ub_ctx_set_option(ctx,
-			"domain-insecure:", config->mirrors.list[i].zone) != 0)
-			return false;
-	if (config->trust_anchor != NULL)
-		return ub_ctx_add_ta_file(ctx, config->trust_anchor) == 0;
-	if (access(ROOT_ANCHOR, R_OK) == 0)
-		return ub_ctx_add_ta_file(ctx, ROOT_ANCHOR) == 0;
+	const char *file = config->trust_anchor;
+
+	for (size_t i = 0; i < config->mirrors.count; i++) {
+		const char *zone = config->mirrors.list[i].zone;
+
+		if (!anchor_names(file, zone) &&
+		    ub_ctx_set_option(ctx, "domain-insecure:", zone) != 0)
+			return refused("domain-insecure");
+	}
+	if (file == NULL && access(ROOT_ANCHOR, R_OK) == 0)
+		file = ROOT_ANCHOR;
+	if (file != NULL)
+		return ub_ctx_add_ta_file(ctx, file) == 0 ? NULL
+							  : refused(file);
 	for (size_t i = 0; i < LENGTH(root_keys); i++)
 		if (ub_ctx_add_ta(ctx, root_keys[i]) != 0)
-			return false;
-	return true;
+			return refused("the root's keys");
+	return NULL;
 }
 
 static const char *
@@ -220,32 +234,39 @@ find_bundle(void)
 	return NULL;
 }
 
-static bool
+static char *
 add_tls(struct ub_ctx *ctx)
 {
 	const char *bundle = find_bundle();
 
-	if (bundle == NULL) {
-		errno = ENOENT;
-		return false;
-	}
-	return ub_ctx_set_option(ctx, "tls-cert-bundle:", bundle) == 0 &&
-	    ub_ctx_set_tls(ctx, 1) == 0;
+	if (bundle == NULL)
+		return xstrdup("no file of certificate authorities is found; "
+			       "name one in SSL_CERT_FILE");
+	if (access(bundle, R_OK) != 0)
+		return format_text("SSL_CERT_FILE=%s: %s", bundle,
+		    strerror(errno));
+	if (ub_ctx_set_option(ctx, "tls-cert-bundle:", bundle) != 0 ||
+	    ub_ctx_set_tls(ctx, 1) != 0)
+		return refused("TLS");
+	return NULL;
 }
 
-/* NULL, or what is wrong. */
-static const char *
+static char *
 add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
 {
+	errno = 0;
 	if (config->kind == RESOLVER_SYSTEM &&
 	    ub_ctx_resolvconf(ctx, NULL) != 0)
-		return "no resolver in /etc/resolv.conf";
-	if (config->kind == RESOLVER_SERVERS) {
-		for (size_t i = 0; i < config->servers.count; i++)
-			if (ub_ctx_set_fwd(ctx, config->servers.list[i]) != 0)
-				return "libunbound refuses the resolver";
-	}
-	return NULL;
+		return format_text("no resolver in /etc/resolv.conf%s%s; name "
+				   "one with --resolver=ADDRESS, or ask from "
+				   "the root with --resolver=recursive",
+		    errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
+	if (config->kind != RESOLVER_SERVERS)
+		return NULL;
+	for (size_t i = 0; i < config->servers.count; i++)
+		if (ub_ctx_set_fwd(ctx, config->servers.list[i]) != 0)
+			return refused(config->servers.list[i]);
+	return config->servers.tls ? add_tls(ctx) : NULL;
 }
 
 /*
@@ -253,7 +274,7 @@ add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
  * Where those would speak TLS, which is switched for a whole context, such
  * CNAMEs are not followed.
  */
-static const char *
+static char *
 add_mirrors(const struct resolver_config *config, struct ub_ctx *ctx)
 {
 	for (size_t i = 0; i < config->mirrors.count; i++) {
@@ -262,73 +283,122 @@ add_mirrors(const struct resolver_config *config, struct ub_ctx *ctx)
 		for (size_t k = 0; k < m->servers.count; k++)
 			if (ub_ctx_set_stub(ctx, m->zone, m->servers.list[k],
 				0) != 0)
-				return "libunbound refuses the mirror";
+				return refused(m->servers.list[k]);
 	}
 	if (!config->servers.tls)
-		add_resolvers(config, ctx);
+		free(add_resolvers(config, ctx));
 	return NULL;
 }
 
-static const char *
-configure(const struct resolver_config *config, enum via via,
+static char *
+add_settings(const struct resolver_config *config, enum via via,
     struct ub_ctx *ctx)
 {
-	bool validate = config->dnssec != DNSSEC_MODE_OFF;
 	bool recursive =
 	    via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE;
-	const char *why;
+	uint64_t resend = (uint64_t)resend_after(config) / 1000;
 
 	if (!apply(ctx, settings, LENGTH(settings)) ||
 	    (!recursive && !apply(ctx, forwarding, LENGTH(forwarding))) ||
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
 	    ub_ctx_set_option(ctx, "module-config:",
-		validate ? "validator iterator" : "iterator") != 0 ||
+		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
+						  : "iterator") != 0 ||
 	    !apply_number(ctx, "outgoing-range:",
 		config->in_flight + cancelled_max(config->in_flight)) ||
-	    !apply_number(ctx, "infra-cache-min-rtt:",
-		(uint64_t)resend_after(config) / 1000) ||
-	    !apply_number(ctx, "unknown-server-time-limit:",
-		(uint64_t)resend_after(config) / 1000) ||
+	    !apply_number(ctx, "infra-cache-min-rtt:", resend) ||
+	    !apply_number(ctx, "unknown-server-time-limit:", resend) ||
 	    !apply_number(ctx, "outbound-msg-retry:", retries(config)))
-		return "libunbound refuses its settings";
-	if (validate && !add_anchors(config, ctx))
-		return "the trust anchors cannot be used";
-	if (via == VIA_RESOLVER && config->servers.tls && !add_tls(ctx))
-		return "no certificates of authorities (SSL_CERT_FILE)";
-	why = via == VIA_MIRRORS ? add_mirrors(config, ctx)
-				 : add_resolvers(config, ctx);
-	if (why != NULL)
-		return why;
-	/* The last, since from here on libunbound takes no more settings. */
-	for (size_t i = 0; i < config->zone_count; i++)
-		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
-			return "libunbound refuses a zone";
+		return refused("its settings");
 	return NULL;
+}
+
+static void
+ignore(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
+    int was_ratelimited)
+{
+	(void)arg;
+	(void)rcode;
+	(void)packet;
+	(void)len;
+	(void)sec;
+	(void)why_bogus;
+	(void)was_ratelimited;
+}
+
+/*
+ * A libunbound with another library of ciphers than OpenSSL says so when it
+ * sets itself up for its first question; which is one that it answers itself.
+ */
+static bool
+speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
+{
+	int id;
+
+	ub_resolve_event(ctx, "localhost.", TYPE_A, CLASS_IN, NULL, ignore,
+	    &id);
+	fflush(log);
+	return strstr(*said, "no name verification functionality") == NULL;
+}
+
+/*
+ * Puts everything into a context; `log` is what libunbound says meanwhile.
+ * NULL, or what is wrong.
+ */
+static char *
+configure(const struct resolver_config *config, enum via via,
+    struct ub_ctx *ctx, FILE *log, char *const *said)
+{
+	char *why = add_settings(config, via, ctx);
+
+	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
+		why = add_anchors(config, ctx);
+	if (why == NULL && via == VIA_MIRRORS)
+		why = add_mirrors(config, ctx);
+	else if (why == NULL)
+		why = add_resolvers(config, ctx);
+	/* The last: here libunbound reads what it was given before. */
+	for (size_t i = 0; why == NULL && i < config->zone_count; i++)
+		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
+			why = refused(config->trust_anchor != NULL
+				? config->trust_anchor
+				: config->zones[i]);
+	if (why == NULL && via == VIA_RESOLVER && config->servers.tls &&
+	    !speaks_tls(ctx, log, said))
+		why = xstrdup("this libunbound was built without OpenSSL, so "
+			      "it cannot speak DNS over TLS");
+	return why;
 }
 
 static struct generation *
 generation_new(struct resolver *r, enum via via)
 {
 	struct ub_ctx *ctx = ub_ctx_create_event(r->loop->base);
-	const char *why = "libunbound cannot start";
-	struct generation *g;
+	char *said = NULL;
+	size_t size = 0;
+	FILE *log = open_memstream(&said, &size);
+	struct generation *g = NULL;
+	char *why;
 
-	if (ctx != NULL) {
+	if (ctx == NULL || log == NULL) {
+		why = xstrdup("libunbound cannot start");
+	} else {
+		ub_ctx_debugout(ctx, log);
+		why = configure(r->config, via, ctx, log, &said);
 		ub_ctx_debugout(ctx, NULL);
-		errno = 0;
-		why = configure(r->config, via, ctx);
 	}
 	if (why != NULL) {
-		warn_line("%s%s%s; name one with --resolver=ADDRESS, or ask "
-			  "from the root with --resolver=recursive",
-		    why, errno != 0 ? ": " : "",
-		    errno != 0 ? strerror(errno) : "");
+		warn_line("%s", why);
+		free(why);
 		ub_ctx_delete(ctx);
-		return NULL;
+	} else {
+		g = xcalloc(1, sizeof(*g));
+		g->resolver = r;
+		g->ctx = ctx;
 	}
-	g = xcalloc(1, sizeof(*g));
-	g->resolver = r;
-	g->ctx = ctx;
+	if (log != NULL)
+		fclose(log);
+	free(said);
 	return g;
 }
 
@@ -382,6 +452,8 @@ current(struct resolver *r, enum via via, bool anew)
 	    via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE;
 	struct channel *channel = &r->channels[via][anew && !recursive];
 
+	if (r->channels[via][0].broken)
+		return NULL;
 	if (channel->current != NULL &&
 	    is_used_up(channel->current, anew && !recursive))
 		retire(channel);

@@ -138,16 +138,27 @@ set_up_sources(struct program *p)
 	p->source_count = n;
 }
 
+/* How many questions can be out at once: a question has so many at most. */
+static unsigned
+wanted_in_flight(const struct program *p)
+{
+	size_t most = p->options->operands.count * p->source_count;
+
+	if (!p->question || most == 0 || most > p->options->in_flight)
+		return p->options->in_flight;
+	return (unsigned)most;
+}
+
 /*
  * Each question takes a socket, and so may some that were given up. What is
  * allowed of that decides, whatever was asked for.
  */
 static unsigned
-limit_in_flight(const struct options *o)
+limit_in_flight(unsigned wanted)
 {
-	rlim_t need = resolver_descriptors(o->in_flight);
+	rlim_t need = resolver_descriptors(wanted);
 	struct rlimit limit;
-	unsigned n = o->in_flight;
+	unsigned n = wanted;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
 		return n;
@@ -156,7 +167,7 @@ limit_in_flight(const struct options *o)
 		getrlimit(RLIMIT_NOFILE, &limit);
 	while (n > 1 && resolver_descriptors(n) > limit.rlim_cur)
 		n -= n / 16 + 1;
-	if (n < o->in_flight)
+	if (n < wanted)
 		warn_line("--in-flight is lowered to %u, since only %llu "
 			  "files may be open",
 		    n, (unsigned long long)limit.rlim_cur);
@@ -175,7 +186,7 @@ set_up_asking(struct program *p)
 		.trace = o->verbose ? report_query : NULL,
 	};
 
-	p->in_flight = limit_in_flight(o);
+	p->in_flight = limit_in_flight(wanted_in_flight(p));
 	config.in_flight = p->in_flight;
 	p->resolver_config = o->resolver;
 	p->resolver_config.zones = p->names;

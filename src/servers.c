@@ -13,24 +13,42 @@
 #define PORT_DNS 53  /* RFC 1035 4.2 */
 #define PORT_TLS 853 /* RFC 7858 3.1 */
 
+/* Cuts off what stands behind the first such mark; NULL: there is none. */
+static char *
+cut_at(char *text, char mark)
+{
+	char *at = strchr(text, mark);
+
+	if (at != NULL)
+		*at++ = '\0';
+	return at;
+}
+
+/* An address, an IPv6 one perhaps with a zone (RFC 4007 11). */
+static bool
+is_address(const char *text)
+{
+	size_t len = strcspn(text, "%");
+	struct addr a;
+
+	return addr_parse(text, len, &a) &&
+	    (text[len] == '\0' ||
+		(a.family == FAMILY_IPV6 && text[len + 1] != '\0'));
+}
+
 /* One server in libunbound's form; NULL: the text is none. */
 static char *
 read_server(const char *text, size_t len, bool names, bool *tls)
 {
 	char *address = xmemdup(text, len);
-	char *name = names ? strchr(address, '#') : NULL;
-	char *port = strchr(address, '@');
+	char *name = names ? cut_at(address, '#') : NULL;
+	char *port = cut_at(address, '@');
 	uint64_t number = name != NULL ? PORT_TLS : PORT_DNS;
 	char host[OWNER_MAX];
 	char *server = NULL;
-	struct addr a;
 
-	if (name != NULL)
-		*name++ = '\0';
-	if (port != NULL)
-		*port++ = '\0';
 	*tls = name != NULL;
-	if (addr_parse(address, strcspn(address, "%"), &a) &&
+	if (is_address(address) &&
 	    (port == NULL ||
 		(parse_number(port, strlen(port), 65535, &number) &&
 		    number > 0)) &&

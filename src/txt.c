@@ -17,12 +17,6 @@ struct fields {
 	bool bars;	  /* cut at bars */
 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static void
 add_field(struct fields *f, const char *text, size_t len)
 {
@@ -50,22 +44,34 @@ cut_at_bars(struct fields *f, const char *text, size_t len)
 	}
 }
 
-/* At blanks and commas, but a set in braces is one word. */
+/* The length of a word, which blanks end; but a set in braces is one word. */
+static size_t
+word_length(struct span s, const char *ends)
+{
+	bool inside = false;
+	size_t len = 0;
+
+	while (len < s.len &&
+	    (inside || s.text[len] == '\0' ||
+		strchr(ends, s.text[len]) == NULL)) {
+		inside = s.text[len] == '{' || (inside && s.text[len] != '}');
+		len++;
+	}
+	return len;
+}
+
 static void
 cut_at_words(struct fields *f, const char *text, size_t len)
 {
-	for (size_t i = 0; i < len;) {
-		size_t from = i;
-		bool inside = false;
+	struct span s = { text, len };
 
-		while (i < len &&
-		    (inside || (!is_blank(text[i]) && text[i] != ','))) {
-			inside = text[i] == '{' || (inside && text[i] != '}');
-			i++;
-		}
-		if (i > from)
-			add_field(f, text + from, i - from);
-		i += i < len;
+	while (s.len > 0) {
+		size_t n = word_length(s, " \t,");
+
+		if (n > 0)
+			add_field(f, s.text, n);
+		n += n < s.len;
+		s = (struct span){ s.text + n, s.len - n };
 	}
 }
 
@@ -112,35 +118,35 @@ struct asns {
 	size_t count;
 };
 
-/* One word, or a set in braces, from s.text[*at] on. */
 static bool
-read_word(struct span s, size_t *at, struct asns *out)
+add_asn(struct span word, struct asns *out)
 {
-	bool set = s.text[*at] == '{';
+	if (!asn_parse(word.text, word.len, &out->list[out->count]))
+		return false;
+	out->count++;
+	return true;
+}
+
+/* An AS number, or a set of them with commas or blanks between. */
+static bool
+read_word(struct span word, struct asns *out)
+{
 	size_t before = out->count;
 
-	*at += set;
-	while (*at < s.len) {
-		size_t from = *at;
-		uint32_t asn;
+	if (word.text[0] != '{')
+		return add_asn(word, out);
+	if (word.text[word.len - 1] != '}')
+		return false;
+	word = (struct span){ word.text + 1, word.len - 2 };
+	while (word.len > 0) {
+		size_t n = word_length(word, " \t,");
 
-		while (*at < s.len && !is_blank(s.text[*at]) &&
-		    s.text[*at] != ',' && s.text[*at] != '{' &&
-		    s.text[*at] != '}')
-			(*at)++;
-		if (*at > from) {
-			if (!asn_parse(s.text + from, *at - from, &asn))
-				return false;
-			out->list[out->count++] = asn;
-		}
-		if (!set)
-			return *at > from;
-		if (*at < s.len && s.text[*at] == '{')
+		if (n > 0 && !add_asn((struct span){ word.text, n }, out))
 			return false;
-		if (*at < s.len && s.text[(*at)++] == '}')
-			return out->count > before;
+		n += n < word.len;
+		word = (struct span){ word.text + n, word.len - n };
 	}
-	return false;
+	return out->count > before;
 }
 
 static struct asns
@@ -152,15 +158,14 @@ read_asns(struct span s, bool path, struct arena *arena)
 	if (s.len == 0 || span_is(s, "NA") || span_is(s, "unknown"))
 		return out;
 	out.list = arena_alloc(arena, (s.len + 1) / 2 * sizeof(*out.list));
-	for (size_t i = 0; i < s.len;) {
-		if (is_blank(s.text[i])) {
-			i++;
-			continue;
-		}
+	while (s.len > 0) {
+		size_t n = word_length(s, " \t");
+
 		if (path)
 			out.count = 0;
-		if (!read_word(s, &i, &out))
+		if (!read_word((struct span){ s.text, n }, &out))
 			return (struct asns){ .is = ASNS_BAD };
+		s = span_trim((struct span){ s.text + n, s.len - n });
 	}
 	for (size_t i = 0; i < out.count; i++)
 		if (!asn_is_none(out.list[i]))
@@ -246,10 +251,8 @@ read_prefixes(struct span s, struct origin *o, const struct asns *asns,
 	size_t before = out->count;
 
 	while (s.len > 0) {
-		size_t len = 0;
+		size_t len = word_length(s, " \t");
 
-		while (len < s.len && !is_blank(s.text[len]))
-			len++;
 		if (!prefix_parse(s.text, len, &o->prefix)) {
 			out->count = before;
 			return STATUS_MALFORMED;

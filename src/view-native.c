@@ -20,11 +20,22 @@ may_ask(const struct native *n, unsigned source, const struct target *target,
 }
 
 static bool
+has_answered(const struct lookup *l, unsigned source)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].source == source)
+			return l->slots[i].answer != NULL;
+	return false;
+}
+
+/* Whether a source that does not rest can still answer. */
+static bool
 others_awake(const struct native *n, const struct lookup *l,
     const struct special *special)
 {
 	for (unsigned i = 0; i < n->source_count; i++)
-		if (!l->resting[i] && may_ask(n, i, &l->target, special))
+		if (!l->resting[i] && may_ask(n, i, &l->target, special) &&
+		    !has_answered(l, i))
 			return true;
 	return false;
 }
@@ -231,8 +242,9 @@ step(const void *self, struct lookup *l)
 		return all_answered(l) ? STEP_DONE : STEP_WAIT;
 	special = special_find(&l->target.net.addr);
 	next = n->first ? step_first(n, l, special) : step_all(n, l, special);
+	/* Without its name an origin is an answer, too. */
 	if (next == STEP_DONE && n->names && n->has_names &&
-	    find_asn(n, l, &asn))
+	    !l->resting[n->names_source] && find_asn(n, l, &asn))
 		return step_name(n, l, asn);
 	return next;
 }
@@ -252,8 +264,7 @@ read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
 
 		if (txt_read_name(rdata, len, asn, arena, &reg) != STATUS_OK)
 			continue;
-		if (status != STATUS_OK ||
-		    span_compare(reg.name, out->name) < 0)
+		if (status != STATUS_OK || registration_compare(&reg, out) < 0)
 			*out = reg;
 		status = STATUS_OK;
 	}
