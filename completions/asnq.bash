@@ -1,0 +1,111 @@
+# bash completion for asnq(1); nothing of bash-completion is needed.
+# shellcheck shell=bash
+
+# _asnq_list WORD...: completes the last word of a list with commas between;
+# what is in the list already is not offered again.
+_asnq_list()
+{
+	local head="" word
+
+	[[ $cur != *,* ]] || head=${cur%,*},
+	for word; do
+		[[ ,$head != *,"$word",* && $head$word == "$cur"* ]] || continue
+		COMPREPLY+=("$prefix$head$word")
+	done
+	compopt -o nospace 2>/dev/null
+}
+
+_asnq_words()
+{
+	local word
+
+	for word; do
+		[[ $word != "$cur"* ]] || COMPREPLY+=("$prefix$word")
+	done
+}
+
+_asnq_files()
+{
+	local file
+
+	while IFS= read -r file; do
+		COMPREPLY+=("$prefix$file")
+	done < <(compgen -f -- "$cur")
+	compopt -o filenames 2>/dev/null
+}
+
+_asnq_options()
+{
+	_asnq_words -z --zone= --mode= --no-dns --names --no-names \
+		-r --resolver= --mirror= --transport= --dnssec= \
+		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
+		--qps= --grain= --ask-special --cache-size= \
+		-i --input= -0 --null \
+		-o --output= -f --fields= -T --template= --asn-prefix= \
+		--elastic --no-header --color= \
+		--stats --stats= --progress= --check \
+		-c --config= --no-config --exit-status --no-exit-status \
+		-q --quiet -v --verbose -h --help -V --version
+	# No blank behind what goes on with a value.
+	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
+		compopt -o nospace 2>/dev/null
+}
+
+_asnq()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prefix="" option i
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} != -- ]] || return 0
+	done
+
+	# "--option=value" is three words where "=" breaks words, as it does
+	# unless somebody has changed that.
+	option=${COMP_WORDS[COMP_CWORD - 1]}
+	if [[ $cur == = ]]; then
+		cur=""
+	elif [[ $option == = ]]; then
+		option=${COMP_WORDS[COMP_CWORD - 2]}
+	elif [[ $cur == --*=* ]]; then
+		option=${cur%%=*}
+		prefix=$option=
+		cur=${cur#*=}
+	elif [[ $option == --stats ]]; then
+		option=""	# takes its value behind "=" only
+	elif [[ $option =~ ^-[0qv]+([zrtjiofTc])$ ]]; then
+		option=-${BASH_REMATCH[1]}
+	fi
+
+	case $option in
+	-z | --zone)
+		_asnq_list routeviews cymru rspamd monkey aspath ;;
+	--mode)
+		_asnq_words all first ;;
+	-r | --resolver)
+		_asnq_words system recursive ;;
+	--transport)
+		_asnq_words udp tcp ;;
+	--dnssec)
+		_asnq_words off on require ;;
+	-o | --output)
+		_asnq_words text json csv tsv tags header ;;
+	-f | --fields)
+		_asnq_list input ip status asn asns prefix prefixes country \
+			registry allocated name moas conflict origins sources \
+			special info ;;
+	--color | --progress)
+		_asnq_words auto always never ;;
+	--stats)
+		_asnq_words json ;;
+	-i | --input | -c | --config | --trust-anchor)
+		_asnq_files ;;
+	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
+	--grain | --cache-size | -T | --template | --asn-prefix)
+		;;
+	*)
+		[[ $cur != -* ]] || _asnq_options ;;
+	esac
+}
+
+complete -F _asnq asnq

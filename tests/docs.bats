@@ -1,0 +1,313 @@
+#!/usr/bin/env bats
+# Every example of the manual and of README is run against the sample mirror and must print what is
+# shown; what the manual lists is held against the program.
+#
+# A line "$ COMMAND" of an example is run by bash, and what follows it is its output. README's
+# blocks are "console", or "console terminal" where the output is a terminal's; blocks named "sh"
+# install or serve, and are only parsed. The port 5300 of an example stands for the mirror's.
+
+bats_require_minimum_version 1.5.0
+
+load lib/common
+load lib/servers
+
+setup_file()
+{
+	need rbldnsd kdig
+	export TOP
+	TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+	# The zones are those that README's rbldnsd serves.
+	local specs
+	mapfile -t specs < <(readme_blocks sh |
+		grep -oE '[a-z0-9.]+:(ip4trie|ip6trie|generic):[a-z0-9]+')
+	((${#specs[@]} == 5))
+	start_rbldnsd "$TOP/sample" "${specs[@]}"
+}
+
+teardown_file()
+{
+	stop_servers
+}
+
+# Where examples run: the program, a configuration, and the files that they read.
+setup()
+{
+	WORK=$BATS_TEST_TMPDIR/work
+	mkdir -p "$WORK/bin" "$WORK/config/asnq" "$WORK/bans"
+	ln -s "$(realpath "$ASNQ")" "$WORK/bin/asnq"
+	cat >"$WORK/config/asnq/config" <<-END
+		zone cymru,rspamd
+		mirror asn.cymru.com=127.0.0.1@$RBLDNSD_PORT
+		mirror asn.rspamd.com=127.0.0.1@$RBLDNSD_PORT
+		mirror asn6.rspamd.com=127.0.0.1@$RBLDNSD_PORT
+	END
+	cat >"$WORK/access.log" <<-'END'
+		9.9.9.9 - - [22/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1
+		2001:4860:4860::8888 - - [22/Nov/2026:10:00:01 +0000] "GET / HTTP/1.1" 200 1
+		unknown - - [22/Nov/2026:10:00:02 +0000] "GET / HTTP/1.1" 200 1
+		10.1.2.3 - - [22/Nov/2026:10:00:03 +0000] "GET / HTTP/1.1" 200 1
+		9.9.9.9 - - [22/Nov/2026:10:00:04 +0000] "GET / HTTP/1.1" 200 1
+	END
+	printf '8.8.8.8\n129.132.19.216\n8.8.4.4\n' >"$WORK/addresses.txt"
+	touch "$WORK/bans/151.101.1.1" "$WORK/bans/208.80.154.224"
+}
+
+# readme_blocks INFO: the lines of README's blocks with this info string.
+readme_blocks()
+{
+	sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$TOP/README.md"
+}
+
+man_section()
+{
+	sed -n "/^\.Sh $1\$/,/^\.Sh /p" "$TOP/man/asnq.1"
+}
+
+# man_blocks SECTION: the lines of its literal displays, as they look.
+man_blocks()
+{
+	man_section "$1" | sed -n '/^\.Bd -literal/,/^\.Ed/{/^\./d;p}' |
+		sed "s/\\\\-/-/g; s/\\\\(aq/'/g; s/\\\\(dq/\"/g; s/\\\\e/\\\\/g"
+}
+
+# The words of a text, sorted, a line each.
+words()
+{
+	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort
+}
+
+# in_work COMMAND: as the user of the examples would run it.
+in_work()
+{
+	env -C "$WORK" -u NO_COLOR PATH="$WORK/bin:$PATH" HOME="$WORK" \
+		XDG_CONFIG_HOME="$WORK/config" LC_ALL=C.UTF-8 NO_COLOR=1 TERM=xterm bash -c "$1"
+}
+
+# Times differ from run to run.
+mask()
+{
+	sed -E 's/[0-9]+(\.[0-9]+)? ms/0.0 ms/'
+}
+
+# check_one COMMAND SHOWN [terminal]
+check_one()
+{
+	local command=${1//5300/$RBLDNSD_PORT} shown=$2
+
+	if [[ $command == *"| jq "* ]] && ! command -v jq >/dev/null; then
+		echo "# not run, without jq: $command" >&3
+		return 0
+	fi
+	echo "$ $command"
+	if [[ ${3-} == terminal ]]; then
+		command -v script >/dev/null || return 0
+		output=$(in_work "script -qc $(printf %q "$command") /dev/null" </dev/null 2>&1 |
+			tr -d '\r' | mask)
+	else
+		output=$(in_work "$command" </dev/null 2>&1 | mask)
+	fi
+	assert_output_is "$(mask <<<"$shown")"
+}
+
+# check_examples COUNT [terminal]: the examples on stdin, which are at least that many.
+check_examples()
+{
+	local line command="" shown="" count=0
+
+	while IFS= read -r line; do
+		if [[ $line == '$ '* ]]; then
+			[[ ! $command ]] || check_one "$command" "${shown%$'\n'}" "${2-}"
+			command=${line#??} shown=""
+			((++count))
+		else
+			[[ $command ]]
+			shown+=$line$'\n'
+		fi
+	done
+	check_one "$command" "${shown%$'\n'}" "${2-}"
+	((count >= $1))
+}
+
+@test "README: every example prints what is shown" {
+	check_examples 14 < <(readme_blocks console)
+}
+
+@test "README: what a terminal shows" {
+	need script
+	check_examples 2 terminal < <(readme_blocks 'console terminal')
+}
+
+@test "manual: every example prints what is shown" {
+	check_examples 12 < <(man_blocks EXAMPLES)
+}
+
+@test "manual: every example has its sentence" {
+	run awk '
+	/^\.Bd/ {
+		if (!sentence)
+			print NR ": no sentence before"
+		sentence = 0
+		inside = 1
+	}
+	!inside && /^[A-Z].*[.:?]$|^[a-z].*[:]$/ {
+		sentence = 1
+	}
+	/^\.Ed/ {
+		inside = 0
+	}' <(man_section EXAMPLES)
+	assert_output_is ""
+}
+
+@test "README: its other blocks hold water" {
+	bash -n <(readme_blocks sh)
+	local verb lines
+
+	"$TOP/quickstart" help >"$BATS_TEST_TMPDIR/help"
+	while read -r _ verb; do
+		grep -q "quickstart $verb " "$BATS_TEST_TMPDIR/help"
+	done < <(grep -oE '\./quickstart [a-z]+' "$TOP/README.md")
+	readme_blocks conf | sed '/^server:/,/zonefile/d' >"$BATS_TEST_TMPDIR/config"
+	grep -q . "$BATS_TEST_TMPDIR/config"
+	sed -i "s/5300/$RBLDNSD_PORT/" "$BATS_TEST_TMPDIR/config"
+	run -0 asnq -c "$BATS_TEST_TMPDIR/config" -f asn 8.8.8.8
+	assert_output_is AS15169
+	lines=$(wc -l <"$TOP/README.md")
+	((lines < 200))
+	need nsd-checkconf
+	readme_blocks conf | sed -n '/^server:/,/zonefile/p' >"$BATS_TEST_TMPDIR/nsd.conf"
+	run -0 nsd-checkconf "$BATS_TEST_TMPDIR/nsd.conf"
+}
+
+@test "manual: the file of options that it shows is one" {
+	man_blocks "CONFIGURATION FILE" | sed "s/5300/$RBLDNSD_PORT/" >"$BATS_TEST_TMPDIR/config"
+	run -0 asnq -c "$BATS_TEST_TMPDIR/config" -f asn,name 8.8.8.8
+	assert_output_is $'AS15169\t-'
+}
+
+@test "CHANGES: its first entry is this version" {
+	run asnq --version
+	version=${lines[0]}
+	run head -n 1 "$TOP/CHANGES"
+	[[ $output =~ ^"$version"\ \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$ ]]
+}
+
+@test "manual: mandoc finds nothing to warn of" {
+	need mandoc
+	run -0 mandoc -T lint -W warning "$TOP/man/asnq.1"
+	assert_output_is ""
+}
+
+@test "manual: groff finds nothing to warn of" {
+	need groff
+	groff -mdoc -ww -T utf8 "$TOP/man/asnq.1" >"$BATS_TEST_TMPDIR/page" 2>"$BATS_TEST_TMPDIR/why"
+	run cat "$BATS_TEST_TMPDIR/why"
+	assert_output_is ""
+	grep -q 'E.*X.*I.*T.*S.*T.*A.*T.*U.*S' "$BATS_TEST_TMPDIR/page"	# struck twice
+}
+
+@test "manual: options of the configuration file" {
+	local name value refused=() taken=()
+
+	while read -r name value; do
+		echo "$name${value:+ $(value_for "$name")}" >"$BATS_TEST_TMPDIR/config"
+		run asnq -c "$BATS_TEST_TMPDIR/config" 10.0.0.1
+		if [[ $output == *"belongs on the command line"* ]]; then
+			refused+=("$name")
+		else
+			taken+=("$name")
+		fi
+	done < <(asnq --help | sed -nE 's/^  (-.,|   ) --([a-z-]+)(\[?=)?.*/\2 \3/p')
+	run words "$(man_section "CONFIGURATION FILE" |
+		sed -n '/^It may hold/,/^The other/s/^\.Li \([a-z-]*\).*/\1/p')"
+	assert_output_is "$(words "${taken[*]}")"
+	((${#refused[@]} > 10))
+}
+
+# A value that an option takes.
+value_for()
+{
+	case $1 in
+	zone)
+		echo cymru ;;
+	mirror)
+		echo z.example=127.0.0.1 ;;
+	resolver)
+		echo 127.0.0.1 ;;
+	grain)
+		echo 24,48 ;;
+	fields)
+		echo asn ;;
+	trust-anchor | config | input)
+		echo /dev/null ;;
+	*)
+		asnq --help | sed -nE "s/^  (-.,|   ) --$1\[?=([a-z]+)\|?.*/\2/p" | grep . || echo 1 ;;
+	esac
+}
+
+@test "manual: which options contradict each other" {
+	local names=() args=() name argument i k
+
+	while read -r name argument; do
+		[[ $name != help && $name != version ]] || continue
+		names+=("$name")
+		args+=("--$name${argument:+=$(value_for "$name")}")
+	done < <(asnq --help | sed -nE 's/^  (-.,|   ) --([a-z-]+)(=?).*/\2 \3/p')
+	for ((i = 0; i < ${#names[@]}; i++)); do
+		for ((k = 0; k < i; k++)); do
+			asnq "${args[i]}" "${args[k]}" 10.0.0.1 </dev/null 2>&1 |
+				grep -a 'contradicts' || true
+		done
+	done | sed -nE 's/^asnq: --(.*) contradicts --(.*)$/\1 \2\n\2 \1/p' | LC_ALL=C sort -u \
+		>"$BATS_TEST_TMPDIR/program"
+	man_section OPTIONS | sed -n '/^\.Ss Contradictions/,/^\.El/s/^\.It Fl Fl //p' |
+		sed 's/ Fl Fl / /g; s/Ta//; s/,//g' |
+		while read -r name rest; do
+			for argument in $rest; do
+				printf '%s %s\n%s %s\n' "$name" "$argument" "$argument" "$name"
+			done
+		done | LC_ALL=C sort -u >"$BATS_TEST_TMPDIR/manual"
+	diff "$BATS_TEST_TMPDIR/program" "$BATS_TEST_TMPDIR/manual"
+	(($(wc -l <"$BATS_TEST_TMPDIR/program") > 10))
+}
+
+@test "manual: fields of the formats, statuses and totals" {
+	local text count
+
+	# JSON's keys, in their order.
+	text=$(man_section FORMATS | sed -n '/in this order:$/{n;s/^\.Li //;s/ \.$//;p}')
+	run bash -c "'$ASNQ' --no-config --no-dns -o json 10.0.0.1 |
+		tr -d '{}' | tr ',' '\n' | sed -n 's/^\"\([a-z]*\)\":.*/\1/p' | paste -sd ' '"
+	assert_output_is "$text"
+	text=$(man_section FORMATS | sed -nE 's/^\.Li (input ip .*) ;$/\1/p')
+	run bash -c "'$ASNQ' --no-config --no-dns -o csv 10.0.0.1 | head -n 1 | tr , ' '"
+	assert_output_is "$text"
+	# Statuses and counts, as the totals name them.
+	run --separate-stderr asnq --no-dns --stats=json 10.0.0.1
+	# shellcheck disable=SC2154	# run sets it
+	text=$(grep -oE '"[a-z]+"' <<<"$stderr" | tr -d '"')
+	run words "$(sed -n '/^records$/,/^repeated$/{/^records$/d;/^repeated$/d;p}' <<<"$text")"
+	assert_output_is "$(words "$(man_section RECORDS |
+		sed -n '/^The status is one/,/^\.El/s/^\.It Li //p')")"
+	while read -r count; do
+		grep -qi "${count/timeouts/time-outs}" <(man_section OPTIONS)
+	done < <(sed -n '/^repeated$/,$p' <<<"$text")
+}
+
+@test "manual: exit statuses" {
+	run words "$(man_section "EXIT STATUS" | sed -nE 's/^\.It ([0-9])/\1/p')"
+	assert_output_is $'0\n1\n2\n3\n4\n5'
+	run -0 in_work "asnq 8.8.8.8 '# a comment' ''"
+	run -1 in_work "asnq 8.8.8.8 7.7.7.7"
+	run -1 in_work "asnq 8.8.8.8 10.0.0.1"
+	run -1 in_work "asnq nonsense"
+	run -1 in_work "asnq --no-config --no-dns 8.8.8.8"
+	run -2 in_work "asnq --output=nonsense 8.8.8.8"
+	run -2 in_work "asnq -i missing -i addresses.txt"
+	assert_line_count 4
+	run -3 in_work "asnq --no-config -z cymru --mirror=asn.cymru.com=127.0.0.1@1 -t 0.3 8.8.8.8 7.7.7.7"
+	run -0 in_work "asnq --no-exit-status 7.7.7.7"
+	run -0 in_work "echo 7.7.7.7 | asnq"
+	run -1 in_work "echo 7.7.7.7 | asnq --exit-status"
+	run -1 in_work "echo 7.7.7.7 | asnq -q"
+	run -5 in_work "asnq 8.8.8.8 >/dev/full"
+}

@@ -1,0 +1,165 @@
+#include "config.h"
+
+#include "scan.h"
+
+#include "buf.h"
+#include "tap.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	const char *what;
+	const char *bytes;
+	size_t len;
+	char end;
+	const char *records; /* each in angle brackets */
+} cases[] = {
+	{ "nothing", "", 0, '\n', "" },
+	{ "one record", "a\n", 2, '\n', "<a>" },
+	{ "no last end", "a\nb", 3, '\n', "<a><b>" },
+	{ "an empty record", "\n", 1, '\n', "<>" },
+	{ "empty records", "\n\na\n\n", 5, '\n', "<><><a><>" },
+	{ "CRLF", "a\r\nb\r\n", 6, '\n', "<a><b>" },
+	{ "CRLF without the last LF", "a\r\nb\r", 5, '\n', "<a><b>" },
+	{ "an empty line in CRLF", "a\r\n\r\nb\r\n", 8, '\n', "<a><><b>" },
+	{ "one CR belongs to the end", "a\r\r\n", 4, '\n', "<a\r>" },
+	{ "a CR inside", "a\rb\n", 4, '\n', "<a\rb>" },
+	{ "a CR alone", "\r", 1, '\n', "<>" },
+	{ "NULs inside", "a\0b\n\0\n", 6, '\n', "<a\\0b><\\0>" },
+	{ "ended by NUL", "a\0b\0", 4, '\0', "<a><b>" },
+	{ "ended by NUL, with newlines", "a\nb\0\n\0c", 7, '\0',
+	    "<a\nb><\n><c>" },
+	{ "a CR stays before a NUL", "a\r\0b\r", 5, '\0', "<a\r><b\r>" },
+	{ "not UTF-8", "\xff\xfe\n\x80", 4, '\n', "<\xff\xfe><\x80>" },
+	{ "several", "8.8.8.8\r\n\n# x\n1.1.1.1 y z\n::1", 29, '\n',
+	    "<8.8.8.8><><# x><1.1.1.1 y z><::1>" },
+};
+
+static void
+describe(struct span record, struct buf *out)
+{
+	buf_putc(out, '<');
+	for (size_t i = 0; i < record.len; i++)
+		if (record.text[i] == '\0')
+			buf_puts(out, "\\0");
+		else
+			buf_putc(out, record.text[i]);
+	buf_putc(out, '>');
+}
+
+/*
+ * Bytes come in pieces of one size, as a reader gets them: what is done with
+ * is dropped before more is taken in, or not.
+ */
+static void
+scan(const char *bytes, size_t len, char end, size_t piece, bool consume,
+    struct buf *out)
+{
+	struct buf in = { 0 };
+	size_t at = 0;
+	size_t searched = 0;
+	size_t taken = 0;
+	bool last = false;
+	struct span record;
+
+	for (;;) {
+		while (scan_record(in.data, in.len, end, last, &at, &searched,
+		    &record))
+			describe(record, out);
+		if (last)
+			break;
+		if (consume) {
+			buf_consume(&in, at);
+			searched -= at;
+			at = 0;
+		}
+		if (piece > len - taken)
+			piece = len - taken;
+		buf_put(&in, bytes + taken, piece);
+		taken += piece;
+		last = taken == len;
+	}
+	buf_free(&in);
+}
+
+static void
+test_pieces(void)
+{
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const char *records = cases[i].records;
+		struct buf out = { 0 };
+		unsigned wrong = 0;
+
+		buf_reserve(&out, 1);
+		scan(cases[i].bytes, cases[i].len, cases[i].end, cases[i].len,
+		    false, &out);
+		is_bytes(out.data, out.len, records, "%s", cases[i].what);
+		for (size_t piece = 1; piece <= cases[i].len; piece++)
+			for (int consume = 0; consume < 2; consume++) {
+				buf_clear(&out);
+				scan(cases[i].bytes, cases[i].len, cases[i].end,
+				    piece, consume != 0, &out);
+				wrong += out.len != strlen(records) ||
+				    memcmp(out.data, records, out.len) != 0;
+			}
+		is_int(wrong, 0, "%s, in pieces", cases[i].what);
+		buf_free(&out);
+	}
+}
+
+/* Random bytes in random pieces give the records of the whole. */
+static void
+test_random(void)
+{
+	unsigned wrong = 0;
+
+	for (int i = 0; i < 3000; i++) {
+		char bytes[200];
+		size_t len = tap_random(sizeof(bytes));
+		char end = tap_random(2) == 0 ? '\n' : '\0';
+		struct buf whole = { 0 };
+		struct buf pieces = { 0 };
+
+		for (size_t k = 0; k < len; k++)
+			bytes[k] = "ab\r\n\0"[tap_random(5)];
+		scan(bytes, len, end, len, false, &whole);
+		scan(bytes, len, end, 1 + tap_random(30), true, &pieces);
+		wrong += whole.len != pieces.len ||
+		    (whole.len > 0 &&
+			memcmp(whole.data, pieces.data, whole.len) != 0);
+		buf_free(&whole);
+		buf_free(&pieces);
+	}
+	is_int(wrong, 0, "random bytes in pieces");
+}
+
+/* A long record in pieces is searched once, not once a piece. */
+static void
+test_searched(void)
+{
+	static char bytes[100001];
+	size_t at = 0;
+	size_t searched = 0;
+	struct span record;
+
+	memset(bytes, 'a', sizeof(bytes) - 1);
+	bytes[sizeof(bytes) - 1] = '\n';
+	ok(!scan_record(bytes, 100000, '\n', false, &at, &searched, &record),
+	    "no whole record");
+	is_int((intmax_t)at, 0, "it is not begun");
+	is_int((intmax_t)searched, 100000, "all of it was searched");
+	bytes[5] = '\n';
+	ok(scan_record(bytes, 100001, '\n', false, &at, &searched, &record) &&
+		record.len == 100000,
+	    "what was searched is not searched again");
+	is_int((intmax_t)at, 100001, "and is done with");
+}
+
+int
+main(void)
+{
+	test_pieces();
+	test_random();
+	test_searched();
+	return tap_done();
+}
