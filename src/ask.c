@@ -12,7 +12,9 @@
 
 #define SECOND INT64_C(1000000)
 
-#define RETRY_PAUSE (SECOND / 5)  /* before a failed question's retry */
+#define RETRY_PAUSE (SECOND / 5) /* before a failed question's retry */
+#define PATIENCE 8 /* parts of --timeout; after one we try again, then after */
+		   /* two more */
 #define RETRIES_MAX 4		  /* out at once, of one source */
 #define FAILURE_MIN SECOND	  /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND) /* is remembered, doubling */
@@ -30,13 +32,15 @@ enum query_state {
 /* A question that somebody waits for, or that is out all the same. */
 struct query {
 	struct map_node node; /* the first: a node is its query */
-	struct resolver_query out;
 	struct ask *ask;
 	enum query_state state;
-	bool retry;	       /* has failed once */
-	int64_t sent;	       /* first */
-	struct timer timer;    /* the end of its time, or of a pause */
-	struct answer *answer; /* while it is sent again, its failure */
+	struct resolver_query out[RESOLVER_TRIES];
+	unsigned tries;	    /* sent so far */
+	bool failed;	    /* a try has */
+	bool doubled;	    /* tried again while it was out */
+	int64_t sent;	    /* first */
+	struct timer timer; /* the end of a pause, of patience, of its time */
+	struct answer *answer; /* while it is out, the failure of a try */
 	TAILQ_HEAD(, wait) waits;
 	TAILQ_ENTRY(query) entry; /* in its source's queue, or done */
 	uint32_t source;	  /* with the owner it is the key */
@@ -81,7 +85,8 @@ struct ask {
 	struct map queries;
 	struct queries done;
 	unsigned out;
-	size_t turn; /* the source that may send next */
+	unsigned doubled; /* tried again while an earlier try is out */
+	size_t turn;	  /* the source that may send next */
 	struct ask_counts counts;
 };
 
@@ -186,7 +191,7 @@ queue_of(struct query *q)
 {
 	struct source *s = &q->ask->sources[q->source];
 
-	return q->retry ? &s->again : &s->queue;
+	return q->failed ? &s->again : &s->queue;
 }
 
 /* A query goes out, or, with -1, is out no more. */
@@ -194,8 +199,25 @@ static void
 count_out(struct query *q, int change)
 {
 	q->ask->out += (unsigned)change;
-	if (q->retry)
+	if (q->failed)
 		q->ask->sources[q->source].retries += (unsigned)change;
+}
+
+/* Ends the tries that are still out. */
+static void
+cancel_tries(struct query *q)
+{
+	for (unsigned i = 0; i < q->tries; i++)
+		resolver_cancel(&q->out[i]);
+}
+
+static bool
+is_out(const struct query *q)
+{
+	for (unsigned i = 0; i < q->tries; i++)
+		if (q->out[i].generation != NULL)
+			return true;
+	return false;
 }
 
 /* Takes a query out of everything; its waits must be gone. */
@@ -208,10 +230,11 @@ query_free(struct query *q)
 		TAILQ_REMOVE(queue_of(q), q, entry);
 	if (q->state == QUERY_ANSWERED)
 		TAILQ_REMOVE(&ask->done, q, entry);
-	if (q->state == QUERY_SENT) {
-		resolver_cancel(&q->out);
+	if (q->state == QUERY_SENT)
 		count_out(q, -1);
-	}
+	cancel_tries(q);
+	if (q->doubled)
+		ask->doubled--;
 	timers_cancel(&ask->loop->timers, &q->timer);
 	map_remove(&ask->queries, &q->node);
 	answer_release(q->answer);
@@ -333,19 +356,7 @@ start_clock(struct asker *a)
 		    a->ask->loop->now + a->ask->config.timeout);
 }
 
-/* The end of a question's time, or of the pause before it is sent again. */
-static void
-query_timer(void *arg)
-{
-	struct query *q = arg;
-
-	if (q->state == QUERY_PAUSED) {
-		q->state = QUERY_QUEUED;
-		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
-	} else if (q->state == QUERY_SENT && TAILQ_EMPTY(&q->waits)) {
-		give_up(q);
-	}
-}
+static void query_timer(void *arg);
 
 /* Not yet in the queue: its key is good for a search. */
 static struct query *
@@ -442,16 +453,25 @@ asker_end(struct asker *a)
 	timers_cancel(&a->ask->loop->timers, &a->wake);
 }
 
+/*
+ * Of several tries the first that is answered counts; but a failure only
+ * when no other one is out.
+ */
 void
-ask_answered(struct resolver_query *out, struct answer *answer)
+ask_answered(void *arg, struct answer *answer)
 {
-	struct query *q =
-	    (struct query *)((char *)out - offsetof(struct query, out));
+	struct query *q = arg;
 
-	count_out(q, -1);
-	q->state = QUERY_ANSWERED;
+	if (q->state != QUERY_SENT) {
+		answer_release(answer);
+		return;
+	}
 	answer_release(q->answer);
 	q->answer = answer;
+	if (answer->kind == ANSWER_SERVFAIL && is_out(q))
+		return;
+	count_out(q, -1);
+	q->state = QUERY_ANSWERED;
 	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
 }
 
@@ -462,11 +482,13 @@ retry(struct query *q)
 	struct ask *ask = q->ask;
 	int64_t at = ask->loop->now + RETRY_PAUSE;
 
-	if (q->answer->kind != ANSWER_SERVFAIL || q->retry ||
+	if (q->answer->kind != ANSWER_SERVFAIL || q->failed ||
+	    q->tries >=
+		resolver_tries(ask->resolver, ask->sources[q->source].via) ||
 	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)
 		return false;
 	TAILQ_REMOVE(&ask->done, q, entry);
-	q->retry = true;
+	q->failed = true;
 	q->state = QUERY_PAUSED;
 	timers_set(&ask->loop->timers, &q->timer, at);
 	ask->counts.retried++;
@@ -481,6 +503,7 @@ deliver(struct query *q)
 	struct source *s = &ask->sources[q->source];
 	struct wait *w;
 
+	cancel_tries(q);
 	q->answer->took = ask->loop->now - q->sent;
 	trace(ask, q, q->answer);
 	s->silent = 0;
@@ -502,28 +525,79 @@ deliver(struct query *q)
 	query_free(q);
 }
 
+/* Sends a try, the next one. */
+static void
+send_try(struct query *q)
+{
+	struct ask *ask = q->ask;
+	enum via via = ask->sources[q->source].via;
+	unsigned try = q->tries++;
+	int64_t end = q->sent + ask->config.timeout;
+	int64_t again =
+	    ask->loop->now + q->tries * (ask->config.timeout / PATIENCE);
+
+	timers_set(&ask->loop->timers, &q->timer,
+	    q->tries < resolver_tries(ask->resolver, via) && again < end ? again
+									 : end);
+	trace(ask, q, NULL);
+	q->out[try].arg = q;
+	if (resolver_ask(ask->resolver, via, try, q->owner, &q->out[try]))
+		ask->counts.asked++;
+	else
+		ask_answered(q, answer_new(ANSWER_SERVFAIL, 0));
+}
+
 static void
 send_query(struct query *q)
 {
 	struct ask *ask = q->ask;
-	struct source *s = &ask->sources[q->source];
 	struct wait *w;
 
 	TAILQ_REMOVE(queue_of(q), q, entry);
 	loop_update(ask->loop);
 	if (q->sent == 0)
 		q->sent = ask->loop->now;
-	timers_set(&ask->loop->timers, &q->timer,
-	    q->sent + ask->config.timeout);
 	TAILQ_FOREACH(w, &q->waits, of_query)
 		start_clock(w->asker);
 	q->state = QUERY_SENT;
 	count_out(q, 1);
-	trace(ask, q, NULL);
-	if (resolver_ask(ask->resolver, s->via, q->owner, q->retry, &q->out)) {
-		ask->counts.asked++;
-	} else {
-		ask_answered(&q->out, answer_new(ANSWER_SERVFAIL, 0));
+	send_try(q);
+}
+
+/* Tries a question again while it is out, since nothing is heard of it. */
+static void
+double_up(struct query *q)
+{
+	struct ask *ask = q->ask;
+
+	if (!q->doubled &&
+	    ask->doubled >= resolver_again_max(ask->config.in_flight)) {
+		timers_set(&ask->loop->timers, &q->timer,
+		    ask->loop->now + ask->config.timeout / PATIENCE);
+		return;
+	}
+	ask->doubled += !q->doubled;
+	q->doubled = true;
+	ask->counts.retried++;
+	send_try(q);
+}
+
+/* The end of a pause, of our patience, or of a question's time. */
+static void
+query_timer(void *arg)
+{
+	struct query *q = arg;
+	struct ask *ask = q->ask;
+
+	if (q->state == QUERY_PAUSED) {
+		q->state = QUERY_QUEUED;
+		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
+	} else if (q->state != QUERY_SENT) {
+		return;
+	} else if (ask->loop->now < q->sent + ask->config.timeout) {
+		double_up(q);
+	} else if (TAILQ_EMPTY(&q->waits)) {
+		give_up(q);
 	}
 }
 

@@ -78,7 +78,7 @@ struct ask *ask_new(struct loop *loop, struct resolver *resolver,
     const struct ask_config *config);
 
 /* What the resolver is to call with the answers to our questions. */
-void ask_answered(struct resolver_query *out, struct answer *answer);
+void ask_answered(void *query, struct answer *answer);
 
 /* Makes an asker ready; its callbacks are set by the owner. */
 void asker_init(struct ask *ask, struct asker *a);

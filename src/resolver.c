@@ -21,11 +21,12 @@
 #define TYPE_TXT 16 /* RFC 1035 3.2.2 */
 #define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
-#define RESEND_MAX 2000000    /* us until libunbound sends again, at the most */
 #define FAILURES_KEPT 1000000 /* us that a memory of failures may get old */
-#define RETRIES_MIN 3
-#define RETRIES_TCP 24 /* a server may close after some answers, and */
-		       /* takes those that wait behind them with it */
+#define AGAIN_MAX 64	      /* more that are silent at once are not lost, */
+			      /* but their server is dead */
+#define RETRIES_UDP 1	      /* of libunbound's own: we try again ourselves */
+#define RETRIES_TCP 24	      /* a server may close after some answers, and */
+			      /* takes those that wait behind them with it */
 
 /*
  * A libunbound context with the questions that are out in it. libunbound has
@@ -49,13 +50,13 @@ struct channel {
 	bool broken; /* could not be opened */
 };
 
-#define CHANNELS (2 * VIA_MAX)
+#define CHANNELS (VIA_MAX * RESOLVER_TRIES)
 
 struct resolver {
 	struct loop *loop;
 	const struct resolver_config *config;
 	resolver_done *done;
-	struct channel channels[VIA_MAX][2]; /* for first tries, and again */
+	struct channel channels[VIA_MAX][RESOLVER_TRIES];
 	bool closing;
 };
 
@@ -133,46 +134,26 @@ refused(const char *what)
 static unsigned
 cancelled_max(unsigned in_flight)
 {
-	return in_flight / 4 + 4;
+	return in_flight / 8 + 2;
 }
 
 /*
- * Live ones, and cancelled ones in two generations; and what else is open:
- * connections by TCP, standard streams, inputs, the loop.
+ * Live ones; those that are tried again while they are out; cancelled ones,
+ * which two generations may hold of a first try and two of another; and what
+ * else is open: connections by TCP, standard streams, inputs, the loop.
  */
 unsigned
 resolver_descriptors(unsigned in_flight)
 {
-	return in_flight + 2 * cancelled_max(in_flight) + 40;
+	return in_flight +
+	    (RESOLVER_TRIES - 1) * resolver_again_max(in_flight) +
+	    4 * cancelled_max(in_flight) + 40;
 }
 
-/*
- * Microseconds until libunbound sends a question again. It then closes the
- * socket in which an answer to the first would arrive, so it must not be as
- * soon as the server is usually quick, which is what libunbound would do.
- */
-static int64_t
-resend_after(const struct resolver_config *config)
+unsigned
+resolver_again_max(unsigned in_flight)
 {
-	int64_t wait = config->timeout * 45 / 100;
-
-	return wait < RESEND_MAX ? wait : RESEND_MAX;
-}
-
-/*
- * How often libunbound must try a server so that it has not given up, which
- * would look like a failure, when our own time is out: each try doubles its
- * wait, and is sent twice.
- */
-static unsigned
-retries(const struct resolver_config *config)
-{
-	unsigned n = config->tcp ? RETRIES_TCP : RETRIES_MIN;
-
-	while (2 * resend_after(config) * ((INT64_C(1) << n) - 1) <=
-	    config->timeout)
-		n++;
-	return n;
+	return in_flight < 4 * AGAIN_MAX ? in_flight / 4 + 1 : AGAIN_MAX;
 }
 
 /* Whether the file of trust anchors has one for just this zone. */
@@ -251,22 +232,40 @@ add_tls(struct ub_ctx *ctx)
 	return NULL;
 }
 
+/* The servers of a try: of several, another one each time. */
 static char *
-add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
+add_servers(struct ub_ctx *ctx, const char *zone, const struct servers *servers,
+    unsigned try)
 {
-	errno = 0;
-	if (config->kind == RESOLVER_SYSTEM &&
-	    ub_ctx_resolvconf(ctx, NULL) != 0)
-		return format_text("no resolver in /etc/resolv.conf%s%s; name "
-				   "one with --resolver=ADDRESS, or ask from "
-				   "the root with --resolver=recursive",
-		    errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
-	if (config->kind != RESOLVER_SERVERS)
+	const char *server = servers->list[try % servers->count];
+	int error = zone != NULL ? ub_ctx_set_stub(ctx, zone, server, 0)
+				 : ub_ctx_set_fwd(ctx, server);
+
+	return error == 0 ? NULL : refused(server);
+}
+
+static char *
+add_resolvers(const struct resolver_config *config, unsigned try,
+    struct ub_ctx *ctx)
+{
+	struct servers system = { .count = 0 };
+	char *why;
+
+	if (config->kind == RESOLVER_RECURSIVE)
 		return NULL;
-	for (size_t i = 0; i < config->servers.count; i++)
-		if (ub_ctx_set_fwd(ctx, config->servers.list[i]) != 0)
-			return refused(config->servers.list[i]);
-	return config->servers.tls ? add_tls(ctx) : NULL;
+	if (config->kind == RESOLVER_SERVERS)
+		why = add_servers(ctx, NULL, &config->servers, try);
+	else if (servers_of_system(&system))
+		why = add_servers(ctx, NULL, &system, try);
+	else
+		why = format_text("%s: %s; name a resolver with "
+				  "--resolver=ADDRESS, or ask from the root "
+				  "with --resolver=recursive",
+		    SYSTEM_RESOLVERS, strerror(errno));
+	servers_clear(&system);
+	if (why == NULL && config->servers.tls)
+		why = add_tls(ctx);
+	return why;
 }
 
 /*
@@ -275,19 +274,32 @@ add_resolvers(const struct resolver_config *config, struct ub_ctx *ctx)
  * CNAMEs are not followed.
  */
 static char *
-add_mirrors(const struct resolver_config *config, struct ub_ctx *ctx)
+add_mirrors(const struct resolver_config *config, unsigned try,
+    struct ub_ctx *ctx)
 {
-	for (size_t i = 0; i < config->mirrors.count; i++) {
+	char *why = NULL;
+
+	for (size_t i = 0; why == NULL && i < config->mirrors.count; i++) {
 		const struct mirror *m = &config->mirrors.list[i];
 
-		for (size_t k = 0; k < m->servers.count; k++)
-			if (ub_ctx_set_stub(ctx, m->zone, m->servers.list[k],
-				0) != 0)
-				return refused(m->servers.list[k]);
+		why = add_servers(ctx, m->zone, &m->servers, try);
 	}
 	if (!config->servers.tls)
-		free(add_resolvers(config, ctx));
-	return NULL;
+		free(add_resolvers(config, try, ctx));
+	return why;
+}
+
+/* libunbound is to wait for as long as we do, and not to send again. */
+static bool
+add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	uint64_t wait = (uint64_t)config->timeout / 1000 + 1;
+
+	return apply(ctx, forwarding, LENGTH(forwarding)) &&
+	    apply_number(ctx, "infra-cache-min-rtt:", wait) &&
+	    apply_number(ctx, "unknown-server-time-limit:", wait) &&
+	    apply_number(ctx,
+		"outbound-msg-retry:", config->tcp ? RETRIES_TCP : RETRIES_UDP);
 }
 
 static char *
@@ -296,19 +308,15 @@ add_settings(const struct resolver_config *config, enum via via,
 {
 	bool recursive =
 	    via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE;
-	uint64_t resend = (uint64_t)resend_after(config) / 1000;
 
 	if (!apply(ctx, settings, LENGTH(settings)) ||
-	    (!recursive && !apply(ctx, forwarding, LENGTH(forwarding))) ||
+	    (!recursive && !add_patience(config, ctx)) ||
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
 	    ub_ctx_set_option(ctx, "module-config:",
 		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
 						  : "iterator") != 0 ||
 	    !apply_number(ctx, "outgoing-range:",
-		config->in_flight + cancelled_max(config->in_flight)) ||
-	    !apply_number(ctx, "infra-cache-min-rtt:", resend) ||
-	    !apply_number(ctx, "unknown-server-time-limit:", resend) ||
-	    !apply_number(ctx, "outbound-msg-retry:", retries(config)))
+		config->in_flight + cancelled_max(config->in_flight)))
 		return refused("its settings");
 	return NULL;
 }
@@ -346,7 +354,7 @@ speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
  * NULL, or what is wrong.
  */
 static char *
-configure(const struct resolver_config *config, enum via via,
+configure(const struct resolver_config *config, enum via via, unsigned try,
     struct ub_ctx *ctx, FILE *log, char *const *said)
 {
 	char *why = add_settings(config, via, ctx);
@@ -354,9 +362,9 @@ configure(const struct resolver_config *config, enum via via,
 	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
 		why = add_anchors(config, ctx);
 	if (why == NULL && via == VIA_MIRRORS)
-		why = add_mirrors(config, ctx);
+		why = add_mirrors(config, try, ctx);
 	else if (why == NULL)
-		why = add_resolvers(config, ctx);
+		why = add_resolvers(config, try, ctx);
 	/* The last: here libunbound reads what it was given before. */
 	for (size_t i = 0; why == NULL && i < config->zone_count; i++)
 		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
@@ -371,7 +379,7 @@ configure(const struct resolver_config *config, enum via via,
 }
 
 static struct generation *
-generation_new(struct resolver *r, enum via via)
+generation_new(struct resolver *r, enum via via, unsigned try)
 {
 	struct ub_ctx *ctx = ub_ctx_create_event(r->loop->base);
 	char *said = NULL;
@@ -384,7 +392,7 @@ generation_new(struct resolver *r, enum via via)
 		why = xstrdup("libunbound cannot start");
 	} else {
 		ub_ctx_debugout(ctx, log);
-		why = configure(r->config, via, ctx, log, &said);
+		why = configure(r->config, via, try, ctx, log, &said);
 		ub_ctx_debugout(ctx, NULL);
 	}
 	if (why != NULL) {
@@ -428,40 +436,44 @@ retire(struct channel *channel)
 	channel->current = NULL;
 }
 
-/* Whether a context has had its time; its live questions may still end. */
+/*
+ * Whether a context has had its time; its live questions may still end.
+ * libunbound remembers failures for five seconds; one that is there for what
+ * has failed before must not.
+ */
 static bool
-is_used_up(const struct generation *g, bool anew)
+is_used_up(const struct generation *g, unsigned try)
 {
 	const struct resolver *r = g->resolver;
 
 	return g->cancelled >= cancelled_max(r->config->in_flight) ||
-	    (anew && g->failed != 0 &&
+	    (try > 0 && g->failed != 0 &&
 		r->loop->now - g->failed >= FAILURES_KEPT);
 }
 
-/*
- * The context that a question goes to, opened where need be. libunbound
- * remembers failures for five seconds, so what has failed goes to another
- * context, which is renewed as soon as it has such memories of its own. Not
- * so with recursion, which would begin at the root again.
- */
+/* The context that a try goes to, opened where need be. */
 static struct generation *
-current(struct resolver *r, enum via via, bool anew)
+current(struct resolver *r, enum via via, unsigned try)
 {
-	bool recursive =
-	    via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE;
-	struct channel *channel = &r->channels[via][anew && !recursive];
+	struct channel *channel = &r->channels[via][try];
 
 	if (r->channels[via][0].broken)
 		return NULL;
-	if (channel->current != NULL &&
-	    is_used_up(channel->current, anew && !recursive))
+	if (channel->current != NULL && is_used_up(channel->current, try))
 		retire(channel);
 	if (channel->current == NULL && !channel->broken) {
-		channel->current = generation_new(r, via);
+		channel->current = generation_new(r, via, try);
 		channel->broken = channel->current == NULL;
 	}
 	return channel->current;
+}
+
+unsigned
+resolver_tries(const struct resolver *r, enum via via)
+{
+	return via == VIA_RESOLVER && r->config->kind == RESOLVER_RECURSIVE
+	    ? 1
+	    : RESOLVER_TRIES;
 }
 
 /* DNSSEC's word on an answer that could be read. */
@@ -503,14 +515,14 @@ answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
 		a = judge(r->config, packet_read(packet, (size_t)len), sec);
 	if (a->kind == ANSWER_SERVFAIL && g->failed == 0)
 		g->failed = r->loop->now;
-	r->done(q, a);
+	r->done(q->arg, a);
 }
 
 bool
-resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
+resolver_ask(struct resolver *r, enum via via, unsigned try, const char *owner,
     struct resolver_query *q)
 {
-	struct generation *g = current(r, via, anew);
+	struct generation *g = current(r, via, try);
 	char absolute[OWNER_MAX + 1];
 	int id = 0;
 
@@ -523,7 +535,7 @@ resolver_ask(struct resolver *r, enum via via, const char *owner, bool anew,
 		&id) != 0) {
 		g->live--;
 		q->generation = NULL;
-		r->done(q, answer_new(ANSWER_SERVFAIL, 0));
+		r->done(q->arg, answer_new(ANSWER_SERVFAIL, 0));
 		return true;
 	}
 	/* It may have been answered by now, and then the id is void. */
@@ -556,7 +568,9 @@ void
 resolver_tidy(struct resolver *r)
 {
 	for (int i = 0; i < CHANNELS; i++) {
-		struct generation **link = &r->channels[i / 2][i % 2].retired;
+		struct generation **link =
+		    &r->channels[i / RESOLVER_TRIES][i % RESOLVER_TRIES]
+			 .retired;
 
 		while (*link != NULL) {
 			struct generation *g = *link;
@@ -592,7 +606,7 @@ resolver_describe(const struct resolver *r, enum via via, const char *owner)
 			servers = &m->servers;
 	}
 	if (via == VIA_RESOLVER && config->kind == RESOLVER_SYSTEM)
-		return xstrdup("/etc/resolv.conf");
+		return xstrdup(SYSTEM_RESOLVERS);
 	if (via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE)
 		return xstrdup("the root down");
 	for (size_t i = 0; i < servers->count; i++)
@@ -608,7 +622,8 @@ resolver_free(struct resolver *r)
 		return;
 	r->closing = true;
 	for (int i = 0; i < CHANNELS; i++) {
-		struct channel *channel = &r->channels[i / 2][i % 2];
+		struct channel *channel =
+		    &r->channels[i / RESOLVER_TRIES][i % RESOLVER_TRIES];
 
 		if (channel->current != NULL)
 			retire(channel);

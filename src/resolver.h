@@ -43,18 +43,26 @@ struct resolver_config {
 
 struct generation;
 
-/* A question that is out; lies in memory of whoever asked. */
+/*
+ * A question may be tried several times, also while an earlier try is still
+ * out. Each try goes another way: it shares no memory of failures with those
+ * before it, and goes to the next of several servers.
+ */
+#define RESOLVER_TRIES 3
+
+/* One try that is out; lies in memory of whoever asked, who sets `arg`. */
 struct resolver_query {
 	struct generation *generation; /* NULL: not out */
 	int id;
+	void *arg;
 };
 
 /*
- * Called for each question that was not cancelled, once; also before
+ * Called for each try that was not cancelled, once; also before
  * resolver_ask() returns. The answer's reference is the callee's. It must not
  * call the resolver: it may only store and queue.
  */
-typedef void resolver_done(struct resolver_query *q, struct answer *a);
+typedef void resolver_done(void *arg, struct answer *a);
 
 struct resolver;
 
@@ -64,6 +72,9 @@ const char *resolver_version(void);
 /* How many files are open at most with so many questions out at once. */
 unsigned resolver_descriptors(unsigned in_flight);
 
+/* How many questions may be tried again while an earlier try is out. */
+unsigned resolver_again_max(unsigned in_flight);
+
 /*
  * Nothing is opened yet. The configuration is borrowed and must outlive the
  * resolver.
@@ -71,16 +82,18 @@ unsigned resolver_descriptors(unsigned in_flight);
 struct resolver *resolver_new(struct loop *loop,
     const struct resolver_config *config, resolver_done *done);
 
-/*
- * Asks for the TXT records at `owner`, an absolute name without final dot.
- * libunbound remembers failures for some seconds; with `anew`, a place is
- * asked that has not seen this query fail. False, where it cannot be asked at
- * all: then a line on stderr has said why, once.
- */
-bool resolver_ask(struct resolver *r, enum via via, const char *owner,
-    bool anew, struct resolver_query *q);
+/* How many ways there are to ask: from the root down there is only one. */
+unsigned resolver_tries(const struct resolver *r, enum via via);
 
-/* Forgets a question; nothing happens where it is not out. */
+/*
+ * Asks for the TXT records at `owner`, an absolute name without final dot;
+ * `try` counts from 0. False, where it cannot be asked at all: then a line on
+ * stderr has said why, once.
+ */
+bool resolver_ask(struct resolver *r, enum via via, unsigned try,
+    const char *owner, struct resolver_query *q);
+
+/* Forgets a try; nothing happens where it is not out. */
 void resolver_cancel(struct resolver_query *q);
 
 /* To be called between turns of the loop: closes what is used up. */

@@ -2,6 +2,7 @@
 
 #include "servers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "text.h"
 #include "zone.h"
 
+#define BLANKS " \t\r\n"
 #define PORT_DNS 53  /* RFC 1035 4.2 */
 #define PORT_TLS 853 /* RFC 7858 3.1 */
 
@@ -84,6 +86,32 @@ servers_add(struct servers *servers, const char *text, bool names)
 			return NULL;
 		text += len + 1;
 	}
+}
+
+bool
+servers_of_system(struct servers *servers)
+{
+	FILE *in = fopen(SYSTEM_RESOLVERS, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	if (in == NULL)
+		return false;
+	while (getline(&line, &size, in) >= 0) {
+		char *at = line + strspn(line, BLANKS);
+
+		if (strncmp(at, "nameserver", 10) != 0 ||
+		    strcspn(at, BLANKS) != 10)
+			continue;
+		at += 10 + strspn(at + 10, BLANKS);
+		at[strcspn(at, BLANKS)] = '\0';
+		free(servers_add(servers, at, false));
+	}
+	if (servers->count == 0)
+		free(servers_add(servers, "127.0.0.1", false));
+	free(line);
+	fclose(in);
+	return true;
 }
 
 char *

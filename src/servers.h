@@ -29,6 +29,16 @@ struct mirrors {
  */
 char *servers_add(struct servers *servers, const char *text, bool names);
 
+/* Where systems name their resolvers. */
+#define SYSTEM_RESOLVERS "/etc/resolv.conf"
+
+/*
+ * Appends the resolvers that resolv.conf(5) names; where it names none, the
+ * one on this host. Lines that cannot be read do not count. False, with errno
+ * set, where there is no such file.
+ */
+bool servers_of_system(struct servers *servers);
+
 /* Reads ZONE=ADDRESS[@PORT][,...] likewise. */
 char *mirrors_add(struct mirrors *mirrors, const char *text);
 

@@ -222,7 +222,7 @@ in_namespace()
 @test "only the questions themselves are sent, as absolute names" {
 	run asnq -z cymru -r "127.0.0.1@$BAD_PORT" -f asn 1.77.3.4
 	assert_output_is AS219715
-	[[ $(awk '/77|219715/ { print $2, $3, $4 }' "$BAD_LOG") == \
+	[[ $(awk '$3 ~ /^4[.]3[.]77[.]1|219715/ { print $2, $3, $4 }' "$BAD_LOG") == \
 		$'udp 4.3.77.1.origin.asn.cymru.com TXT\nudp as219715.asn.cymru.com TXT' ]]
 	[[ $(bad_count ' (NS|DNSKEY|DS|SOA|A|AAAA) ') == 0 ]]
 	[[ $(bad_count ' \. ') == 0 ]]
@@ -450,7 +450,8 @@ in_namespace()
 	via_unbound --dnssec=on --trust-anchor="$BATS_TEST_TMPDIR/bad" -z signed.example -o tsv \
 		-f status 8.8.8.8
 	((status == 2 || status == 4))
-	[[ $(grep -c '^asnq:.*anchor' <<<"$output") == 1 ]]
+	[[ $(grep -c '^asnq:' <<<"$output") == 1 ]]
+	[[ $output == *trust-anchor* || $output == *"$BATS_TEST_TMPDIR/bad"* ]]
 }
 
 @test "--verbose says that an answer is secure or has failed validation" {

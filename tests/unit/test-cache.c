@@ -313,6 +313,7 @@ test_map(void)
 		wrong += map_find(&map, keys[i], nodes[i].key_len) !=
 		    (in[i] ? &nodes[i] : NULL);
 	is_int(wrong, 0, "100,000 random operations on a map");
+	ok(map.bucket_count >= map.count, "which grows with its nodes");
 	map_free(&map);
 }
 
