@@ -40,7 +40,6 @@ static const char *const contradictions[][2] = {
 /* Options of which, on the command line, one makes the file's other void. */
 static const char *const rivals[][2] = {
 	{ "names", "no-names" },
-	{ "no-dns", "mirror" },
 	{ "no-dns", "zone" },
 };
 
@@ -60,7 +59,8 @@ static const struct {
 
 struct command_line {
 	struct options *options;
-	bool *given; /* by row of the table */
+	bool *given;  /* by row of the table: on the command line */
+	bool *stands; /* likewise: in the file */
 };
 
 static bool *
@@ -112,29 +112,50 @@ set(struct command_line *c, const struct row *row, const char *arg)
 		fail(row, why);
 }
 
+/* The options that begin so, with blanks between; the caller frees it. */
+static char *
+names_with(const char *start)
+{
+	struct buf names = { 0 };
+
+	for (const struct row *row = option_rows; row->name != NULL; row++)
+		if (strncmp(row->name, start, strlen(start)) == 0)
+			buf_printf(&names, "%s%s", names.len > 0 ? " " : "",
+			    row->name);
+	buf_putc(&names, '\0');
+	return names.data;
+}
+
 /* Says which option was meant by one that there is not. */
+static char *
+unknown_option(const char *dashes, const char *name)
+{
+	char *names = names_with("");
+	char *near = suggest(name, names);
+	char *why;
+
+	if (near != NULL)
+		why = format_text("no option '%s%s'; did you mean '%s%s'?",
+		    dashes, name, dashes, near);
+	else
+		why = format_text("no option '%s%s'; try 'asnq --help'", dashes,
+		    name);
+	free(near);
+	free(names);
+	return why;
+}
+
 static void
 fail_unknown(const char *typed)
 {
 	char *name = xmemdup(typed, strcspn(typed, "="));
-	struct buf names = { 0 };
-	size_t matches = 0;
-	char *near;
+	char *start = name + strspn(name, "-");
+	char *names = names_with(start);
 
-	for (const struct row *row = option_rows; row->name != NULL; row++) {
-		buf_printf(&names, "%s ", row->name);
-		matches += strncmp(name, "--", 2) == 0 &&
-		    strncmp(row->name, name + 2, strlen(name) - 2) == 0;
-	}
-	buf_putc(&names, '\0');
-	near =
-	    matches > 1 ? NULL : suggest(name + strspn(name, "-"), names.data);
-	if (near != NULL)
-		warn_line("no option '%s'; did you mean '--%s'?", name, near);
-	else if (matches > 1)
-		warn_line("'%s' may be one of several options", name);
+	if (strchr(names, ' ') != NULL)
+		warn_line("'--%s' may be one of: %s", start, names);
 	else
-		warn_line("no option '%s'; try 'asnq --help'", name);
+		warn_line("%s", unknown_option("--", start));
 	exit(2);
 }
 
@@ -215,18 +236,35 @@ read_arguments(struct command_line *c, int argc, char **argv)
 	free(shorts);
 }
 
+/* Which option of those that are seen one contradicts; NULL: none. */
+static const char *
+contradicted(const bool *seen, const char *name)
+{
+	for (size_t i = 0; i < LENGTH(contradictions); i++)
+		for (int k = 0; k < 2; k++) {
+			const char *other = contradictions[i][!k];
+
+			if (strcmp(contradictions[i][k], name) == 0 &&
+			    seen[option_find(other) - option_rows])
+				return other;
+		}
+	return NULL;
+}
+
 static void
 check(const struct command_line *c)
 {
 	unsigned format = 1U << c->options->render.format;
 
-	for (size_t i = 0; i < LENGTH(contradictions); i++)
-		if (is_given(c, contradictions[i][0]) &&
-		    is_given(c, contradictions[i][1])) {
-			warn_line("--%s contradicts --%s", contradictions[i][0],
-			    contradictions[i][1]);
+	for (const struct row *row = option_rows; row->name != NULL; row++) {
+		const char *other =
+		    *given(c, row) ? contradicted(c->given, row->name) : NULL;
+
+		if (other != NULL) {
+			warn_line("--%s contradicts --%s", row->name, other);
 			exit(2);
 		}
+	}
 	for (size_t i = 0; i < LENGTH(formats_needed); i++)
 		if (is_given(c, formats_needed[i].option) &&
 		    (formats_needed[i].formats & format) == 0) {
@@ -256,12 +294,13 @@ set_from_file(void *arg, const char *name, const char *value)
 {
 	struct command_line *c = arg;
 	const struct row *row = option_find(name);
+	const char *other;
 	char *kept = NULL;
 	char *reason;
 	char *why = NULL;
 
 	if (row == NULL)
-		return format_text("no option '%s'", name);
+		return unknown_option("", name);
 	if (row->config == NEVER)
 		return format_text("'%s' belongs on the command line", name);
 	if (row->argument == NONE && value != NULL)
@@ -270,6 +309,10 @@ set_from_file(void *arg, const char *name, const char *value)
 		return format_text("%s: needs %s", name, row->metavar);
 	if (is_overruled(c, name))
 		return NULL;
+	c->stands[row - option_rows] = true;
+	other = contradicted(c->stands, name);
+	if (other != NULL)
+		return format_text("'%s' contradicts '%s'", name, other);
 	if (value != NULL) {
 		kept = xstrdup(value);
 		texts_add(&c->options->owned, kept);
@@ -287,6 +330,7 @@ command_line_read(struct options *o, int argc, char **argv)
 	struct command_line c = {
 		.options = o,
 		.given = xcalloc(option_count(), sizeof(*c.given)),
+		.stands = xcalloc(option_count(), sizeof(*c.stands)),
 	};
 
 	read_arguments(&c, argc, argv);
@@ -294,4 +338,5 @@ command_line_read(struct options *o, int argc, char **argv)
 	if (!o->no_config && !config_file_read(o->config, set_from_file, &c))
 		exit(2);
 	free(c.given);
+	free(c.stands);
 }

@@ -331,7 +331,7 @@ static const struct field fields[] = {
 	{ "status", "status", write_status, 11 },
 	{ "asn", "asn", write_the_asn, 8 },
 	{ "asns", "asns", write_asns, 17 },
-	{ "prefix", "prefix", write_the_prefix, 18 },
+	{ "prefix", "prefix", write_the_prefix, 19 },
 	{ "prefixes", "prefixes", write_prefixes, 37 },
 	{ "country", "cc", write_country, 2 },
 	{ "registry", "registry", write_registry, 8 },
@@ -402,6 +402,10 @@ field_list_parse(const char *names, struct field_list *out)
 			free(name);
 			break;
 		}
+		for (size_t i = 0; i < out->count; i++)
+			if (out->fields[i] == f)
+				return format_text("field '%s' is named twice",
+				    f->name);
 		out->fields = xrealloc(out->fields,
 		    (out->count + 1) * sizeof(*out->fields));
 		out->fields[out->count++] = f;

@@ -146,6 +146,28 @@ compile_escape(struct render *r, char letter)
 }
 
 static char *
+unknown_tag(const char *tag, size_t len)
+{
+	char *name = xmemdup(tag + 1, len - 2);
+	char *near;
+	char *why;
+
+	for (char *c = name; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	near = suggest(name, FIELDS " asncidr asncountry asnname");
+	for (char *c = near; c != NULL && *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
+	if (near != NULL)
+		why = format_text("no tag '%.*s'; did you mean '_%s_'?",
+		    (int)len, tag, near);
+	else
+		why = format_text("no tag '%.*s'", (int)len, tag);
+	free(near);
+	free(name);
+	return why;
+}
+
+static char *
 compile_template(struct render *r, const char *template)
 {
 	for (const char *at = template; *at != '\0';) {
@@ -161,8 +183,7 @@ compile_template(struct render *r, const char *template)
 		} else if (len > 0) {
 			f = field_find_tag(at + 1, len - 2);
 			if (f == NULL)
-				return format_text("no tag '%.*s'", (int)len,
-				    at);
+				return unknown_tag(at, len);
 			add_part(r)->field = f;
 		} else {
 			len = strcspn(at + 1, "_\\") + 1;

@@ -171,8 +171,8 @@ print_text(const struct total *list, size_t count, double seconds)
 	buf_printf(&line, "%.3f seconds", seconds);
 	for (size_t i = 0; i < count; i++)
 		if (i == 0 || list[i].number > 0)
-			buf_printf(&line, ", %" PRIu64 " %s", list[i].number,
-			    list[i].name);
+			buf_printf(&line, ", %s %" PRIu64, list[i].name,
+			    list[i].number);
 	buf_putc(&line, '\0');
 	warn_line("%s", line.data);
 	buf_free(&line);

@@ -24,7 +24,7 @@
 #define FAILURES_KEPT 1000000 /* us that a memory of failures may get old */
 #define AGAIN_MAX 64	      /* more that are silent at once are not lost, */
 			      /* but their server is dead */
-#define RETRIES_UDP 1	      /* of libunbound's own: we try again ourselves */
+#define RETRIES_UDP 2	      /* of libunbound's own; beyond our deadline */
 #define RETRIES_TCP 24	      /* a server may close after some answers, and */
 			      /* takes those that wait behind them with it */
 

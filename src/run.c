@@ -293,7 +293,8 @@ set_up_output(struct program *p)
 	p->output.fd = STDOUT_FILENO;
 	p->render = render_new(&o->render, &why);
 	if (p->render == NULL) {
-		warn_line("%s", why);
+		warn_line("--%s: %s",
+		    o->render.template != NULL ? "template" : "fields", why);
 		free(why);
 		exit(2);
 	}

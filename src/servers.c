@@ -66,8 +66,9 @@ servers_add(struct servers *servers, const char *text, bool names)
 {
 	for (;;) {
 		size_t len = strcspn(text, ",");
+		struct span one = span_trim((struct span){ text, len });
 		bool tls;
-		char *server = read_server(text, len, names, &tls);
+		char *server = read_server(one.text, one.len, names, &tls);
 
 		if (server == NULL)
 			return format_text("expected ADDRESS[@PORT]%s, not "

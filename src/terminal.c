@@ -235,7 +235,25 @@ pad(struct buf *out, size_t from, int width)
 		buf_putc(out, ' ');
 }
 
-/* Each prefix with the origins that the sources name for it. */
+/* The origins that the sources name for a prefix, each once. */
+static void
+put_origins(const struct terminal *t, const struct record *r, uint8_t len,
+    struct buf *value)
+{
+	const struct origins *o = &r->origins;
+
+	for (size_t i = 0; i < o->count; i++) {
+		bool known = o->list[i].prefix.len != len;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = o->list[k].prefix.len == len &&
+			    o->list[k].asn == o->list[i].asn;
+		if (!known)
+			buf_printf(value, " %s%lu", t->config.asn_prefix,
+			    (unsigned long)o->list[i].asn);
+	}
+}
+
 static void
 put_prefixes(const struct terminal *t, const struct record *r, struct buf *out)
 {
@@ -243,24 +261,29 @@ put_prefixes(const struct terminal *t, const struct record *r, struct buf *out)
 
 	for (size_t i = 0; i < r->prefix_count; i++) {
 		char text[PREFIX_TEXT_MAX];
-		uint32_t last = 0;
-		bool any = false;
 
 		buf_put(&value, text, prefix_print(&r->prefixes[i], text));
-		pad(&value, 0, VALUE_WIDTH);
-		for (size_t k = 0; k < r->origins.count; k++) {
-			const struct origin *o = &r->origins.list[k];
-
-			if (o->prefix.len != r->prefixes[i].len ||
-			    (any && o->asn == last))
-				continue;
-			buf_printf(&value, "%s%s%lu", any ? " " : "",
-			    t->config.asn_prefix, (unsigned long)o->asn);
-			last = o->asn;
-			any = true;
-		}
+		pad(&value, 0, VALUE_WIDTH - 1);
+		put_origins(t, r, r->prefixes[i].len, &value);
 		put_line(t, i == 0 ? "prefix" : "within", NULL, &value, out);
 	}
+	buf_free(&value);
+}
+
+/* The address that was asked about, where it is not what was typed. */
+static void
+put_address(const struct terminal *t, const struct record *r, struct span input,
+    struct buf *out)
+{
+	char text[PREFIX_TEXT_MAX];
+	struct buf value = { 0 };
+
+	if (r->target.kind != TARGET_NET)
+		return;
+	buf_put(&value, text, addr_print(&r->target.net.addr, text));
+	if (value.len != input.len ||
+	    memcmp(value.data, input.text, input.len) != 0)
+		put_line(t, "address", NULL, &value, out);
 	buf_free(&value);
 }
 
@@ -327,6 +350,7 @@ terminal_block(const struct terminal *t, const struct record *r,
 	put_cell(t, BOLD, &value, 0, out);
 	buf_putc(out, '\n');
 	buf_clear(&value);
+	put_address(t, r, input, out);
 	if (r->has_asn) {
 		buf_printf(&value, "%s%lu", t->config.asn_prefix,
 		    (unsigned long)r->asn);
@@ -380,6 +404,12 @@ terminal_check(const struct terminal *t, const struct record *r,
 {
 	struct buf line = { 0 };
 
+	/* Nothing was asked, and that says why. */
+	if (r->source_count == 0 && r->status != STATUS_NOSOURCE) {
+		buf_printf(out, "-\t%s\t-\t", status_word(r->status));
+		field_write_info(out, r);
+		buf_putc(out, '\n');
+	}
 	for (size_t i = 0; i < r->source_count; i++) {
 		const struct source_result *s = &r->sources[i];
 

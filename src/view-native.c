@@ -3,6 +3,7 @@
 #include "view-native.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 #include "txt.h"
@@ -119,6 +120,7 @@ names_origin(const struct native *n, const struct lookup *l)
 
 	for (size_t i = 0; i < l->slot_count && !found; i++)
 		found = l->slots[i].answer != NULL &&
+		    l->slots[i].role == ROLE_ORIGIN &&
 		    read_answer(n, l, &l->slots[i], 0, &arena, &origins) ==
 			STATUS_OK;
 	free(origins.list);
@@ -135,12 +137,34 @@ all_answered(const struct lookup *l)
 	return true;
 }
 
+/* Without those that are asked for names. */
+static bool
+all_sources_answered(const struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer == NULL &&
+		    l->slots[i].role == ROLE_ORIGIN)
+			return false;
+	return true;
+}
+
 static void
 cut_off_the_rest(struct lookup *l)
 {
 	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL)
+		if (l->slots[i].answer == NULL &&
+		    l->slots[i].role == ROLE_ORIGIN)
 			lookup_settle(&l->slots[i], ANSWER_LATE);
+}
+
+/* The source that was asked last; NULL: none was. */
+static const struct slot *
+last_source(const struct lookup *l)
+{
+	for (size_t i = l->slot_count; i-- > 0;)
+		if (l->slots[i].role == ROLE_ORIGIN)
+			return &l->slots[i];
+	return NULL;
 }
 
 /* All sources at once; who is slower than others by `grace` is cut off. */
@@ -152,9 +176,9 @@ step_all(const struct native *n, struct lookup *l,
 		unsigned next = 0;
 
 		while (ask_next(n, l, next, special))
-			next = l->slots[l->slot_count - 1].source + 1;
+			next = last_source(l)->source + 1;
 	}
-	if (all_answered(l))
+	if (all_sources_answered(l))
 		return STEP_DONE;
 	if (l->slot_count > 1 && l->known == 0 && names_origin(n, l))
 		l->known = l->now;
@@ -172,11 +196,10 @@ static enum step
 step_first(const struct native *n, struct lookup *l,
     const struct special *special)
 {
-	for (;;) {
-		const struct slot *last = NULL;
+	const struct slot *last;
 
-		if (l->slot_count > 0)
-			last = &l->slots[l->slot_count - 1];
+	do {
+		last = last_source(l);
 		if (last != NULL && names_origin(n, l)) {
 			cut_off_the_rest(l);
 			return STEP_DONE;
@@ -186,27 +209,22 @@ step_first(const struct native *n, struct lookup *l,
 			l->wake = last->asked + n->patience;
 			return STEP_WAIT;
 		}
-		if (!ask_next(n, l, last != NULL ? last->source + 1 : 0,
-			special))
-			break;
-	}
+	} while (ask_next(n, l, last != NULL ? last->source + 1 : 0, special));
 	l->wake = 0;
-	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+	return all_sources_answered(l) ? STEP_DONE : STEP_WAIT;
 }
 
-/* The name zone, asked once about `asn`. */
-static enum step
-step_name(const struct native *n, struct lookup *l, uint32_t asn)
+/* Asks the name zone about an AS, unless that was done. */
+static void
+ask_name(const struct native *n, struct lookup *l, uint32_t asn)
 {
 	char owner[OWNER_MAX];
 
-	if (l->slot_count == 0 ||
-	    l->slots[l->slot_count - 1].role != ROLE_NAME) {
-		zone_owner_of_as(asn, owner);
-		lookup_add(l, n->names_source, ROLE_NAME, owner);
-		l->wake = 0;
-	}
-	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+	zone_owner_of_as(asn, owner);
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (strcmp(l->slots[i].owner, owner) == 0)
+			return;
+	lookup_add(l, n->names_source, ROLE_NAME, owner);
 }
 
 static void verdict(const void *, const struct lookup *, struct record *);
@@ -226,27 +244,44 @@ find_asn(const struct native *n, const struct lookup *l, uint32_t *asn)
 }
 
 static enum step
-step(const void *self, struct lookup *l)
+step_as(const struct native *n, struct lookup *l)
 {
-	const struct native *n = self;
-	const struct special *special;
-	enum step next;
+	if (n->has_names)
+		ask_name(n, l, l->target.asn);
+	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+}
+
+/*
+ * The name of an origin is asked for as soon as there is one; but an origin
+ * is an answer without its name, too.
+ */
+static enum step
+step_net(const struct native *n, struct lookup *l)
+{
+	const struct special *special = special_find(&l->target.net.addr);
+	enum step next =
+	    n->first ? step_first(n, l, special) : step_all(n, l, special);
 	uint32_t asn;
 
-	if (l->target.kind == TARGET_AS)
-		return n->has_names ? step_name(n, l, l->target.asn)
-				    : STEP_DONE;
-	if (l->target.kind != TARGET_NET)
-		return STEP_DONE;
-	if (l->slot_count > 0 && l->slots[l->slot_count - 1].role == ROLE_NAME)
-		return all_answered(l) ? STEP_DONE : STEP_WAIT;
-	special = special_find(&l->target.net.addr);
-	next = n->first ? step_first(n, l, special) : step_all(n, l, special);
-	/* Without its name an origin is an answer, too. */
-	if (next == STEP_DONE && n->names && n->has_names &&
+	if ((next == STEP_DONE || l->known > 0) && n->names && n->has_names &&
 	    !l->resting[n->names_source] && find_asn(n, l, &asn))
-		return step_name(n, l, asn);
-	return next;
+		ask_name(n, l, asn);
+	if (next == STEP_DONE)
+		l->wake = 0;
+	return next == STEP_DONE && all_answered(l) ? STEP_DONE : STEP_WAIT;
+}
+
+static enum step
+step(const void *self, struct lookup *l)
+{
+	switch (l->target.kind) {
+	case TARGET_AS:
+		return step_as(self, l);
+	case TARGET_NET:
+		return step_net(self, l);
+	default:
+		return STEP_DONE;
+	}
 }
 
 /* Reads what the name zone says of an AS; the first in order of bytes. */
@@ -295,39 +330,46 @@ verdict_on_as(const struct lookup *l, struct record *r)
 	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
 		r->why = "no such AS";
-	r->has_asn = r->status == STATUS_OK;
+	else if (r->status == STATUS_MALFORMED)
+		r->why = "answer without a name";
+	if (r->status != STATUS_OK)
+		return;
+	r->has_asn = true;
 	r->asn = l->target.asn;
+	r->all_asns = &r->asn;
+	r->all_asn_count = 1;
 }
 
+/* What is not yet answered does not count. */
 static void
 verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
-	const struct slot *name = NULL;
+	struct registration reg;
 
 	r->special = special_find(&l->target.net.addr);
-	for (unsigned i = 0; i < l->slot_count; i++) {
+	for (size_t i = 0; i < l->slot_count; i++) {
 		const struct slot *slot = &l->slots[i];
+		unsigned source = (unsigned)r->source_count;
 		struct source_result *s;
 
-		if (slot->role == ROLE_NAME) {
-			name = slot;
+		if (slot->role != ROLE_ORIGIN || slot->answer == NULL)
 			continue;
-		}
 		s = add_source(r, n->sources[slot->source].zone->name,
 		    slot->answer);
-		s->status = read_answer(n, l, slot, i, &r->arena, &r->origins);
+		s->status =
+		    read_answer(n, l, slot, source, &r->arena, &r->origins);
 	}
 	record_finish(r);
 	if (r->special != NULL && r->source_count == 0)
 		r->status = STATUS_SPECIAL;
 	if (!n->names)
 		r->reg.name = (struct span){ NULL, 0 };
-	if (name != NULL) {
-		struct registration reg;
-
-		if (read_name(name, r->asn, &r->arena, &reg) == STATUS_OK)
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].role == ROLE_NAME &&
+		    l->slots[i].answer != NULL &&
+		    read_name(&l->slots[i], r->asn, &r->arena, &reg) ==
+			STATUS_OK)
 			r->reg.name = reg.name;
-	}
 }
 
 static void

@@ -175,6 +175,9 @@ print(struct window *w, struct span input, struct buf *out)
 	const struct window_config *c = &w->config;
 	const struct rendering *r = &w->rendering;
 
+	if (c->check && w->record.source_count == 0 &&
+	    w->record.status != STATUS_NOSOURCE)
+		w->tally->by_status[w->record.status]++;
 	for (size_t i = 0; c->check && i < w->record.source_count; i++)
 		w->tally->by_status[w->record.sources[i].status]++;
 	if (c->quiet)

@@ -155,7 +155,8 @@ zones_add(struct zones *zones, const char *specs)
 
 	for (const char *at = specs; why == NULL;) {
 		size_t len = strcspn(at, ",");
-		char *spec = xmemdup(at, len);
+		struct span s = span_trim((struct span){ at, len });
+		char *spec = xmemdup(s.text, s.len);
 		size_t i = 0;
 
 		while (

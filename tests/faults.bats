@@ -38,6 +38,8 @@ dead_and_alive()
 
 setup_file()
 {
+	local i timeout
+
 	need kdig
 	kit_python
 	start_badserver - <<<'*.dead.example origin'
@@ -45,6 +47,14 @@ setup_file()
 		dead_and_alive >"$BATS_FILE_TMPDIR/dead.out" 2>"$BATS_FILE_TMPDIR/dead.messages"
 		echo $? >"$BATS_FILE_TMPDIR/dead.status"
 	} 3>&- &
+	start_badserver - <<<'* silent'
+	for i in {1..3}; do
+		for timeout in 5 8 12 20; do
+			asnq -z silent.example --mirror="silent.example=127.0.0.1@$BAD_PORT" \
+				-t $timeout -f status "$i.2.3.4" 3>&- \
+				>"$BATS_FILE_TMPDIR/long.$i.$timeout" 2>&1 &
+		done
+	done
 	# The first octet of an address decides what becomes of a question about it.
 	start_badserver - <<-'END'
 		*.60.fault.example	delay 0.6 origin
@@ -363,6 +373,22 @@ assert_status()
 	sed 's/\..*	/ /' "$BATS_FILE_TMPDIR/dead.out" | uniq -c | tr -s ' ' >counts
 	cat counts
 	[[ $(cat counts) == $' 200 1 ok\n 180 2 timeout\n 200 3 ok' ]]
+}
+
+@test "a silent server is a time-out with a long --timeout, too, and never a failure" {
+	local file i
+
+	# they, too, were started by setup_file
+	for file in "$BATS_FILE_TMPDIR"/long.*; do
+		for ((i = 0; i < 300; i++)); do
+			[[ ! -s $file ]] || break
+			sleep 0.1
+		done
+		[[ $(cat "$file") == timeout ]] || {
+			echo "-t ${file##*.}: $(cat "$file")"
+			return 1
+		}
+	done
 }
 
 @test "two servers, one dead: every record has its answer" {

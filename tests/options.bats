@@ -58,6 +58,17 @@ assert_refused()
 	fi
 }
 
+# assert_contradict ONE OTHER ARG...: whichever is named first.
+assert_contradict()
+{
+	local one=$1 other=$2
+
+	shift 2
+	assert_refused " contradicts --" "$@"
+	[[ $stderr == "asnq: --$one contradicts --$other" ||
+		$stderr == "asnq: --$other contradicts --$one" ]]
+}
+
 # assert_status STATUS ARG...
 assert_status()
 {
@@ -339,18 +350,18 @@ assert_status()
 }
 
 @test "contradictions are errors" {
-	assert_refused "--names contradicts --no-names" --names --no-names 10.0.0.1
-	assert_refused "--names contradicts --no-names" --no-names --names 10.0.0.1
-	assert_refused "--template contradicts --fields" -T x -f ip 10.0.0.1
-	assert_refused "--template contradicts --output" -T x -o json 10.0.0.1
-	assert_refused "--no-dns contradicts --zone" --no-dns -z cymru 10.0.0.1
-	assert_refused "--no-dns contradicts --mirror" --no-dns --mirror=a.example=::1 10.0.0.1
-	assert_refused "--exit-status contradicts --no-exit-status" --exit-status --no-exit-status
-	assert_refused "--quiet contradicts --no-exit-status" -q --no-exit-status 10.0.0.1
-	assert_refused "--config contradicts --no-config" -c /dev/null --no-config 10.0.0.1
-	assert_refused "--no-dns contradicts --check" --no-dns --check
-	assert_refused "--check contradicts --output" --check -o json
-	assert_refused "--check contradicts --input" --check -i /dev/null
+	assert_contradict names no-names --names --no-names 10.0.0.1
+	assert_contradict names no-names --no-names --names 10.0.0.1
+	assert_contradict fields template -T x -f ip 10.0.0.1
+	assert_contradict output template -T x -o json 10.0.0.1
+	assert_contradict no-dns zone --no-dns -z cymru 10.0.0.1
+	assert_contradict no-dns mirror --no-dns --mirror=a.example=::1 10.0.0.1
+	assert_contradict exit-status no-exit-status --exit-status --no-exit-status
+	assert_contradict quiet no-exit-status -q --no-exit-status 10.0.0.1
+	assert_contradict config no-config -c /dev/null --no-config 10.0.0.1
+	assert_contradict no-dns check --no-dns --check
+	assert_contradict check output --check -o json
+	assert_contradict check input --check -i /dev/null
 	assert_refused "--elastic needs --output=json" --elastic 10.0.0.1
 	assert_refused "--no-header needs --output=csv" --no-header -o tsv 10.0.0.1
 	assert_refused "--fields needs --output=text, json, csv or tsv" -f ip -o tags 10.0.0.1

@@ -453,8 +453,8 @@ read_back()
 	((status == 1))
 	assert_line_count 5
 	# shellcheck disable=SC2154
-	[[ $stderr =~ ^asnq:\ [0-9.]+\ seconds,\ 5\ records,\ 2\ ok,\ 1\ special,\ 1\ invalid ]]
-	[[ $stderr == *"2 queries"* && $stderr != *$'\n'* ]]
+	[[ $stderr =~ ^asnq:\ [0-9.]+\ seconds,\ records\ 5,\ ok\ 2,\ special\ 1,\ invalid\ 1, ]]
+	[[ $stderr == *", queries 2"* && $stderr != *$'\n'* ]]
 	run --separate-stderr asnq --no-names --stats=json 8.8.8.8 10.0.0.1 8.8.8.8 junk ""
 	output=$stderr
 	json_ok

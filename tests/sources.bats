@@ -362,8 +362,8 @@ stat_of()
 		< <(spaced 2.9 1.2.35.4 1.2.35.4)
 	[[ ${lines[0]} == "slow.example=late one.example=ok" ]]
 	[[ ${lines[1]} == "slow.example=ok one.example=ok" ]]
-	# libunbound may have sent it again, but asnq asked once
-	[[ $(stat_of queries) == 2 ]]
+	# it was tried again while nothing was heard, but asked once
+	(($(stat_of queries) - $(stat_of retries) == 2))
 }
 
 @test "--grace: late answers do not make a source rest" {
@@ -602,7 +602,7 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(6)))' <<<"$output"
 	mirrored -t 0.5 -z silent.example -o tsv -f status --stats=json \
 		< <(spaced 0.9 1.2.78.1 1.2.78.1)
 	[[ $(grep -c '^timeout$' <<<"$output") == 2 ]]
-	[[ $(stat_of queries) == 1 ]]
+	(($(stat_of queries) - $(stat_of retries) == 1))
 }
 
 # --- mirrors -------------------------------------------------------------------------------

@@ -609,7 +609,7 @@ for i in range(300000):
 		        assert text["records"] == 3 and text["ok"] == 2 and text["special"] == 1
 		        assert text["queries"] == 1
 		    else:
-		        assert "3 records" in text and "2 ok" in text and "1 special" in text, text
+		        assert "records 3, ok 2, special 1" in text, text
 		    p.stdin.write(b"1.2.3.5\n")
 		    p.stdin.close()
 		    print(p.stdout.read().count(b"\n"), p.wait(), p.stderr.read().count(b"\n"))
@@ -700,10 +700,12 @@ records()
 @test "memory is flat: every question sent, a small cache" {
 	local one three
 
+	# few at a time: a burst that overruns the server's buffer fills the window, once or not
+
 	records 300000 three
 	head -n 100000 three >one
-	one=$(peak_memory one "${HOST[@]}" --cache-size=4M)
-	three=$(peak_memory three "${HOST[@]}" --cache-size=4M)
+	one=$(peak_memory one "${HOST[@]}" --cache-size=4M -j 64)
+	three=$(peak_memory three "${HOST[@]}" --cache-size=4M -j 64)
 	echo "$one KiB, $three KiB"
 	((three * 10 <= one * 11))
 }
