@@ -12,13 +12,16 @@
 
 #define SECOND INT64_C(1000000)
 
-#define RETRY_PAUSE (SECOND / 5) /* before a failed question's retry */
-#define PATIENCE 8 /* parts of --timeout; after one we try again, then after */
-		   /* two more */
-#define RETRIES_MAX 4		  /* out at once, of one source */
-#define FAILURE_MIN SECOND	  /* RFC 9520 3.2: how long a failure */
-#define FAILURE_MAX (30 * SECOND) /* is remembered, doubling */
-#define REST_AFTER 5		  /* time-outs in a row */
+#define RETRY_PAUSE (SECOND / 5)   /* before a failed question's retry */
+#define PATIENCE 8		   /* parts of --timeout; after one we try */
+				   /* again, then after two more */
+#define PATIENCE_MIRROR 8	   /* of a mirror, times its usual wait, */
+#define PATIENCE_MIN (SECOND / 20) /* but not less than this */
+#define USUAL_START (SECOND / 80)  /* until we know better */
+#define RETRIES_MAX 4		   /* out at once, of one source */
+#define FAILURE_MIN SECOND	   /* RFC 9520 3.2: how long a failure */
+#define FAILURE_MAX (30 * SECOND)  /* is remembered, doubling */
+#define REST_AFTER 5		   /* time-outs in a row */
 #define REST (30 * SECOND)
 #define BURST (SECOND / 20) /* of a rate, that may go at once */
 
@@ -65,6 +68,7 @@ struct source {
 	struct queries queue;
 	struct queries again; /* those that have failed once */
 	unsigned retries;     /* out, of those */
+	int64_t usual;	      /* us until it answers, on average */
 	unsigned silent;      /* time-outs in a row */
 	int64_t rest_until;
 };
@@ -126,6 +130,7 @@ ask_new(struct loop *loop, struct resolver *resolver,
 		if (config->sources[i].qps > 0)
 			s->interval = (int64_t)(1e6 / config->sources[i].qps);
 		s->timer.fire = just_wake;
+		s->usual = USUAL_START;
 		TAILQ_INIT(&s->queue);
 		TAILQ_INIT(&s->again);
 	}
@@ -506,6 +511,8 @@ deliver(struct query *q)
 	cancel_tries(q);
 	q->answer->took = ask->loop->now - q->sent;
 	trace(ask, q, q->answer);
+	if (q->tries == 1)
+		s->usual += (q->answer->took - s->usual) / 8;
 	s->silent = 0;
 	s->rest_until = 0;
 	ask->resting[q->source] = false;
@@ -525,23 +532,38 @@ deliver(struct query *q)
 	query_free(q);
 }
 
+/*
+ * How long nothing may be heard of a try before there is another. A mirror
+ * looks nothing up elsewhere, so that its answers all take about as long; what
+ * takes much longer was lost.
+ */
+static int64_t
+patience(const struct ask *ask, const struct source *s)
+{
+	int64_t most = ask->config.timeout / PATIENCE;
+
+	if (s->via != VIA_MIRRORS)
+		return most;
+	return clamp(PATIENCE_MIRROR * s->usual,
+	    most < PATIENCE_MIN ? most : PATIENCE_MIN, most);
+}
+
 /* Sends a try, the next one. */
 static void
 send_try(struct query *q)
 {
 	struct ask *ask = q->ask;
-	enum via via = ask->sources[q->source].via;
+	struct source *s = &ask->sources[q->source];
 	unsigned try = q->tries++;
 	int64_t end = q->sent + ask->config.timeout;
-	int64_t again =
-	    ask->loop->now + q->tries * (ask->config.timeout / PATIENCE);
+	int64_t again = ask->loop->now + q->tries * patience(ask, s);
 
-	timers_set(&ask->loop->timers, &q->timer,
-	    q->tries < resolver_tries(ask->resolver, via) && again < end ? again
-									 : end);
+	if (q->tries >= resolver_tries(ask->resolver, s->via) || again > end)
+		again = end;
+	timers_set(&ask->loop->timers, &q->timer, again);
 	trace(ask, q, NULL);
 	q->out[try].arg = q;
-	if (resolver_ask(ask->resolver, via, try, q->owner, &q->out[try]))
+	if (resolver_ask(ask->resolver, s->via, try, q->owner, &q->out[try]))
 		ask->counts.asked++;
 	else
 		ask_answered(q, answer_new(ANSWER_SERVFAIL, 0));
@@ -573,7 +595,7 @@ double_up(struct query *q)
 	if (!q->doubled &&
 	    ask->doubled >= resolver_again_max(ask->config.in_flight)) {
 		timers_set(&ask->loop->timers, &q->timer,
-		    ask->loop->now + ask->config.timeout / PATIENCE);
+		    ask->loop->now + patience(ask, &ask->sources[q->source]));
 		return;
 	}
 	ask->doubled += !q->doubled;
