@@ -17,7 +17,7 @@
 				   /* again, then after two more */
 #define PATIENCE_MIRROR 8	   /* of a mirror, times its usual wait, */
 #define PATIENCE_MIN (SECOND / 20) /* but not less than this */
-#define USUAL_START (SECOND / 80)  /* until we know better */
+#define FIRST_LOOK (SECOND / 10)   /* whether a mirror answers others sooner */
 #define RETRIES_MAX 4		   /* out at once, of one source */
 #define FAILURE_MIN SECOND	   /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND)  /* is remembered, doubling */
@@ -42,6 +42,7 @@ struct query {
 	bool failed;	    /* a try has */
 	bool doubled;	    /* tried again while it was out */
 	int64_t sent;	    /* first */
+	int64_t tried;	    /* last */
 	struct timer timer; /* the end of a pause, of patience, of its time */
 	struct answer *answer; /* while it is out, the failure of a try */
 	TAILQ_HEAD(, wait) waits;
@@ -68,7 +69,7 @@ struct source {
 	struct queries queue;
 	struct queries again; /* those that have failed once */
 	unsigned retries;     /* out, of those */
-	int64_t usual;	      /* us until it answers, on average */
+	int64_t usual;	      /* us until it answers, on average; 0: unknown */
 	unsigned silent;      /* time-outs in a row */
 	int64_t rest_until;
 };
@@ -130,7 +131,6 @@ ask_new(struct loop *loop, struct resolver *resolver,
 		if (config->sources[i].qps > 0)
 			s->interval = (int64_t)(1e6 / config->sources[i].qps);
 		s->timer.fire = just_wake;
-		s->usual = USUAL_START;
 		TAILQ_INIT(&s->queue);
 		TAILQ_INIT(&s->again);
 	}
@@ -512,7 +512,8 @@ deliver(struct query *q)
 	q->answer->took = ask->loop->now - q->sent;
 	trace(ask, q, q->answer);
 	if (q->tries == 1)
-		s->usual += (q->answer->took - s->usual) / 8;
+		s->usual += s->usual > 0 ? (q->answer->took - s->usual) / 8
+					 : q->answer->took + 1;
 	s->silent = 0;
 	s->rest_until = 0;
 	ask->resting[q->source] = false;
@@ -542,10 +543,36 @@ patience(const struct ask *ask, const struct source *s)
 {
 	int64_t most = ask->config.timeout / PATIENCE;
 
-	if (s->via != VIA_MIRRORS)
+	if (s->via != VIA_MIRRORS || s->usual == 0 || ask->config.lossless)
 		return most;
 	return clamp(PATIENCE_MIRROR * s->usual,
 	    most < PATIENCE_MIN ? most : PATIENCE_MIN, most);
+}
+
+/* When there is to be another try. */
+static int64_t
+next_try(const struct query *q)
+{
+	const struct ask *ask = q->ask;
+	const struct source *s = &ask->sources[q->source];
+	int64_t end = q->sent + ask->config.timeout;
+	int64_t again = q->tried + q->tries * patience(ask, s);
+
+	if (q->tries >= resolver_tries(ask->resolver, s->via) || again > end)
+		return end;
+	return again;
+}
+
+/* Sets the timer for it, or for `look` from now, if that is sooner. */
+static void
+wait_for_answer(struct query *q, int64_t look)
+{
+	struct loop *loop = q->ask->loop;
+	int64_t at = next_try(q);
+
+	if (look > 0 && loop->now + look < at)
+		at = loop->now + look;
+	timers_set(&loop->timers, &q->timer, at);
 }
 
 /* Sends a try, the next one. */
@@ -555,12 +582,9 @@ send_try(struct query *q)
 	struct ask *ask = q->ask;
 	struct source *s = &ask->sources[q->source];
 	unsigned try = q->tries++;
-	int64_t end = q->sent + ask->config.timeout;
-	int64_t again = ask->loop->now + q->tries * patience(ask, s);
 
-	if (q->tries >= resolver_tries(ask->resolver, s->via) || again > end)
-		again = end;
-	timers_set(&ask->loop->timers, &q->timer, again);
+	q->tried = ask->loop->now;
+	wait_for_answer(q, s->via == VIA_MIRRORS ? FIRST_LOOK : 0);
 	trace(ask, q, NULL);
 	q->out[try].arg = q;
 	if (resolver_ask(ask->resolver, s->via, try, q->owner, &q->out[try]))
@@ -616,6 +640,8 @@ query_timer(void *arg)
 		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
 	} else if (q->state != QUERY_SENT) {
 		return;
+	} else if (ask->loop->now < next_try(q)) {
+		wait_for_answer(q, 0);
 	} else if (ask->loop->now < q->sent + ask->config.timeout) {
 		double_up(q);
 	} else if (TAILQ_EMPTY(&q->waits)) {

@@ -42,6 +42,7 @@ struct ask_config {
 	unsigned in_flight; /* questions out at once, over all sources */
 	int64_t timeout;    /* microseconds an asker waits */
 	size_t cache_size;  /* bytes */
+	bool lossless;	    /* by TCP nothing is lost on its way */
 	void (*trace)(void *arg, const struct ask_event *event);
 	void *trace_arg; /* `trace` may be NULL */
 };

@@ -183,6 +183,7 @@ set_up_asking(struct program *p)
 		.source_count = p->source_count,
 		.timeout = o->timeout,
 		.cache_size = o->cache_size / 2,
+		.lossless = o->transport == TRANSPORT_TCP,
 		.trace = o->verbose ? report_query : NULL,
 	};
 
