@@ -22,8 +22,13 @@
 
 /* Options that contradict each other. */
 static const char *const contradictions[][2] = {
+	{ "check", "asn" },
+	{ "check", "asn-list" },
+	{ "check", "country" },
+	{ "check", "country-list" },
 	{ "check", "fields" },
 	{ "check", "input" },
+	{ "check", "match" },
 	{ "check", "output" },
 	{ "check", "template" },
 	{ "config", "no-config" },
@@ -33,6 +38,11 @@ static const char *const contradictions[][2] = {
 	{ "no-dns", "mirror" },
 	{ "no-dns", "zone" },
 	{ "quiet", "no-exit-status" },
+	{ "summary", "check" },
+	{ "summary", "fields" },
+	{ "summary", "null" },
+	{ "summary", "quiet" },
+	{ "summary", "template" },
 	{ "template", "fields" },
 	{ "template", "output" },
 };
@@ -51,6 +61,7 @@ static const struct {
 } formats_needed[] = {
 	{ "elastic", 1 << FORMAT_JSON, "json" },
 	{ "no-header", 1 << FORMAT_CSV, "csv" },
+	{ "summary", 1 << FORMAT_TEXT | 1 << FORMAT_JSON, "text or json" },
 	{ "fields",
 	    1 << FORMAT_TEXT | 1 << FORMAT_JSON | 1 << FORMAT_CSV |
 		1 << FORMAT_TSV,
@@ -251,6 +262,27 @@ contradicted(const bool *seen, const char *name)
 	return NULL;
 }
 
+/* Options that mean nothing without another one. */
+static void
+check_needs(const struct command_line *c)
+{
+	static const char *const kinds[] = { "match", "asn", "asn-list",
+		"country", "country-list" };
+	bool any = false;
+
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		any |= is_given(c, kinds[i]);
+	if (is_given(c, "invert-match") && !any) {
+		warn_line("--invert-match needs something to match: --asn, "
+			  "--country or --match");
+		exit(2);
+	}
+	if (is_given(c, "match-tag") && !is_given(c, "match")) {
+		warn_line("--match-tag needs --match");
+		exit(2);
+	}
+}
+
 static void
 check(const struct command_line *c)
 {
@@ -265,6 +297,7 @@ check(const struct command_line *c)
 			exit(2);
 		}
 	}
+	check_needs(c);
 	for (size_t i = 0; i < LENGTH(formats_needed); i++)
 		if (is_given(c, formats_needed[i].option) &&
 		    (formats_needed[i].formats & format) == 0) {

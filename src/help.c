@@ -3,10 +3,12 @@
 #include "help.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "loop.h"
 #include "option-table.h"
+#include "regex.h"
 #include "resolver.h"
 
 static const char *const groups[GROUP_MAX] = {
@@ -14,6 +16,7 @@ static const char *const groups[GROUP_MAX] = {
 	[RESOLVER] = "Resolver",
 	[INPUT] = "Input",
 	[OUTPUT] = "Output",
+	[CHOOSING] = "Choosing records",
 	[SEEING] = "Seeing",
 	[BEHAVIOUR] = "Behaviour",
 };
@@ -91,10 +94,13 @@ help_print(void)
 void
 help_print_version(void)
 {
+	char *pcre2 = regex_version();
+
 	printf("asnq %s\n"
-	       "libunbound %s, libevent %s\n"
+	       "libunbound %s, libevent %s, PCRE2 %s\n"
 	       "ISC licence; there is no warranty.\n",
-	    PACKAGE_VERSION, resolver_version(), loop_version());
+	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2);
+	free(pcre2);
 }
 
 void

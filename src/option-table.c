@@ -19,7 +19,9 @@
 
 static setter add_zone, add_mirror, set_flag, set_resolver, set_word, set_yes,
     set_no, set_file, set_seconds, set_in_flight, set_qps, set_grain,
-    set_cache_size, add_input, set_text, clear_flag, set_stats;
+    set_cache_size, add_input, set_text, clear_flag, set_stats, set_match,
+    set_match_tag, add_asns, add_asn_file, add_countries, add_country_file,
+    set_invert_match, set_summary;
 
 #define AT(member) offsetof(struct options, member)
 
@@ -90,6 +92,23 @@ const struct row option_rows[] = {
 	    AT(render.header), "csv without its first line" },
 	{ OUTPUT, 0, "color", NEEDED, "auto|always|never", CONFIG, set_word,
 	    AT(color), "color (default: auto)" },
+	{ CHOOSING, 0, "match", NEEDED, "REGEX", NEVER, set_match, 0,
+	    "records whose _ASN_ tag a Perl-compatible expression matches" },
+	{ CHOOSING, 0, "match-tag", NEEDED, "TAG", NEVER, set_match_tag, 0,
+	    "hold it against another tag of templates" },
+	{ CHOOSING, 0, "asn", NEEDED, "LIST", NEVER, add_asns, 0,
+	    "records with one of these origins" },
+	{ CHOOSING, 0, "asn-list", NEEDED, "FILE", NEVER, add_asn_file, 0,
+	    "the same from a file, one a line" },
+	{ CHOOSING, 0, "country", NEEDED, "LIST", NEVER, add_countries, 0,
+	    "records with one of these registry countries" },
+	{ CHOOSING, 0, "country-list", NEEDED, "FILE", NEVER, add_country_file,
+	    0, "the same from a file, one a line" },
+	{ CHOOSING, 0, "invert-match", NONE, NULL, NEVER, set_invert_match, 0,
+	    "the other records" },
+	{ SEEING, 0, "summary", OPTIONAL, "asn|prefix|country", NEVER,
+	    set_summary, 0,
+	    "a ranked table at the end, and on SIGUSR1, instead of records" },
 	{ SEEING, 0, "stats", OPTIONAL, "json", NEVER, set_stats, 0,
 	    "totals on stderr at the end and on SIGUSR1" },
 	{ SEEING, 0, "progress", NEEDED, "auto|always|never", NEVER, set_word,
@@ -184,9 +203,9 @@ set_file(struct options *o, const struct row *row, const char *arg)
 	return set_text(o, row, arg);
 }
 
-/* One of the words in the row; its place is the value of an enum. */
+/* The place of a word among those of the row. */
 static char *
-set_word(struct options *o, const struct row *row, const char *arg)
+find_word(const struct row *row, const char *arg, unsigned *place)
 {
 	char *words = xstrdup(row->metavar);
 	size_t len = strlen(arg);
@@ -198,7 +217,7 @@ set_word(struct options *o, const struct row *row, const char *arg)
 		size_t n = strcspn(at, "|");
 
 		if (n == len && memcmp(at, arg, len) == 0) {
-			*(unsigned *)member(o, row) = index;
+			*place = index;
 			free(words);
 			return NULL;
 		}
@@ -217,6 +236,13 @@ set_word(struct options *o, const struct row *row, const char *arg)
 	free(near);
 	free(words);
 	return why;
+}
+
+/* The place of the word is the value of an enum. */
+static char *
+set_word(struct options *o, const struct row *row, const char *arg)
+{
+	return find_word(row, arg, member(o, row));
 }
 
 static char *
@@ -334,4 +360,76 @@ set_stats(struct options *o, const struct row *row, const char *arg)
 		return format_text("expected json or nothing, not '%s'", arg);
 	o->report.stats = arg != NULL ? STATS_JSON : STATS_TEXT;
 	return NULL;
+}
+
+/* What is wanted, which is all records until something is asked for. */
+static struct choose *
+wanted(struct options *o)
+{
+	if (o->choose == NULL)
+		o->choose = choose_new();
+	return o->choose;
+}
+
+static char *
+set_match(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_set_match(wanted(o), arg);
+}
+
+static char *
+set_match_tag(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_set_match_tag(wanted(o), arg);
+}
+
+static char *
+add_asns(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_add_asns(wanted(o), arg);
+}
+
+static char *
+add_asn_file(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_add_asn_file(wanted(o), arg);
+}
+
+static char *
+add_countries(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_add_countries(wanted(o), arg);
+}
+
+static char *
+add_country_file(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	return choose_add_country_file(wanted(o), arg);
+}
+
+static char *
+set_invert_match(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	(void)arg;
+	choose_invert(wanted(o));
+	return NULL;
+}
+
+static char *
+set_summary(struct options *o, const struct row *row, const char *arg)
+{
+	unsigned index = 0;
+	char *why = NULL;
+
+	if (arg != NULL)
+		why = find_word(row, arg, &index);
+	o->summary = (enum summary_by)(SUMMARY_ASN + index);
+	return why;
 }

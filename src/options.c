@@ -30,6 +30,7 @@ options_init(struct options *o)
 void
 options_free(struct options *o)
 {
+	choose_free(o->choose);
 	zones_clear(&o->zones);
 	servers_clear(&o->resolver.servers);
 	mirrors_clear(&o->resolver.mirrors);

@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "choose.h"
 #include "render.h"
 #include "report.h"
 #include "resolver.h"
+#include "summary.h"
 #include "zone.h"
 
 enum choice {
@@ -57,6 +59,9 @@ struct options {
 	struct render_config render;
 	enum when color;
 
+	struct choose *choose; /* NULL: all records are wanted */
+
+	enum summary_by summary;
 	struct report_config report;
 	bool check;
 

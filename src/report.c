@@ -207,7 +207,7 @@ void
 report_totals(struct report *r)
 {
 	const struct ask_counts *counts = ask_counts(r->ask);
-	struct total list[STATUS_MAX + 8];
+	struct total list[STATUS_MAX + 10];
 	size_t n = 0;
 	double seconds = (double)(r->loop->now - r->started) / SECOND;
 
@@ -215,6 +215,10 @@ report_totals(struct report *r)
 	for (int i = 0; i <= STATUS_MISMATCH; i++)
 		list[n++] = (struct total){ status_word((enum status)i),
 			r->tally->by_status[i] };
+	if (r->config.choosing) {
+		list[n++] = (struct total){ "chosen", r->tally->chosen };
+		list[n++] = (struct total){ "undecided", r->tally->undecided };
+	}
 	list[n++] = (struct total){ "repeated", r->tally->repeated };
 	list[n++] = (struct total){ "queries", counts->asked };
 	list[n++] = (struct total){ "retries", counts->retried };

@@ -25,6 +25,7 @@ struct report_config {
 	enum stats stats;
 	enum when progress;
 	bool question; /* all records are operands */
+	bool choosing; /* not all records are printed */
 };
 
 /* What happened, for messages on stderr. */
@@ -34,7 +35,9 @@ struct report;
 struct tally {
 	uint64_t records;
 	uint64_t by_status[STATUS_MAX];
-	uint64_t repeated; /* written again without a look-up */
+	uint64_t chosen;    /* printed, where not all are */
+	uint64_t undecided; /* neither chosen nor not, since it failed */
+	uint64_t repeated;  /* written again without a look-up */
 };
 
 /* All but the configuration is borrowed. `ask` may be NULL. */

@@ -52,6 +52,7 @@ struct program {
 	struct output output;
 	struct render *render;
 	struct terminal *terminal;
+	struct summary *summary;
 	struct window *window;
 	struct tally tally;
 	struct report *report;
@@ -299,7 +300,9 @@ set_up_output(struct program *p)
 		free(why);
 		exit(2);
 	}
-	if ((aligned || config.color) && o->render.format == FORMAT_TEXT &&
+	if (o->summary != SUMMARY_NONE)
+		p->summary = summary_new(o->summary);
+	else if ((aligned || config.color) && o->render.format == FORMAT_TEXT &&
 	    o->render.template == NULL && !o->render.null)
 		p->terminal = terminal_new(&config);
 }
@@ -316,12 +319,15 @@ set_up_window(struct program *p)
 		.block = p->question && o->operands.count == 1 &&
 		    o->render.fields == NULL && isatty(STDOUT_FILENO),
 		.check = o->check,
+		.choose = o->choose,
+		.summary = p->summary,
+		.asn_prefix = o->render.asn_prefix,
 		.quiet = o->quiet,
 		.cache_size = o->cache_size / 2,
 	};
 
 	p->window = window_new(&config, p->ask, &p->output, &p->tally);
-	if (o->quiet || o->check)
+	if (o->quiet || o->check || p->summary != NULL)
 		return;
 	if (p->terminal == NULL)
 		render_head(p->render, &p->output.buf);
@@ -351,6 +357,20 @@ feed(struct program *p)
 	return false;
 }
 
+/* The table of what was counted so far. */
+static void
+print_summary(struct program *p)
+{
+	if (p->summary == NULL)
+		return;
+	if (p->options->render.format == FORMAT_JSON)
+		summary_print_json(p->summary, &p->output.buf);
+	else
+		summary_print_text(p->summary,
+		    isatty(STDOUT_FILENO) ? terminal_columns() : 0,
+		    &p->output.buf);
+}
+
 /* Until all is answered, or somebody asks to stop. */
 static void
 flow(struct program *p)
@@ -361,12 +381,15 @@ flow(struct program *p)
 		busy |= ask_turn(p->ask);
 		if (input_is_at_end(p->input) && window_is_empty(p->window))
 			break;
-		if (signals_report())
+		if (signals_report()) {
+			print_summary(p);
 			report_totals(p->report);
+		}
 		if (!busy)
 			output_flush(&p->output);
 		loop_turn(p->loop, !busy);
 	}
+	print_summary(p);
 	output_flush(&p->output);
 }
 
@@ -402,6 +425,9 @@ exit_status(const struct program *p)
 		return 2;
 	if (!records_decide(p))
 		return 0;
+	if (p->options->choose != NULL)
+		none = p->tally.chosen == 0;
+	failed |= p->tally.undecided > 0;
 	return failed ? 3 : none ? 1 : 0;
 }
 
@@ -415,6 +441,7 @@ tear_down(struct program *p)
 	input_free(p->input);
 	render_free(p->render);
 	terminal_free(p->terminal);
+	summary_free(p->summary);
 	buf_free(&p->output.buf);
 	signals_release();
 	loop_free(p->loop);
@@ -432,6 +459,7 @@ run(const struct options *o)
 	int status;
 
 	report.question = p.question;
+	report.choosing = o->choose != NULL;
 	p.loop = loop_new();
 	if (p.loop == NULL) {
 		warn_line("the event loop cannot start");

@@ -23,6 +23,7 @@ struct entry {
 	STAILQ_ENTRY(entry) next;
 	bool done;
 	enum status status;
+	enum choice_of choice;
 	struct buf bytes; /* what will be printed */
 	size_t charge;
 	struct window *window;
@@ -33,6 +34,7 @@ struct entry {
 /* What is kept of a finished record; holes and bytes stand behind it. */
 struct memory {
 	enum status status;
+	enum choice_of choice;
 	size_t holes;
 	size_t len;
 };
@@ -101,12 +103,14 @@ window_is_empty(const struct window *w)
 
 /* Of a record that is written; with --check its sources count instead. */
 static void
-count(struct window *w, enum status status)
+count(struct window *w, enum status status, enum choice_of choice)
 {
 	if (w->config.check)
 		return;
 	w->tally->records++;
 	w->tally->by_status[status]++;
+	w->tally->chosen += choice == CHOSEN;
+	w->tally->undecided += choice == UNDECIDED;
 }
 
 static void
@@ -114,6 +118,16 @@ entry_free(struct entry *e)
 {
 	buf_free(&e->bytes);
 	free(e);
+}
+
+/* What is printed goes out, or into the summary. */
+static void
+put_out(struct window *w, enum choice_of choice, const char *bytes, size_t len)
+{
+	if (w->config.summary == NULL)
+		buf_put(&w->output->buf, bytes, len);
+	else if (choice == CHOSEN)
+		summary_count(w->config.summary, bytes, len);
 }
 
 /* Writes what is ready at the head. */
@@ -124,8 +138,8 @@ write_ready(struct window *w)
 
 	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->done) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
-		buf_put(&w->output->buf, e->bytes.data, e->bytes.len);
-		count(w, e->status);
+		put_out(w, e->choice, e->bytes.data, e->bytes.len);
+		count(w, e->status, e->choice);
 		w->held -= e->charge;
 		entry_free(e);
 	}
@@ -145,7 +159,7 @@ holds_until(const struct lookup *l)
 }
 
 static void
-keep(struct window *w, const struct lookup *l)
+keep(struct window *w, const struct lookup *l, enum choice_of choice)
 {
 	const struct rendering *r = &w->rendering;
 	int64_t until = holds_until(l);
@@ -161,7 +175,8 @@ keep(struct window *w, const struct lookup *l)
 	key = key_of(&l->target);
 	m = cache_put(w->memory, &key, sizeof(key),
 	    sizeof(*m) + holes + r->bytes.len, 0, until);
-	*m = (struct memory){ w->record.status, r->count, r->bytes.len };
+	*m =
+	    (struct memory){ w->record.status, choice, r->count, r->bytes.len };
 	at = (char *)(m + 1);
 	if (holes > 0)
 		memcpy(at, r->holes, holes);
@@ -194,6 +209,31 @@ print(struct window *w, struct span input, struct buf *out)
 	}
 }
 
+/* As bytes that will do for every input of the same meaning. */
+static void
+write_record(struct window *w)
+{
+	const struct window_config *c = &w->config;
+	struct rendering *r = &w->rendering;
+
+	if (c->summary == NULL) {
+		render_record(c->render, &w->record, r);
+		return;
+	}
+	r->count = 0;
+	buf_clear(&r->bytes);
+	summary_write(c->summary, &w->record, c->asn_prefix, &r->bytes);
+}
+
+static enum choice_of
+choose(const struct window *w, const struct record *r)
+{
+	const struct window_config *c = &w->config;
+
+	return c->choose == NULL ? CHOSEN
+				 : choose_record(c->choose, r, c->asn_prefix);
+}
+
 static void
 finish(struct errand *errand)
 {
@@ -203,10 +243,12 @@ finish(struct errand *errand)
 
 	w->config.view->verdict(w->config.view_self, &errand->lookup,
 	    &w->record);
-	render_record(w->config.render, &w->record, &w->rendering);
-	keep(w, &errand->lookup);
+	write_record(w);
 	e->status = w->record.status;
-	print(w, e->input, &e->bytes);
+	e->choice = choose(w, &w->record);
+	keep(w, &errand->lookup, e->choice);
+	if (e->choice == CHOSEN)
+		print(w, e->input, &e->bytes);
 	errand_end(errand);
 	w->held -= e->charge;
 	e->charge = sizeof(*e) + e->input.len + e->bytes.size;
@@ -233,18 +275,24 @@ repeat(struct window *w, const struct target *target, struct span input)
 	if (m == NULL || until <= ask_now(w->ask))
 		return false;
 	w->tally->repeated++;
+	if (STAILQ_EMPTY(&w->entries) && w->config.summary != NULL) {
+		put_out(w, m->choice, (const char *)(m + 1), m->len);
+		count(w, m->status, m->choice);
+		return true;
+	}
 	if (STAILQ_EMPTY(&w->entries)) {
 		e = NULL;
 		out = &w->output->buf;
-		count(w, m->status);
+		count(w, m->status, m->choice);
 	} else {
 		e = xcalloc(1, sizeof(*e));
 		e->done = true;
 		e->status = m->status;
+		e->choice = m->choice;
 		out = &e->bytes;
 		STAILQ_INSERT_TAIL(&w->entries, e, next);
 	}
-	if (!w->config.quiet)
+	if (!w->config.quiet && m->choice == CHOSEN)
 		render_fill(w->config.render,
 		    (const char *)(m + 1) + m->holes * sizeof(size_t), m->len,
 		    (const size_t *)(m + 1), m->holes, input, out);

@@ -4,10 +4,12 @@
 #include <stdbool.h>
 
 #include "ask.h"
+#include "choose.h"
 #include "input.h"
 #include "output.h"
 #include "render.h"
 #include "report.h"
+#include "summary.h"
 #include "terminal.h"
 #include "text.h"
 #include "view.h"
@@ -24,10 +26,13 @@ struct window_config {
 	const void *view_self;
 	const struct render *render;
 	const struct terminal *terminal; /* NULL: bytes for a program */
-	bool block;	   /* on the terminal: a labelled block each */
-	bool check;	   /* print sources instead of records */
-	bool quiet;	   /* print nothing */
-	size_t cache_size; /* bytes of finished records to remember */
+	bool block; /* on the terminal: a labelled block each */
+	bool check; /* print sources instead of records */
+	const struct choose *choose; /* NULL: all records are printed */
+	const char *asn_prefix;	     /* for what is chosen by a tag */
+	struct summary *summary;     /* NULL: records are printed */
+	bool quiet;		     /* print nothing */
+	size_t cache_size;	     /* bytes of finished records to remember */
 };
 
 /* All is borrowed but the configuration. */

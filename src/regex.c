@@ -1,0 +1,111 @@
+#include "config.h"
+
+#include "regex.h"
+
+#include <stdlib.h>
+
+#include "mem.h"
+
+#ifdef HAVE_PCRE2
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#define MESSAGE_MAX 256 /* longer than any message of PCRE2 */
+#define VERSION_MAX 64	/* likewise than its version */
+
+struct regex {
+	pcre2_code *code;
+	pcre2_match_data *match;
+};
+
+struct regex *
+regex_new(const char *pattern, char **why)
+{
+	struct regex *r = xcalloc(1, sizeof(*r));
+	PCRE2_UCHAR message[MESSAGE_MAX];
+	PCRE2_SIZE at;
+	int error;
+
+	r->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, 0,
+	    &error, &at, NULL);
+	if (r->code == NULL) {
+		pcre2_get_error_message(error, message, sizeof(message));
+		*why = format_text("%s, at character %zu of '%s'",
+		    (const char *)message, (size_t)at + 1, pattern);
+		free(r);
+		return NULL;
+	}
+	/* Where there is no compiler for this machine, PCRE2 interprets. */
+	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
+	r->match = pcre2_match_data_create_from_pattern(r->code, NULL);
+	if (r->match == NULL) {
+		*why = xstrdup("out of memory");
+		regex_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+bool
+regex_matches(const struct regex *r, const char *text, size_t len)
+{
+	return pcre2_match(r->code, (PCRE2_SPTR)(len > 0 ? text : ""), len, 0,
+		   0, r->match, NULL) >= 0;
+}
+
+void
+regex_free(struct regex *r)
+{
+	if (r == NULL)
+		return;
+	pcre2_match_data_free(r->match);
+	pcre2_code_free(r->code);
+	free(r);
+}
+
+char *
+regex_version(void)
+{
+	char version[VERSION_MAX];
+
+	pcre2_config(PCRE2_CONFIG_VERSION, version);
+	return xstrdup(version);
+}
+
+#else
+
+struct regex {
+	char none;
+};
+
+struct regex *
+regex_new(const char *pattern, char **why)
+{
+	(void)pattern;
+	*why = xstrdup("this asnq was built without PCRE2");
+	return NULL;
+}
+
+bool
+regex_matches(const struct regex *r, const char *text, size_t len)
+{
+	(void)r;
+	(void)text;
+	(void)len;
+	return false;
+}
+
+void
+regex_free(struct regex *r)
+{
+	free(r);
+}
+
+char *
+regex_version(void)
+{
+	return xstrdup("none");
+}
+
+#endif
