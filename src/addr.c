@@ -335,3 +335,15 @@ target_parse(const char *text, size_t len, struct target *out)
 	}
 	out->kind = TARGET_INVALID;
 }
+
+struct target
+target_of(const struct addr *a)
+{
+	struct target target = {
+		.kind = TARGET_NET,
+		.net = prefix_of(a, family_bits(a->family)),
+	};
+
+	take_ipv4_out(&target.net);
+	return target;
+}

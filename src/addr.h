@@ -81,4 +81,7 @@ bool asn_parse(const char *text, size_t len, uint32_t *out);
  */
 void target_parse(const char *text, size_t len, struct target *out);
 
+/* The target that an address is by itself, IPv4 taken out likewise. */
+struct target target_of(const struct addr *a);
+
 #endif

@@ -202,7 +202,8 @@ choose_set_match_tag(struct choose *c, const char *tag)
 		len -= 2;
 	}
 	c->tag = field_find_tag(tag, len);
-	if (c->tag != NULL)
+	/* What was typed is no property of the address. */
+	if (c->tag != NULL && strcmp(c->tag->name, "input") != 0)
 		return NULL;
 	return format_text("no tag '_%.*s_'", (int)len, tag);
 }
@@ -211,6 +212,12 @@ void
 choose_invert(struct choose *c)
 {
 	c->inverted = true;
+}
+
+bool
+choose_is_inverted(const struct choose *c)
+{
+	return c->inverted;
 }
 
 static bool
@@ -239,9 +246,8 @@ suits_country(const struct choose *c, const struct record *r)
 	    c->countries[country_index(r->reg.country)];
 }
 
-static bool
-suits_match(const struct choose *c, const struct record *r,
-    const char *asn_prefix)
+static enum regex_result
+match(const struct choose *c, const struct record *r, const char *asn_prefix)
 {
 	const struct style style = { .null = "", .asn_prefix = asn_prefix };
 	struct buf text = { 0 };
@@ -250,26 +256,48 @@ suits_match(const struct choose *c, const struct record *r,
 		.style = &style,
 		.input = { "", 0 },
 	};
-	bool suits;
+	enum regex_result result;
 
 	field_write(c->tag, &w, r);
-	suits = regex_matches(c->match, text.data, text.len);
+	result = regex_match(c->match, text.data, text.len);
 	buf_free(&text);
-	return suits;
+	return result;
+}
+
+/* The name of an origin is missing where its look-up has failed. */
+static bool
+lacks_name(const struct choose *c, const struct record *r)
+{
+	return c->match != NULL && choose_needs_names(c) &&
+	    r->status == STATUS_OK && r->reg.name.text == NULL;
 }
 
 enum choice_of
 choose_record(const struct choose *c, const struct record *r,
     const char *asn_prefix)
 {
+	enum regex_result result = REGEX_MATCHES;
 	bool suits;
 
-	if (status_failed(r->status) || r->status == STATUS_NOSOURCE)
+	if (status_failed(r->status) || r->status == STATUS_NOSOURCE ||
+	    lacks_name(c, r))
 		return UNDECIDED;
 	suits = (!c->by_asn || suits_asn(c, r)) &&
-	    (!c->by_country || suits_country(c, r)) &&
-	    (c->match == NULL || suits_match(c, r, asn_prefix));
+	    (!c->by_country || suits_country(c, r));
+	if (suits && c->match != NULL)
+		result = match(c, r, asn_prefix);
+	if (result == REGEX_UNKNOWN)
+		return UNDECIDED;
+	suits = suits && result == REGEX_MATCHES;
 	return suits != c->inverted ? CHOSEN : NOT_CHOSEN;
+}
+
+bool
+choose_needs_names(const struct choose *c)
+{
+	return strcmp(c->tag->name, "name") == 0 ||
+	    strcmp(c->tag->name, "asnname") == 0 ||
+	    strcmp(c->tag->name, "info") == 0;
 }
 
 void

@@ -34,6 +34,10 @@ char *choose_set_match_tag(struct choose *c, const char *tag);
 
 /* Those are wanted that do not suit. */
 void choose_invert(struct choose *c);
+bool choose_is_inverted(const struct choose *c);
+
+/* Whether the tag of the expression tells AS names. */
+bool choose_needs_names(const struct choose *c);
 
 enum choice_of {
 	CHOSEN,

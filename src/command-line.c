@@ -32,6 +32,10 @@ static const char *const contradictions[][2] = {
 	{ "check", "output" },
 	{ "check", "template" },
 	{ "config", "no-config" },
+	{ "enrich", "check" },
+	{ "enrich", "output" },
+	{ "enrich", "quiet" },
+	{ "enrich", "summary" },
 	{ "exit-status", "no-exit-status" },
 	{ "names", "no-names" },
 	{ "no-dns", "check" },
@@ -212,7 +216,7 @@ make_getopt(char *shorts)
 		if (row->letter == 0)
 			continue;
 		*shorts++ = row->letter;
-		if (row->argument == NEEDED)
+		for (int k = 0; k < (int)row->argument; k++)
 			*shorts++ = ':';
 	}
 	*shorts = '\0';
@@ -231,7 +235,7 @@ read_operand(struct command_line *c, const char *text)
 static void
 read_arguments(struct command_line *c, int argc, char **argv)
 {
-	char *shorts = xcalloc(2 * option_count() + 2, 1);
+	char *shorts = xcalloc(3 * option_count() + 2, 1);
 	struct option *longs = make_getopt(shorts);
 	int code;
 
@@ -260,6 +264,53 @@ contradicted(const bool *seen, const char *name)
 				return other;
 		}
 	return NULL;
+}
+
+/* One of the formats of --enrich, which a blank made an operand. */
+static bool
+is_word(const char *text)
+{
+	static const char *const words[] = { "text", "inline", "csv", "tsv",
+		"json" };
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i], text) == 0)
+			return true;
+	return false;
+}
+
+/* What --enrich goes with depends on its format. */
+static void
+check_enrich(const struct command_line *c)
+{
+	enum enrich_format format = c->options->enrich;
+	const struct texts *operands = &c->options->operands;
+	const char *wrong = NULL;
+
+	if (format == ENRICH_NONE)
+		wrong = is_given(c, "key")  ? "--key needs --enrich"
+		    : is_given(c, "member") ? "--member needs --enrich=json"
+					    : NULL;
+	else if (operands->count > 0 && is_word(operands->list[0]))
+		wrong = "--enrich takes its format behind a '=', as in "
+			"--enrich=csv";
+	else if (operands->count > 0)
+		wrong = "--enrich reads lines, and takes no operands";
+	else if (is_given(c, "template") && format != ENRICH_TEXT &&
+	    format != ENRICH_INLINE)
+		wrong = "--template needs --enrich=text or inline";
+	else if (is_given(c, "member") && format != ENRICH_JSON)
+		wrong = "--member needs --enrich=json";
+	else if (is_given(c, "elastic") && format != ENRICH_JSON)
+		wrong = "--elastic needs --enrich=json";
+	else if (is_given(c, "no-header") && format != ENRICH_CSV)
+		wrong = "--no-header needs --enrich=csv";
+	else if (is_given(c, "fields") && is_given(c, "elastic"))
+		wrong = "--elastic contradicts --fields";
+	if (wrong != NULL) {
+		warn_line("%s", wrong);
+		exit(2);
+	}
 }
 
 /* Options that mean nothing without another one. */
@@ -298,7 +349,9 @@ check(const struct command_line *c)
 		}
 	}
 	check_needs(c);
-	for (size_t i = 0; i < LENGTH(formats_needed); i++)
+	check_enrich(c);
+	for (size_t i = 0; i < LENGTH(formats_needed) && !is_given(c, "enrich");
+	     i++)
 		if (is_given(c, formats_needed[i].option) &&
 		    (formats_needed[i].formats & format) == 0) {
 			warn_line("--%s needs --output=%s",

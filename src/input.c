@@ -26,7 +26,7 @@ struct source {
 
 struct input {
 	struct loop *loop;
-	char end;
+	struct framing framing;
 	struct source *sources;
 	size_t count;
 	size_t next; /* source to be opened */
@@ -37,8 +37,7 @@ struct input {
 	bool ready;	     /* the event has come */
 	bool done;	     /* its end was read */
 	struct buf bytes;
-	size_t at;	 /* of the first byte not yet handed out */
-	size_t searched; /* up to here there is no end behind `at` */
+	struct scan scan; /* of them */
 
 	uint64_t read;
 	uint64_t size;
@@ -46,12 +45,12 @@ struct input {
 };
 
 struct input *
-input_new(struct loop *loop, char end)
+input_new(struct loop *loop, const struct framing *framing)
 {
 	struct input *in = xcalloc(1, sizeof(*in));
 
 	in->loop = loop;
-	in->end = end;
+	in->framing = *framing;
 	in->fd = -1;
 	return in;
 }
@@ -140,8 +139,7 @@ close_file(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
-	in->at = 0;
-	in->searched = 0;
+	in->scan = (struct scan){ .at = 0 };
 	buf_clear(&in->bytes);
 }
 
@@ -151,9 +149,8 @@ fill(struct input *in)
 {
 	ssize_t n;
 
-	buf_consume(&in->bytes, in->at);
-	in->searched -= in->at;
-	in->at = 0;
+	buf_consume(&in->bytes, in->scan.at);
+	scan_drop(&in->scan, in->scan.at);
 	n = read(in->fd, buf_reserve(&in->bytes, CHUNK), CHUNK);
 	if (n > 0) {
 		in->bytes.len += (size_t)n;
@@ -170,14 +167,14 @@ fill(struct input *in)
 }
 
 enum input_state
-input_next(struct input *in, struct span *record)
+input_next(struct input *in, struct line *line)
 {
 	for (;;) {
 		const struct source *s;
 
 		if (in->fd >= 0) {
-			if (scan_record(in->bytes.data, in->bytes.len, in->end,
-				in->done, &in->at, &in->searched, record))
+			if (scan_line(&in->scan, &in->framing, in->bytes.data,
+				in->bytes.len, in->done, line))
 				return INPUT_RECORD;
 			if (in->done) {
 				close_file(in);
@@ -195,7 +192,8 @@ input_next(struct input *in, struct span *record)
 			open_file(in, s->text);
 			continue;
 		}
-		*record = (struct span){ s->text, strlen(s->text) };
+		*line =
+		    (struct line){ { s->text, strlen(s->text) }, { NULL, 0 } };
 		return INPUT_RECORD;
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "loop.h"
+#include "scan.h"
 #include "text.h"
 
 /*
@@ -15,8 +16,7 @@
  */
 struct input;
 
-/* Records end in `end`: a newline, or a NUL. */
-struct input *input_new(struct loop *loop, char end);
+struct input *input_new(struct loop *loop, const struct framing *framing);
 
 /* The text is borrowed. */
 void input_add_operand(struct input *in, const char *text);
@@ -32,11 +32,10 @@ enum input_state {
 };
 
 /*
- * The next record, without its end and without a carriage return before a
- * newline. The span holds until the next call. A last record without an end
- * is one, too.
+ * The next record. The spans hold until the next call. A last record without
+ * an end is one, too; an operand has none.
  */
-enum input_state input_next(struct input *in, struct span *record);
+enum input_state input_next(struct input *in, struct line *line);
 
 /* Everything was handed out. */
 bool input_is_at_end(const struct input *in);

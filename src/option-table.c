@@ -21,7 +21,7 @@ static setter add_zone, add_mirror, set_flag, set_resolver, set_word, set_yes,
     set_no, set_file, set_seconds, set_in_flight, set_qps, set_grain,
     set_cache_size, add_input, set_text, clear_flag, set_stats, set_match,
     set_match_tag, add_asns, add_asn_file, add_countries, add_country_file,
-    set_invert_match, set_summary;
+    set_invert_match, set_summary, set_enrich;
 
 #define AT(member) offsetof(struct options, member)
 
@@ -76,6 +76,13 @@ const struct row option_rows[] = {
 	    "read records from FILE, - for stdin; repeatable" },
 	{ INPUT, '0', "null", NONE, NULL, NEVER, set_flag, AT(render.null),
 	    "records end in NUL, in and out" },
+	{ INPUT, 'e', "enrich", OPTIONAL, "text|inline|csv|tsv|json", NEVER,
+	    set_enrich, 0, "keep each line and add to it (default: text)" },
+	{ INPUT, 'k', "key", NEEDED, "WHICH", NEVER, set_text, AT(key),
+	    "where the address is: number or name of a column, or a path as "
+	    ".client.ip in JSON (default: the first address in the line)" },
+	{ INPUT, 0, "member", NEEDED, "NAME", NEVER, set_text, AT(member),
+	    "the JSON member that is added (default: as)" },
 	{ OUTPUT, 'o', "output", NEEDED, "text|json|csv|tsv|tags|header", NEVER,
 	    set_word, AT(render.format), "format (default: text)" },
 	{ OUTPUT, 'f', "fields", NEEDED, "LIST", NEVER, set_text,
@@ -431,5 +438,18 @@ set_summary(struct options *o, const struct row *row, const char *arg)
 	if (arg != NULL)
 		why = find_word(row, arg, &index);
 	o->summary = (enum summary_by)(SUMMARY_ASN + index);
+	return why;
+}
+
+static char *
+set_enrich(struct options *o, const struct row *row, const char *arg)
+{
+	unsigned index = 0;
+	char *why = NULL;
+
+	/* -e=csv is a slip that is easily made. */
+	if (arg != NULL)
+		why = find_word(row, arg + (arg[0] == '='), &index);
+	o->enrich = (enum enrich_format)(ENRICH_TEXT + index);
 	return why;
 }

@@ -23,6 +23,7 @@ options_init(struct options *o)
 		.in_flight = 256,
 		.qps = -1,
 		.cache_size = 64 << 20,
+		.member = "as",
 		.render = { .asn_prefix = "AS", .header = true },
 	};
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "choose.h"
+#include "enrich.h"
 #include "render.h"
 #include "report.h"
 #include "resolver.h"
@@ -59,6 +60,9 @@ struct options {
 	struct render_config render;
 	enum when color;
 
+	enum enrich_format enrich;
+	const char *key;
+	const char *member;
 	struct choose *choose; /* NULL: all records are wanted */
 
 	enum summary_by summary;

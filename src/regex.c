@@ -47,11 +47,15 @@ regex_new(const char *pattern, char **why)
 	return r;
 }
 
-bool
-regex_matches(const struct regex *r, const char *text, size_t len)
+enum regex_result
+regex_match(const struct regex *r, const char *text, size_t len)
 {
-	return pcre2_match(r->code, (PCRE2_SPTR)(len > 0 ? text : ""), len, 0,
-		   0, r->match, NULL) >= 0;
+	int found = pcre2_match(r->code, (PCRE2_SPTR)(len > 0 ? text : ""), len,
+	    0, 0, r->match, NULL);
+
+	if (found >= 0)
+		return REGEX_MATCHES;
+	return found == PCRE2_ERROR_NOMATCH ? REGEX_DIFFERS : REGEX_UNKNOWN;
 }
 
 void
@@ -87,13 +91,13 @@ regex_new(const char *pattern, char **why)
 	return NULL;
 }
 
-bool
-regex_matches(const struct regex *r, const char *text, size_t len)
+enum regex_result
+regex_match(const struct regex *r, const char *text, size_t len)
 {
 	(void)r;
 	(void)text;
 	(void)len;
-	return false;
+	return REGEX_UNKNOWN;
 }
 
 void

@@ -1,7 +1,6 @@
 #ifndef ASNQ_REGEX_H
 #define ASNQ_REGEX_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A Perl-compatible regular expression, by PCRE2. */
@@ -13,11 +12,15 @@ struct regex;
  */
 struct regex *regex_new(const char *pattern, char **why);
 
-/*
- * Whether it matches anywhere in the text. A match that takes more steps than
- * PCRE2 allows is none.
- */
-bool regex_matches(const struct regex *r, const char *text, size_t len);
+enum regex_result {
+	REGEX_MATCHES,
+	REGEX_DIFFERS,
+	REGEX_UNKNOWN /* more steps were needed than PCRE2 allows */
+};
+
+/* Whether it matches anywhere in the text. */
+enum regex_result regex_match(const struct regex *r, const char *text,
+    size_t len);
 
 /* Accepts NULL. */
 void regex_free(struct regex *r);

@@ -10,28 +10,47 @@
 #include "text.h"
 
 /* What a format is made of; a template where it has no fields. */
-static const struct layout {
+struct layout {
 	struct style style;
 	const char *fields;
 	const char *template;
 	const char *separator;
-} layouts[FORMAT_MAX] = {
-	[FORMAT_TEXT] = { { .null = "-", .asn_prefix = NULL }, TEXT_FIELDS,
-	    NULL, "\t" },
+	const char *before;
+	const char *after; /* NULL: the end of a record */
+};
+
+/* AS numbers have the user's prefix where the style has none. */
+static const struct layout layouts[FORMAT_MAX] = {
+	[FORMAT_TEXT] = { { .null = "-" }, TEXT_FIELDS, NULL, "\t", "", NULL },
 	[FORMAT_JSON] = { { .json = true },
 	    "input,ip,status,asn,asns,prefix,prefixes,country,registry,"
 	    "allocated,name,moas,conflict,origins,sources,special",
-	    NULL, NULL },
+	    NULL, NULL, "", NULL },
 	[FORMAT_CSV] = { { .null = "", .asn_prefix = "", .csv = true },
-	    "input,ip,status,asn,prefix,country,name", NULL, "," },
+	    "input,ip,status,asn,prefix,country,name", NULL, ",", "", NULL },
 	[FORMAT_TSV] = { { .null = "\\N", .asn_prefix = "" },
-	    "input,ip,status,asn,prefix,country,name", NULL, "\t" },
-	[FORMAT_TAGS] = { { .null = "", .asn_prefix = NULL }, NULL,
+	    "input,ip,status,asn,prefix,country,name", NULL, "\t", "", NULL },
+	[FORMAT_TAGS] = { { .null = "" }, NULL,
 	    "\\_IP\\_=_IP_\\t\\_STATUS\\_=_STATUS_\\t\\_ASN\\_=_ASN_\\t"
 	    "\\_ASNCIDR\\_=_ASNCIDR_\\t\\_ASNCOUNTRY\\_=_ASNCOUNTRY_",
-	    NULL },
-	[FORMAT_HEADER] = { { .null = "", .asn_prefix = NULL }, NULL,
-	    "X-Spam-ASN: _ASN_ _ASNCIDR_", NULL },
+	    NULL, "", NULL },
+	[FORMAT_HEADER] = { { .null = "" }, NULL, "X-Spam-ASN: _ASN_ _ASNCIDR_",
+	    NULL, "", NULL },
+};
+
+#define ADDED_FIELDS "asn,prefix,country"
+
+/* What is added to lines. */
+static const struct layout additions[] = {
+	[ENRICH_TEXT] = { { .null = "-" }, ADDED_FIELDS, NULL, "\t", "\t", "" },
+	[ENRICH_INLINE] = { { .null = "-" }, ADDED_FIELDS, NULL, " ", " [",
+	    "]" },
+	[ENRICH_CSV] = { { .null = "", .asn_prefix = "", .csv = true },
+	    ADDED_FIELDS, NULL, ",", ",", "" },
+	[ENRICH_TSV] = { { .null = "\\N", .asn_prefix = "" }, ADDED_FIELDS,
+	    NULL, "\t", "\t", "" },
+	[ENRICH_JSON] = { { .json = true }, "status," ADDED_FIELDS, NULL, NULL,
+	    "", "" },
 };
 
 /* A field, or a literal text. */
@@ -45,6 +64,9 @@ struct part {
 struct render {
 	struct render_config config;
 	struct style style;
+	struct style empty; /* of a line without an address */
+	const char *before;
+	const char *after; /* NULL: `end` */
 	struct part *parts;
 	size_t count;
 	char end;
@@ -194,21 +216,41 @@ compile_template(struct render *r, const char *template)
 	return NULL;
 }
 
+/* A template is the whole of what it stands for, but for a TAB before it. */
+static const struct layout *
+layout_of(const struct render_config *config)
+{
+	static const struct layout by_template[] = {
+		[ENRICH_NONE] = { { .null = "" }, NULL, NULL, NULL, "", NULL },
+		[ENRICH_TEXT] = { { .null = "" }, NULL, NULL, NULL, "\t", "" },
+		[ENRICH_INLINE] = { { .null = "" }, NULL, NULL, NULL, "", "" },
+	};
+
+	if (config->template != NULL)
+		return &by_template[config->enrich];
+	if (config->enrich != ENRICH_NONE)
+		return &additions[config->enrich];
+	return &layouts[config->format];
+}
+
 struct render *
 render_new(const struct render_config *config, char **why)
 {
-	const struct layout *layout = &layouts[config->format];
+	const struct layout *layout = layout_of(config);
 	struct render *r = xcalloc(1, sizeof(*r));
 	const char *template = config->template;
 
-	if (template != NULL)
-		layout = &layouts[FORMAT_TAGS];
-	else
+	if (template == NULL)
 		template = layout->template;
 	r->config = *config;
 	r->style = layout->style;
 	if (r->style.asn_prefix == NULL)
 		r->style.asn_prefix = config->asn_prefix;
+	r->empty = r->style;
+	if (config->enrich == ENRICH_TEXT)
+		r->empty.null = "";
+	r->before = layout->before;
+	r->after = layout->after;
 	r->end = config->null ? '\0' : '\n';
 	if (template != NULL)
 		*why = compile_template(r, template);
@@ -226,7 +268,19 @@ render_new(const struct render_config *config, char **why)
 static bool
 is_text(const struct render *r)
 {
-	return r->config.format == FORMAT_TEXT && r->config.template == NULL;
+	return r->config.format == FORMAT_TEXT && r->config.template == NULL &&
+	    r->config.enrich == ENRICH_NONE;
+}
+
+void
+render_names(const struct render *r, struct buf *out)
+{
+	buf_puts(out, r->before);
+	for (size_t i = 0; i < r->count; i++)
+		if (r->parts[i].field != NULL)
+			buf_puts(out, r->parts[i].field->name);
+		else
+			buf_put(out, r->parts[i].text, r->parts[i].len);
 }
 
 void
@@ -234,11 +288,7 @@ render_head(const struct render *r, struct buf *out)
 {
 	if (!r->style.csv || !r->config.header)
 		return;
-	for (size_t i = 0; i < r->count; i++)
-		if (r->parts[i].field != NULL)
-			buf_puts(out, r->parts[i].field->name);
-		else
-			buf_put(out, r->parts[i].text, r->parts[i].len);
+	render_names(r, out);
 	buf_putc(out, r->end);
 }
 
@@ -257,11 +307,11 @@ add_hole(void *arg, size_t at)
 
 /* Elastic Common Schema: number and name of the AS in one object. */
 static void
-write_elastic(struct writer *w, const struct record *record)
+write_elastic(struct writer *w, const struct record *record, const char *name)
 {
 	struct json *j = &w->json;
 
-	json_object(j, "as");
+	json_object(j, name);
 	if (record->has_asn)
 		json_number(j, "number", record->asn);
 	else
@@ -281,7 +331,7 @@ write_part(const struct render *r, size_t i, const struct record *record,
 	if (p->field == NULL)
 		buf_put(w->out, p->text, p->len);
 	else if (p->elastic)
-		write_elastic(w, record);
+		write_elastic(w, record, "as");
 	else if (i == 0 && is_text(r))
 		field_write(field_for_first_column(p->field, record), w,
 		    record);
@@ -289,13 +339,34 @@ write_part(const struct render *r, size_t i, const struct record *record,
 		field_write(p->field, w, record);
 }
 
+static void
+write_parts(const struct render *r, const struct record *record,
+    struct writer *w)
+{
+	struct json *j = &w->json;
+	bool json = r->style.json;
+	bool added = r->config.enrich == ENRICH_JSON;
+
+	if (added && r->config.elastic) {
+		write_elastic(w, record, r->config.member);
+		return;
+	}
+	if (json)
+		json_object(j, added ? r->config.member : NULL);
+	for (size_t i = 0; i < r->count; i++)
+		write_part(r, i, record, w);
+	if (json)
+		json_object_end(j);
+}
+
 void
 render_record(const struct render *r, const struct record *record,
     struct rendering *out)
 {
+	bool blank = record->status == STATUS_NOADDRESS;
 	struct writer w = {
 		.out = &out->bytes,
-		.style = &r->style,
+		.style = blank ? &r->empty : &r->style,
 		.json = { .out = &out->bytes },
 		.hole = add_hole,
 		.hole_arg = out,
@@ -303,17 +374,13 @@ render_record(const struct render *r, const struct record *record,
 
 	buf_clear(&out->bytes);
 	out->count = 0;
-	if (is_text(r) && record->status == STATUS_NOADDRESS) {
+	buf_puts(&out->bytes, r->before);
+	if (!blank || !is_text(r))
+		write_parts(r, record, &w);
+	if (r->after != NULL)
+		buf_puts(&out->bytes, r->after);
+	else
 		buf_putc(&out->bytes, r->end);
-		return;
-	}
-	if (r->style.json)
-		json_object(&w.json, NULL);
-	for (size_t i = 0; i < r->count; i++)
-		write_part(r, i, record, &w);
-	if (r->style.json)
-		json_object_end(&w.json);
-	buf_putc(&out->bytes, r->end);
 }
 
 void

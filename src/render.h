@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "enrich.h"
 #include "field.h"
 #include "record.h"
 #include "text.h"
@@ -27,8 +28,10 @@ enum format {
 
 struct render_config {
 	enum format format;
-	const char *fields;   /* "ip,asn", or NULL: as the format has it */
-	const char *template; /* in place of a format, or NULL */
+	const char *fields;	   /* "ip,asn", or NULL: as the format has it */
+	const char *template;	   /* in place of a format, or NULL */
+	enum enrich_format enrich; /* what is added to lines, not records */
+	const char *member;	   /* JSON: the name of what is added */
 	const char *asn_prefix;
 	bool elastic; /* JSON: Elastic Common Schema names */
 	bool header;  /* CSV: begin with the names of the fields */
@@ -44,6 +47,9 @@ struct render;
  * configuration must outlive the result.
  */
 struct render *render_new(const struct render_config *config, char **why);
+
+/* What is added to a line of names of columns. */
+void render_names(const struct render *r, struct buf *out);
 
 /* What stands before the first record. */
 void render_head(const struct render *r, struct buf *out);

@@ -24,8 +24,9 @@ enum stats {
 struct report_config {
 	enum stats stats;
 	enum when progress;
-	bool question; /* all records are operands */
-	bool choosing; /* not all records are printed */
+	bool question;	/* all records are operands */
+	bool choosing;	/* not all records are printed */
+	bool enriching; /* lines are added to */
 };
 
 /* What happened, for messages on stderr. */
@@ -37,6 +38,7 @@ struct tally {
 	uint64_t by_status[STATUS_MAX];
 	uint64_t chosen;    /* printed, where not all are */
 	uint64_t undecided; /* neither chosen nor not, since it failed */
+	uint64_t passed;    /* lines to which nothing was added */
 	uint64_t repeated;  /* written again without a look-up */
 };
 

@@ -53,6 +53,7 @@ struct program {
 	struct render *render;
 	struct terminal *terminal;
 	struct summary *summary;
+	struct enrich *enrich;
 	struct window *window;
 	struct tally tally;
 	struct report *report;
@@ -101,6 +102,18 @@ set_up_zones(struct program *p)
 	p->zones = &p->usual_zones;
 }
 
+/* Those who wait for an answer want names, and who chooses by them. */
+static bool
+wants_names(const struct program *p)
+{
+	const struct options *o = p->options;
+
+	if (o->check || o->names != CHOICE_AUTO)
+		return !o->check && o->names == CHOICE_ON;
+	return p->question ||
+	    (o->choose != NULL && choose_needs_names(o->choose));
+}
+
 /* The zones in their order, and behind them that of AS names. */
 static void
 set_up_sources(struct program *p)
@@ -124,9 +137,7 @@ set_up_sources(struct program *p)
 		.source_count = n,
 		.has_names = !o->no_dns,
 		.names_source = (unsigned)n,
-		.names = !o->check &&
-		    (o->names == CHOICE_ON ||
-			(o->names == CHOICE_AUTO && p->question)),
+		.names = wants_names(p),
 		.first = o->mode == MODE_FIRST && !o->check,
 		.ask_special = o->ask_special,
 		.grace = o->check ? o->timeout : o->grace,
@@ -206,7 +217,12 @@ set_up_input(struct program *p)
 {
 	const struct options *o = p->options;
 
-	p->input = input_new(p->loop, o->render.null ? '\0' : '\n');
+	struct framing framing = {
+		.end = o->render.null ? '\0' : '\n',
+		.quotes = o->enrich == ENRICH_CSV,
+	};
+
+	p->input = input_new(p->loop, &framing);
 	for (size_t i = 0; i < o->operands.count; i++)
 		if (strcmp(o->operands.list[i], "-") == 0)
 			input_add_file(p->input, "-");
@@ -290,16 +306,36 @@ set_up_output(struct program *p)
 		.first_width = first_column_width(o),
 		.color = wants_color(o),
 	};
+	struct render_config render = o->render;
+	struct enrich_config enrich = {
+		.format = o->enrich,
+		.key = o->key,
+		.member = o->member,
+		.elastic = o->render.elastic,
+		.header = o->render.header,
+	};
 	char *why;
 
+	render.enrich = o->enrich;
+	render.member = o->member;
+	if (o->enrich != ENRICH_NONE) {
+		p->enrich = enrich_new(&enrich, &why);
+		if (p->enrich == NULL) {
+			warn_line("--key: %s", why);
+			free(why);
+			exit(2);
+		}
+	}
 	p->output.fd = STDOUT_FILENO;
-	p->render = render_new(&o->render, &why);
+	p->render = render_new(&render, &why);
 	if (p->render == NULL) {
 		warn_line("--%s: %s",
 		    o->render.template != NULL ? "template" : "fields", why);
 		free(why);
 		exit(2);
 	}
+	if (o->enrich != ENRICH_NONE)
+		return;
 	if (o->summary != SUMMARY_NONE)
 		p->summary = summary_new(o->summary);
 	else if ((aligned || config.color) && o->render.format == FORMAT_TEXT &&
@@ -320,6 +356,7 @@ set_up_window(struct program *p)
 		    o->render.fields == NULL && isatty(STDOUT_FILENO),
 		.check = o->check,
 		.choose = o->choose,
+		.enrich = p->enrich,
 		.summary = p->summary,
 		.asn_prefix = o->render.asn_prefix,
 		.quiet = o->quiet,
@@ -327,7 +364,7 @@ set_up_window(struct program *p)
 	};
 
 	p->window = window_new(&config, p->ask, &p->output, &p->tally);
-	if (o->quiet || o->check || p->summary != NULL)
+	if (o->quiet || o->check || p->summary != NULL || p->enrich != NULL)
 		return;
 	if (p->terminal == NULL)
 		render_head(p->render, &p->output.buf);
@@ -339,12 +376,12 @@ set_up_window(struct program *p)
 static bool
 feed(struct program *p)
 {
-	struct span record;
+	struct line line;
 
 	while (window_has_room(p->window) && signals_stop() == 0) {
-		switch (input_next(p->input, &record)) {
+		switch (input_next(p->input, &line)) {
 		case INPUT_RECORD:
-			window_add(p->window, record);
+			window_add(p->window, &line);
 			break;
 		case INPUT_WAIT:
 			return false;
@@ -375,7 +412,8 @@ print_summary(struct program *p)
 static void
 flow(struct program *p)
 {
-	while (signals_stop() == 0 && !p->output.failed) {
+	while (signals_stop() == 0 && !p->output.failed &&
+	    (p->enrich == NULL || enrich_error(p->enrich) == NULL)) {
 		bool busy = feed(p);
 
 		busy |= ask_turn(p->ask);
@@ -421,7 +459,8 @@ exit_status(const struct program *p)
 	if (resolver_is_missing(p->resolver) &&
 	    p->tally.by_status[STATUS_SERVFAIL] > 0)
 		return 4;
-	if (input_failed(p->input))
+	if (input_failed(p->input) ||
+	    (p->enrich != NULL && enrich_error(p->enrich) != NULL))
 		return 2;
 	if (!records_decide(p))
 		return 0;
@@ -442,6 +481,7 @@ tear_down(struct program *p)
 	render_free(p->render);
 	terminal_free(p->terminal);
 	summary_free(p->summary);
+	enrich_free(p->enrich);
 	buf_free(&p->output.buf);
 	signals_release();
 	loop_free(p->loop);
@@ -460,6 +500,7 @@ run(const struct options *o)
 
 	report.question = p.question;
 	report.choosing = o->choose != NULL;
+	report.enriching = o->enrich != ENRICH_NONE;
 	p.loop = loop_new();
 	if (p.loop == NULL) {
 		warn_line("the event loop cannot start");
@@ -474,6 +515,8 @@ run(const struct options *o)
 	signals_catch(p.loop);
 	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
 	flow(&p);
+	if (p.enrich != NULL && enrich_error(p.enrich) != NULL)
+		warn_line("--key: %s", enrich_error(p.enrich));
 	report_end(p.report);
 	status = exit_status(&p);
 	tear_down(&p);

@@ -2,30 +2,233 @@
 
 #include "scan.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#include "text.h"
+bool
+scan_opens_quote(const char *from, const char *quote)
+{
+	return quote == from || quote[-1] == ',' || quote[-1] == '"';
+}
+
+static void
+follow_quotes(struct scan *s, const char *record, const char *from, size_t len)
+{
+	const char *end = from + len;
+	const char *q = from;
+
+	while ((q = memchr(q, '"', (size_t)(end - q))) != NULL) {
+		if (s->quoted || scan_opens_quote(record, q))
+			s->quoted = !s->quoted;
+		q++;
+	}
+}
+
+/* The end of the record that `bytes` begin with, from s->searched on. */
+static const char *
+find_end(struct scan *s, const struct framing *framing, const char *bytes,
+    size_t len)
+{
+	for (;;) {
+		const char *from = bytes + s->searched;
+		size_t left = len - s->searched;
+		const char *end = memchr(from, framing->end, left);
+		size_t run = end != NULL ? (size_t)(end - from) : left;
+
+		if (framing->quotes)
+			follow_quotes(s, bytes + s->at, from, run);
+		s->searched += run;
+		if (end == NULL || !s->quoted)
+			return end;
+		s->searched++;
+	}
+}
 
 bool
-scan_record(const char *bytes, size_t len, char end, bool last, size_t *at,
-    size_t *searched, struct span *record)
+scan_line(struct scan *s, const struct framing *framing, const char *bytes,
+    size_t len, bool last, struct line *out)
 {
-	size_t start = *searched > *at ? *searched : *at;
-	const char *stop;
+	const char *end;
+	size_t text;
 
-	if (*at == len)
+	if (s->at == len)
 		return false;
-	stop = memchr(bytes + start, end, len - start);
-	if (stop == NULL && !last) {
-		*searched = len;
+	end = find_end(s, framing, bytes, len);
+	if (end == NULL && !last)
 		return false;
-	}
-	record->text = bytes + *at;
-	record->len = (stop != NULL ? (size_t)(stop - bytes) : len) - *at;
-	*at += record->len + (stop != NULL);
-	*searched = *at;
-	if (end == '\n' && record->len > 0 &&
-	    record->text[record->len - 1] == '\r')
-		record->len--;
+	text = s->searched - s->at;
+	s->searched += end != NULL;
+	if (framing->end == '\n' && text > 0 && bytes[s->at + text - 1] == '\r')
+		text--;
+	out->text = (struct span){ bytes + s->at, text };
+	out->ending =
+	    (struct span){ bytes + s->at + text, s->searched - s->at - text };
+	s->at = s->searched;
+	s->quoted = false;
 	return true;
+}
+
+void
+scan_drop(struct scan *s, size_t len)
+{
+	s->at -= len;
+	s->searched -= len;
+}
+
+/* Bytes of which addresses are made; and those of words. */
+enum {
+	OF_ADDRESS = 1,
+	OF_WORD = 2,
+	DIGIT = 4
+};
+
+#define N (OF_ADDRESS | OF_WORD | DIGIT)
+#define H (OF_ADDRESS | OF_WORD)
+
+static const unsigned char classes[256] = {
+	['0'] = N,
+	['1'] = N,
+	['2'] = N,
+	['3'] = N,
+	['4'] = N,
+	['5'] = N,
+	['6'] = N,
+	['7'] = N,
+	['8'] = N,
+	['9'] = N,
+	['A'] = H,
+	['B'] = H,
+	['C'] = H,
+	['D'] = H,
+	['E'] = H,
+	['F'] = H,
+	['a'] = H,
+	['b'] = H,
+	['c'] = H,
+	['d'] = H,
+	['e'] = H,
+	['f'] = H,
+	['G'] = OF_WORD,
+	['H'] = OF_WORD,
+	['I'] = OF_WORD,
+	['J'] = OF_WORD,
+	['K'] = OF_WORD,
+	['L'] = OF_WORD,
+	['M'] = OF_WORD,
+	['N'] = OF_WORD,
+	['O'] = OF_WORD,
+	['P'] = OF_WORD,
+	['Q'] = OF_WORD,
+	['R'] = OF_WORD,
+	['S'] = OF_WORD,
+	['T'] = OF_WORD,
+	['U'] = OF_WORD,
+	['V'] = OF_WORD,
+	['W'] = OF_WORD,
+	['X'] = OF_WORD,
+	['Y'] = OF_WORD,
+	['Z'] = OF_WORD,
+	['_'] = OF_WORD,
+	['g'] = OF_WORD,
+	['h'] = OF_WORD,
+	['i'] = OF_WORD,
+	['j'] = OF_WORD,
+	['k'] = OF_WORD,
+	['l'] = OF_WORD,
+	['m'] = OF_WORD,
+	['n'] = OF_WORD,
+	['o'] = OF_WORD,
+	['p'] = OF_WORD,
+	['q'] = OF_WORD,
+	['r'] = OF_WORD,
+	['s'] = OF_WORD,
+	['t'] = OF_WORD,
+	['u'] = OF_WORD,
+	['v'] = OF_WORD,
+	['w'] = OF_WORD,
+	['x'] = OF_WORD,
+	['y'] = OF_WORD,
+	['z'] = OF_WORD,
+	['.'] = OF_ADDRESS,
+	[':'] = OF_ADDRESS,
+};
+
+#undef N
+#undef H
+
+static bool
+is_of(const char *at, int class)
+{
+	return (classes[(unsigned char)*at] & class) != 0;
+}
+
+/* An address at the start of a run, perhaps with a port behind it. */
+static size_t
+address_length(const char *run, size_t len, struct addr *a)
+{
+	const char *colon = memchr(run, ':', len);
+
+	while (len > 0 && run[len - 1] == '.')
+		len--;
+	if (addr_parse(run, len, a))
+		return len;
+	if (len > 2 && run[len - 1] == ':' && run[len - 2] != ':' &&
+	    addr_parse(run, len - 1, a))
+		return len - 1;
+	if (colon != NULL && addr_parse(run, (size_t)(colon - run), a))
+		return (size_t)(colon - run);
+	return 0;
+}
+
+/*
+ * Whether a run can be an address at all: dots and a digit, or two colons and
+ * a digit. Most runs are words or numbers.
+ */
+static bool
+is_candidate(const char *run, size_t len)
+{
+	size_t dots = 0;
+	size_t colons = 0;
+	size_t digits = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		dots += run[i] == '.';
+		colons += run[i] == ':';
+		digits += is_of(run + i, DIGIT);
+	}
+	return digits > 0 && (dots >= 3 || colons >= 2);
+}
+
+bool
+scan_address(struct span text, size_t *at, struct span *address,
+    struct addr *addr)
+{
+	const char *end = text.text + text.len;
+	const char *p = text.text + *at;
+
+	while (p < end) {
+		const char *run;
+		size_t len;
+		bool inside;
+
+		while (p < end && !is_of(p, OF_ADDRESS))
+			p++;
+		run = p;
+		while (p < end && is_of(p, OF_ADDRESS))
+			p++;
+		inside = (run > text.text && is_of(run - 1, OF_WORD)) ||
+		    (p < end && is_of(p, OF_WORD)) ||
+		    (p + 1 < end && *p == '-' && is_of(p + 1, OF_WORD) &&
+			!is_of(p + 1, DIGIT));
+		if (inside || !is_candidate(run, (size_t)(p - run)))
+			continue;
+		len = address_length(run, (size_t)(p - run), addr);
+		if (len == 0)
+			continue;
+		*address = (struct span){ run, len };
+		*at = (size_t)(run + len - text.text);
+		return true;
+	}
+	*at = text.len;
+	return false;
 }

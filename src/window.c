@@ -18,17 +18,31 @@
 /* What a look-up takes besides its structs and its input, about. */
 #define ERRAND_CHARGE 1024
 
-/* A record that waits: for its answer, or for those before it. */
-struct entry {
-	STAILQ_ENTRY(entry) next;
-	bool done;
+/* One address of a record, and what is printed for it. */
+struct part {
+	struct entry *entry;
+	struct errand errand;
+	struct span input; /* in the line of the entry */
 	enum status status;
 	enum choice_of choice;
-	struct buf bytes; /* what will be printed */
-	size_t charge;
+	struct buf bytes;
+	size_t at;   /* where it goes in the line; not for lists */
+	bool comma;  /* before it */
+	bool silent; /* nothing goes there */
+};
+
+/* A record that waits: for its answers, or for those before it. */
+struct entry {
+	STAILQ_ENTRY(entry) next;
 	struct window *window;
-	struct errand errand;
-	struct span input; /* behind the struct */
+	enum status status;
+	enum choice_of choice;
+	struct buf bytes; /* what will be printed, once all is there */
+	size_t charge;
+	struct line line; /* behind the struct */
+	struct part *parts;
+	size_t part_count;
+	size_t pending; /* parts that are not yet known */
 };
 
 /* What is kept of a finished record; holes and bytes stand behind it. */
@@ -49,6 +63,7 @@ struct window {
 	size_t held;
 	struct record record; /* both in use for one call only */
 	struct rendering rendering;
+	struct places places;
 };
 
 /* A target as bytes, by which what is known of it is found again. */
@@ -116,6 +131,9 @@ count(struct window *w, enum status status, enum choice_of choice)
 static void
 entry_free(struct entry *e)
 {
+	for (size_t i = 0; i < e->part_count; i++)
+		buf_free(&e->parts[i].bytes);
+	free(e->parts);
 	buf_free(&e->bytes);
 	free(e);
 }
@@ -136,7 +154,7 @@ write_ready(struct window *w)
 {
 	struct entry *e;
 
-	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->done) {
+	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->pending == 0) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
 		put_out(w, e->choice, e->bytes.data, e->bytes.len);
 		count(w, e->status, e->choice);
@@ -234,103 +252,289 @@ choose(const struct window *w, const struct record *r)
 				 : choose_record(c->choose, r, c->asn_prefix);
 }
 
+/* A line with what is added to it, in its places. */
+static void
+put_line(const struct window *w, const struct entry *e, struct buf *out)
+{
+	size_t from = 0;
+
+	if (w->config.enrich == NULL) {
+		buf_put(out, e->parts[0].bytes.data, e->parts[0].bytes.len);
+		return;
+	}
+	for (size_t i = 0; i < e->part_count; i++) {
+		const struct part *p = &e->parts[i];
+
+		buf_put(out, e->line.text.text + from, p->at - from);
+		from = p->at;
+		if (p->silent)
+			continue;
+		if (p->comma)
+			buf_putc(out, ',');
+		buf_put(out, p->bytes.data, p->bytes.len);
+	}
+	buf_put(out, e->line.text.text + from, e->line.text.len - from);
+	buf_put(out, e->line.ending.text, e->line.ending.len);
+}
+
+/*
+ * A line suits when one of its addresses does; inverted, when none does. Else
+ * an address that failed leaves it open.
+ */
+static enum choice_of
+sum_choices(const struct window *w, const struct entry *e)
+{
+	bool inverted =
+	    w->config.choose != NULL && choose_is_inverted(w->config.choose);
+	enum choice_of decisive = inverted ? NOT_CHOSEN : CHOSEN;
+	enum choice_of choice = inverted ? CHOSEN : NOT_CHOSEN;
+
+	for (size_t i = 0; i < e->part_count; i++) {
+		if (e->parts[i].choice == decisive)
+			return decisive;
+		if (e->parts[i].choice == UNDECIDED)
+			choice = UNDECIDED;
+	}
+	return choice;
+}
+
+/* That of the first address, or of the first that failed. */
+static enum status
+sum_statuses(const struct entry *e)
+{
+	for (size_t i = 0; i < e->part_count; i++)
+		if (status_failed(e->parts[i].status))
+			return e->parts[i].status;
+	return e->parts[0].status;
+}
+
+static void
+charge(struct window *w, struct entry *e, size_t bytes)
+{
+	w->held += bytes - e->charge;
+	e->charge = bytes;
+}
+
+/* All parts of an entry are known. */
+static void
+complete(struct window *w, struct entry *e)
+{
+	e->status = sum_statuses(e);
+	e->choice = sum_choices(w, e);
+	if (e->choice == CHOSEN && !w->config.quiet)
+		put_line(w, e, &e->bytes);
+	for (size_t i = 0; i < e->part_count; i++)
+		buf_free(&e->parts[i].bytes);
+	charge(w, e, sizeof(*e) + e->line.text.len + e->bytes.size);
+	if (e == STAILQ_FIRST(&w->entries))
+		write_ready(w);
+}
+
 static void
 finish(struct errand *errand)
 {
-	struct entry *e =
-	    (struct entry *)((char *)errand - offsetof(struct entry, errand));
+	struct part *p =
+	    (struct part *)((char *)errand - offsetof(struct part, errand));
+	struct entry *e = p->entry;
 	struct window *w = e->window;
 
 	w->config.view->verdict(w->config.view_self, &errand->lookup,
 	    &w->record);
 	write_record(w);
-	e->status = w->record.status;
-	e->choice = choose(w, &w->record);
-	keep(w, &errand->lookup, e->choice);
-	if (e->choice == CHOSEN)
-		print(w, e->input, &e->bytes);
+	p->status = w->record.status;
+	p->choice = choose(w, &w->record);
+	keep(w, &errand->lookup, p->choice);
+	if (p->choice == CHOSEN || w->config.enrich != NULL)
+		print(w, p->input, &p->bytes);
 	errand_end(errand);
-	w->held -= e->charge;
-	e->charge = sizeof(*e) + e->input.len + e->bytes.size;
-	w->held += e->charge;
-	e->done = true;
-	if (e == STAILQ_FIRST(&w->entries))
-		write_ready(w);
+	if (--e->pending == 0)
+		complete(w, e);
 }
 
-/* A record that is known already; true if it was. */
-static bool
-repeat(struct window *w, const struct target *target, struct span input)
+/* What is remembered of a target; NULL: nothing that still holds. */
+static const struct memory *
+recall(struct window *w, const struct target *target)
 {
 	const struct memory *m;
-	struct entry *e;
-	struct buf *out;
 	struct key key;
 	int64_t until;
 
 	if (target->kind != TARGET_NET && target->kind != TARGET_AS)
-		return false;
+		return NULL;
 	key = key_of(target);
 	m = cache_get(w->memory, &key, sizeof(key), &until);
 	if (m == NULL || until <= ask_now(w->ask))
-		return false;
+		return NULL;
 	w->tally->repeated++;
-	if (STAILQ_EMPTY(&w->entries) && w->config.summary != NULL) {
+	return m;
+}
+
+static void
+fill(const struct window *w, const struct memory *m, struct span input,
+    struct buf *out)
+{
+	const size_t *holes = (const size_t *)(m + 1);
+	const char *bytes = (const char *)(holes + m->holes);
+
+	if (w->config.summary != NULL)
+		buf_put(out, bytes, m->len);
+	else
+		render_fill(w->config.render, bytes, m->len, holes, m->holes,
+		    input, out);
+}
+
+/*
+ * The common case, without an entry: what is printed for one address is
+ * remembered, and no record waits before it. True if it was so.
+ */
+static bool
+repeat(struct window *w, const struct line *line, const struct place *place)
+{
+	struct buf *out = &w->output->buf;
+	const struct memory *m;
+
+	if (!STAILQ_EMPTY(&w->entries) || place->silent)
+		return false;
+	m = recall(w, &place->target);
+	if (m == NULL)
+		return false;
+	count(w, m->status, m->choice);
+	if (m->choice != CHOSEN || w->config.quiet)
+		return true;
+	if (w->config.summary != NULL) {
 		put_out(w, m->choice, (const char *)(m + 1), m->len);
-		count(w, m->status, m->choice);
 		return true;
 	}
-	if (STAILQ_EMPTY(&w->entries)) {
-		e = NULL;
-		out = &w->output->buf;
-		count(w, m->status, m->choice);
-	} else {
-		e = xcalloc(1, sizeof(*e));
-		e->done = true;
-		e->status = m->status;
-		e->choice = m->choice;
-		out = &e->bytes;
-		STAILQ_INSERT_TAIL(&w->entries, e, next);
+	if (w->config.enrich != NULL) {
+		buf_put(out, line->text.text, place->at);
+		if (place->comma)
+			buf_putc(out, ',');
 	}
-	if (!w->config.quiet && m->choice == CHOSEN)
-		render_fill(w->config.render,
-		    (const char *)(m + 1) + m->holes * sizeof(size_t), m->len,
-		    (const size_t *)(m + 1), m->holes, input, out);
-	if (e != NULL) {
-		e->charge = sizeof(*e) + e->bytes.size;
-		w->held += e->charge;
-	} else {
-		output_offer(w->output);
+	fill(w, m, place->address, out);
+	if (w->config.enrich != NULL) {
+		buf_put(out, line->text.text + place->at,
+		    line->text.len - place->at);
+		buf_put(out, line->ending.text, line->ending.len);
 	}
+	output_offer(w->output);
 	return true;
 }
 
-void
-window_add(struct window *w, struct span record)
+/* An entry with a copy of the line, at the end of the queue. */
+static struct entry *
+entry_new(struct window *w, const struct line *line, size_t parts)
 {
-	struct target target;
-	struct entry *e;
-	char *copy;
+	size_t len = line->text.len + line->ending.len;
+	struct entry *e = xcalloc(1, sizeof(*e) + len);
+	char *copy = (char *)(e + 1);
 
-	target_parse(record.text, record.len, &target);
-	if (repeat(w, &target, record))
-		return;
-	e = xcalloc(1, sizeof(*e) + record.len);
-	copy = (char *)(e + 1);
-	if (record.len > 0)
-		memcpy(copy, record.text, record.len);
-	e->input = (struct span){ copy, record.len };
+	if (len > 0 && line->ending.len > 0)
+		memcpy(copy + line->text.len, line->ending.text,
+		    line->ending.len);
+	if (line->text.len > 0)
+		memcpy(copy, line->text.text, line->text.len);
 	e->window = w;
-	e->charge = sizeof(*e) + record.len + ERRAND_CHARGE;
-	e->errand = (struct errand){
-		.lookup = { .target = target },
+	e->line.text = (struct span){ copy, line->text.len };
+	e->line.ending =
+	    (struct span){ copy + line->text.len, line->ending.len };
+	e->parts = xcalloc(parts, sizeof(*e->parts));
+	e->part_count = parts;
+	e->pending = parts;
+	charge(w, e,
+	    sizeof(*e) + len + parts * (sizeof(*e->parts) + ERRAND_CHARGE));
+	STAILQ_INSERT_TAIL(&w->entries, e, next);
+	return e;
+}
+
+/* Begins to look up one address of an entry, which may end it at once. */
+static void
+start_part(struct window *w, struct entry *e, size_t index,
+    const struct place *place, const char *line)
+{
+	struct part *p = &e->parts[index];
+	const struct memory *m;
+
+	p->entry = e;
+	p->at = place->at;
+	p->comma = place->comma;
+	p->silent = place->silent;
+	w->tally->passed += place->silent;
+	if (place->address.text != NULL)
+		p->input = (struct span){ e->line.text.text +
+			    (place->address.text - line),
+			place->address.len };
+	else
+		p->input = (struct span){ "", 0 };
+	m = recall(w, &place->target);
+	if (m != NULL) {
+		p->status = m->status;
+		p->choice = m->choice;
+		fill(w, m, p->input, &p->bytes);
+		if (--e->pending == 0)
+			complete(w, e);
+		return;
+	}
+	p->errand = (struct errand){
+		.lookup = { .target = place->target },
 		.view = w->config.view,
 		.self = w->config.view_self,
 		.done = finish,
 	};
-	w->held += e->charge;
-	STAILQ_INSERT_TAIL(&w->entries, e, next);
-	errand_start(&e->errand, w->ask);
+	errand_start(&p->errand, w->ask);
+}
+
+/* A line that is printed as it is, or with the names of columns. */
+static void
+pass(struct window *w, const struct line *line, const struct place *names)
+{
+	struct entry *e = entry_new(w, line, 1);
+	struct part *p = &e->parts[0];
+	struct target blank = { .kind = TARGET_BLANK };
+
+	p->entry = e;
+	p->at = line->text.len;
+	record_start(&w->record, &blank);
+	w->record.status = STATUS_NOADDRESS;
+	p->status = STATUS_NOADDRESS;
+	p->choice = names != NULL ? CHOSEN : choose(w, &w->record);
+	if (names != NULL)
+		render_names(w->config.render, &p->bytes);
+	else
+		w->tally->passed++;
+	e->pending = 0;
+	complete(w, e);
+}
+
+void
+window_add(struct window *w, const struct line *line)
+{
+	struct place whole = { .address = line->text };
+	const struct place *places = &whole;
+	size_t place_count = 1;
+	struct entry *e;
+
+	if (w->config.enrich == NULL) {
+		target_parse(line->text.text, line->text.len, &whole.target);
+	} else {
+		enum enrich_kind kind =
+		    enrich_find(w->config.enrich, line->text, &w->places);
+
+		/* Without its column, a file is not touched. */
+		if (enrich_error(w->config.enrich) != NULL)
+			return;
+		places = w->places.list;
+		place_count = w->places.count;
+		if (kind != ENRICH_LINE || place_count == 0) {
+			pass(w, line, kind == ENRICH_HEADER ? places : NULL);
+			return;
+		}
+	}
+	if (place_count == 1 && repeat(w, line, places))
+		return;
+	e = entry_new(w, line, place_count);
+	/* With the last one the entry may be complete, and gone. */
+	for (size_t i = 0; i < place_count; i++)
+		start_part(w, e, i, &places[i], line->text.text);
 }
 
 void
@@ -342,12 +546,14 @@ window_free(struct window *w)
 		return;
 	while ((e = STAILQ_FIRST(&w->entries)) != NULL) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
-		if (!e->done)
-			errand_end(&e->errand);
+		for (size_t i = 0; e->pending > 0 && i < e->part_count; i++)
+			if (e->parts[i].errand.done != NULL)
+				errand_end(&e->parts[i].errand);
 		entry_free(e);
 	}
 	cache_free(w->memory);
 	record_free(&w->record);
 	rendering_free(&w->rendering);
+	places_free(&w->places);
 	free(w);
 }

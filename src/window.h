@@ -5,10 +5,12 @@
 
 #include "ask.h"
 #include "choose.h"
+#include "enrich.h"
 #include "input.h"
 #include "output.h"
 #include "render.h"
 #include "report.h"
+#include "scan.h"
 #include "summary.h"
 #include "terminal.h"
 #include "text.h"
@@ -30,6 +32,7 @@ struct window_config {
 	bool check; /* print sources instead of records */
 	const struct choose *choose; /* NULL: all records are printed */
 	const char *asn_prefix;	     /* for what is chosen by a tag */
+	struct enrich *enrich;	     /* NULL: lists, not lines */
 	struct summary *summary;     /* NULL: records are printed */
 	bool quiet;		     /* print nothing */
 	size_t cache_size;	     /* bytes of finished records to remember */
@@ -43,7 +46,7 @@ struct window *window_new(const struct window_config *config, struct ask *ask,
 bool window_has_room(const struct window *w);
 
 /* Takes a record in. What is known by now goes to the output. */
-void window_add(struct window *w, struct span record);
+void window_add(struct window *w, const struct line *line);
 
 /* Nothing is held any more. */
 bool window_is_empty(const struct window *w);

@@ -1,0 +1,264 @@
+#include "config.h"
+
+#include "enrich.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "addr.h"
+#include "json-path.h"
+#include "mem.h"
+#include "scan.h"
+
+#define COLUMNS_MAX 1000000
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* some begin a file with it */
+
+struct enrich {
+	struct enrich_config config;
+	size_t column; /* from 1; 0: no column, or not yet known */
+	bool named;    /* the column is to be found in the header */
+	struct json_path *path;
+	bool past_header;
+	char *error;
+};
+
+struct enrich *
+enrich_new(const struct enrich_config *config, char **why)
+{
+	struct enrich *e = xcalloc(1, sizeof(*e));
+	const char *key = config->key;
+	uint64_t column;
+
+	e->config = *config;
+	*why = NULL;
+	if (config->format == ENRICH_JSON) {
+		e->path = json_path_new(key != NULL ? key : "", why);
+	} else if (key != NULL && config->format == ENRICH_INLINE) {
+		*why = xstrdup("inline adds to every address of a line");
+	} else if (key != NULL &&
+	    parse_number(key, strlen(key), COLUMNS_MAX, &column) &&
+	    column > 0) {
+		e->column = (size_t)column;
+	} else if (key != NULL && config->format == ENRICH_TEXT) {
+		*why = format_text("'%s': expected the number of a field", key);
+	} else {
+		e->named = key != NULL;
+	}
+	e->past_header =
+	    !e->named && (config->format != ENRICH_CSV || !config->header);
+	if (*why != NULL) {
+		enrich_free(e);
+		return NULL;
+	}
+	return e;
+}
+
+static struct place *
+add_place(struct places *out, size_t at)
+{
+	if (out->count == out->size) {
+		out->size = out->size > 0 ? 2 * out->size : 4;
+		out->list = xrealloc(out->list, out->size * sizeof(*out->list));
+	}
+	out->list[out->count] = (struct place){ .at = at };
+	return &out->list[out->count++];
+}
+
+/* The first address of a text, from *at on, is what the place is about. */
+static bool
+find_address(struct span text, size_t *at, struct place *place)
+{
+	struct addr a;
+
+	if (!scan_address(text, at, &place->address, &a))
+		return false;
+	place->target = target_of(&a);
+	return true;
+}
+
+/* The n-th word, from 1, as blanks and tabs part them. */
+static struct span
+find_word(struct span line, size_t n)
+{
+	const char *end = line.text + line.len;
+	const char *p = line.text;
+
+	for (;;) {
+		const char *word;
+
+		while (p < end && (*p == ' ' || *p == '\t'))
+			p++;
+		word = p;
+		while (p < end && *p != ' ' && *p != '\t')
+			p++;
+		if (word == end)
+			return (struct span){ NULL, 0 };
+		if (--n == 0)
+			return (struct span){ word, (size_t)(p - word) };
+	}
+}
+
+/*
+ * The cell that *at points to, which is moved behind it and its separator;
+ * false: there is none left. Separators between quotes are text.
+ */
+static bool
+next_cell(struct span line, size_t *at, char separator, bool quotes,
+    struct span *cell)
+{
+	size_t i = *at;
+	bool quoted = false;
+
+	if (i > line.len)
+		return false;
+	while (i < line.len && (quoted || line.text[i] != separator)) {
+		if (quotes && line.text[i] == '"' &&
+		    (quoted || scan_opens_quote(line.text, line.text + i)))
+			quoted = !quoted;
+		i++;
+	}
+	*cell = (struct span){ line.text + *at, i - *at };
+	*at = i + 1;
+	return true;
+}
+
+static struct span
+find_cell(const struct enrich *e, struct span line, size_t column)
+{
+	bool csv = e->config.format == ENRICH_CSV;
+	struct span cell = { NULL, 0 };
+	size_t at = 0;
+
+	while (column-- > 0)
+		if (!next_cell(line, &at, csv ? ',' : '\t', csv, &cell))
+			return (struct span){ NULL, 0 };
+	return cell;
+}
+
+/* What the end of the input has cut off between quotes. */
+static bool
+is_cut_off(struct span line)
+{
+	struct scan scan = { .at = 0 };
+	struct framing framing = { .end = '\n', .quotes = true };
+	struct line whole;
+
+	return memchr(line.text, '\n', line.len) != NULL &&
+	    !scan_line(&scan, &framing, line.text, line.len, false, &whole) &&
+	    scan.quoted;
+}
+
+static bool
+cell_is(struct span cell, const char *name)
+{
+	if (cell.len >= 2 && cell.text[0] == '"')
+		cell = (struct span){ cell.text + 1, cell.len - 2 };
+	return cell.len == strlen(name) &&
+	    memcmp(cell.text, name, cell.len) == 0;
+}
+
+/* The names of the columns: which one is the key? */
+static void
+read_header(struct enrich *e, struct span line)
+{
+	bool csv = e->config.format == ENRICH_CSV;
+	struct span cell;
+	size_t at = 0;
+	size_t column = 0;
+
+	if (line.len >= 3 && memcmp(line.text, BYTE_ORDER_MARK, 3) == 0)
+		at = 3;
+
+	e->past_header = true;
+	while (e->named && e->column == 0 &&
+	    next_cell(line, &at, csv ? ',' : '\t', csv, &cell)) {
+		column++;
+		if (cell_is(cell, e->config.key))
+			e->column = column;
+	}
+	if (e->named && e->column == 0)
+		e->error =
+		    format_text("no column '%s' in the header", e->config.key);
+}
+
+static enum enrich_kind
+find_in_json(struct enrich *e, struct span line, struct places *out)
+{
+	struct json_place found;
+	struct place *place;
+	size_t at = 0;
+
+	if (!json_path_find(e->path, line,
+		e->config.elastic && e->config.key != NULL, e->config.member,
+		&found))
+		return ENRICH_PASS;
+	place = add_place(out, found.end);
+	place->comma = !found.empty;
+	place->silent = found.has_member;
+	if (e->config.key == NULL)
+		find_address(line, &at, place);
+	else if (found.value.text != NULL)
+		find_address(found.value, &at, place);
+	return ENRICH_LINE;
+}
+
+static enum enrich_kind
+find_all(struct span line, struct places *out)
+{
+	struct place place = { .at = 0 };
+
+	while (find_address(line, &place.at, &place))
+		*add_place(out, place.at) = place;
+	return ENRICH_LINE;
+}
+
+enum enrich_kind
+enrich_find(struct enrich *e, struct span line, struct places *out)
+{
+	struct span field = line;
+	size_t at = 0;
+
+	out->count = 0;
+	if (e->config.format == ENRICH_JSON)
+		return find_in_json(e, line, out);
+	if (e->config.format == ENRICH_INLINE)
+		return find_all(line, out);
+	if (e->config.format == ENRICH_CSV && line.len > 0 && is_cut_off(line))
+		return ENRICH_PASS;
+	if (!e->past_header) {
+		read_header(e, line);
+		add_place(out, line.len);
+		return ENRICH_HEADER;
+	}
+	if (e->config.format == ENRICH_TEXT && e->column > 0)
+		field = find_word(line, e->column);
+	else if (e->column > 0)
+		field = find_cell(e, line, e->column);
+	add_place(out, line.len);
+	if (field.text != NULL)
+		find_address(field, &at, &out->list[0]);
+	return ENRICH_LINE;
+}
+
+const char *
+enrich_error(const struct enrich *e)
+{
+	return e->error;
+}
+
+void
+places_free(struct places *places)
+{
+	free(places->list);
+	*places = (struct places){ .count = 0 };
+}
+
+void
+enrich_free(struct enrich *e)
+{
+	if (e == NULL)
+		return;
+	json_path_free(e->path);
+	free(e->error);
+	free(e);
+}

@@ -1,0 +1,74 @@
+#ifndef ASNQ_ENRICH_H
+#define ASNQ_ENRICH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "addr.h"
+#include "text.h"
+
+/* How lines are kept and added to. */
+enum enrich_format {
+	ENRICH_NONE,
+	ENRICH_TEXT,
+	ENRICH_INLINE,
+	ENRICH_CSV,
+	ENRICH_TSV,
+	ENRICH_JSON
+};
+
+struct enrich_config {
+	enum enrich_format format;
+	const char *key;    /* which field; NULL: the first address found */
+	const char *member; /* JSON: the member that is added */
+	bool elastic;	    /* JSON: add it beside the key */
+	bool header;	    /* CSV: the first line has names */
+};
+
+/* Finds addresses in lines. It looks nothing up, and prints nothing. */
+struct enrich;
+
+/*
+ * NULL, and *why is set to what is wrong with the key in words, which the
+ * caller frees. Texts of the configuration must outlive the result.
+ */
+struct enrich *enrich_new(const struct enrich_config *config, char **why);
+
+enum enrich_kind {
+	ENRICH_LINE,   /* something is added for each place */
+	ENRICH_HEADER, /* names of columns are added at the place */
+	ENRICH_PASS    /* nothing is: no JSON object, or a CSV record cut off */
+};
+
+/* Where something is added, and about which address. */
+struct place {
+	struct target target; /* TARGET_BLANK: there is no address */
+	struct span address;  /* its text, of the line */
+	size_t at;	      /* offset in the line */
+	bool comma;	      /* JSON: another member stands before */
+	bool silent;	      /* look it up, but add nothing */
+};
+
+/* What enrich_find() found; kept from line to line. */
+struct places {
+	struct place *list;
+	size_t count;
+	size_t size;
+};
+
+/*
+ * Finds the places of a line, which comes without its ending. There is one,
+ * but for inline, where there are as many as addresses.
+ */
+enum enrich_kind enrich_find(struct enrich *e, struct span line,
+    struct places *out);
+
+/* A column is named that the header does not have; said in words, or NULL. */
+const char *enrich_error(const struct enrich *e);
+
+void places_free(struct places *places);
+
+/* Accepts NULL. */
+void enrich_free(struct enrich *e);
+
+#endif
