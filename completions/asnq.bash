@@ -40,9 +40,12 @@ _asnq_options()
 		-r --resolver= --mirror= --transport= --dnssec= \
 		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
 		--qps= --grain= --ask-special --cache-size= \
-		-i --input= -0 --null \
+		-i --input= -0 --null -e --enrich --enrich= -k --key= \
+		--member= \
 		-o --output= -f --fields= -T --template= --asn-prefix= \
 		--elastic --no-header --color= \
+		--match= --match-tag= --asn= --asn-list= --country= \
+		--country-list= --invert-match --summary --summary= \
 		--stats --stats= --progress= --check \
 		-c --config= --no-config --exit-status --no-exit-status \
 		-q --quiet -v --verbose -h --help -V --version
@@ -71,9 +74,9 @@ _asnq()
 		option=${cur%%=*}
 		prefix=$option=
 		cur=${cur#*=}
-	elif [[ $option == --stats ]]; then
+	elif [[ $option =~ ^(-e|--enrich|--summary|--stats)$ ]]; then
 		option=""	# takes its value behind "=" only
-	elif [[ $option =~ ^-[0qv]+([zrtjiofTc])$ ]]; then
+	elif [[ $option =~ ^-[0qv]+([zrtjikofTc])$ ]]; then
 		option=-${BASH_REMATCH[1]}
 	fi
 
@@ -94,14 +97,24 @@ _asnq()
 		_asnq_list input ip status asn asns prefix prefixes country \
 			registry allocated name moas conflict origins sources \
 			special info ;;
+	--enrich)
+		_asnq_words text inline csv tsv json ;;
+	--match-tag)
+		_asnq_words IP STATUS ASN ASNS PREFIX PREFIXES COUNTRY REGISTRY \
+			ALLOCATED NAME MOAS CONFLICT ORIGINS SOURCES SPECIAL \
+			INFO ASNCIDR ASNCOUNTRY ASNNAME ;;
+	--summary)
+		_asnq_words asn prefix country ;;
 	--color | --progress)
 		_asnq_words auto always never ;;
 	--stats)
 		_asnq_words json ;;
-	-i | --input | -c | --config | --trust-anchor)
+	-i | --input | --asn-list | --country-list | -c | --config | \
+	--trust-anchor)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
-	--grain | --cache-size | -T | --template | --asn-prefix)
+	--grain | --cache-size | -k | --key | --member | -T | --template | \
+	--asn-prefix | --match | --asn | --country)
 		;;
 	*)
 		[[ $cur != -* ]] || _asnq_options ;;

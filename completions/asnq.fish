@@ -40,6 +40,10 @@ complete -c asnq -l cache-size -x -d 'Memory for answers'
 # Input
 complete -c asnq -s i -l input -r -F -d 'Read records from a file'
 complete -c asnq -s 0 -l null -d 'Records end in NUL, in and out'
+complete -c asnq -s e -l enrich -d 'Keep each line and add to it'
+complete -c asnq -l enrich -x -n 'string match -q -- "--enrich=*" (commandline -ct)' -a 'text inline csv tsv json'
+complete -c asnq -s k -l key -x -d 'Where in the line the address is'
+complete -c asnq -l member -x -d 'The JSON member that is added'
 
 # Output
 complete -c asnq -s o -l output -x -d 'Format' -a 'text json csv tsv tags header'
@@ -50,7 +54,18 @@ complete -c asnq -l elastic -d 'JSON with the names of Elastic Common Schema'
 complete -c asnq -l no-header -d 'csv without its first line'
 complete -c asnq -l color -x -d 'Color' -a 'auto always never'
 
+# Choosing records
+complete -c asnq -l match -x -d 'Records whose _ASN_ tag this matches'
+complete -c asnq -l match-tag -x -d 'The tag that --match is held against' -a 'IP STATUS ASN ASNS PREFIX PREFIXES COUNTRY REGISTRY ALLOCATED NAME MOAS CONFLICT ORIGINS SOURCES SPECIAL INFO ASNCIDR ASNCOUNTRY ASNNAME'
+complete -c asnq -l asn -x -d 'Records with one of these origins'
+complete -c asnq -l asn-list -r -F -d 'The same from a file'
+complete -c asnq -l country -x -d 'Records with one of these registry countries'
+complete -c asnq -l country-list -r -F -d 'The same from a file'
+complete -c asnq -l invert-match -d 'The other records'
+
 # Seeing
+complete -c asnq -l summary -d 'A ranked table instead of records'
+complete -c asnq -l summary -x -n 'string match -q -- "--summary=*" (commandline -ct)' -a 'asn prefix country'
 complete -c asnq -l stats -d 'Totals on stderr'
 complete -c asnq -l stats -x -n 'string match -q -- "--stats=*" (commandline -ct)' -a json
 complete -c asnq -l progress -x -d 'A meter on stderr' -a 'auto always never'

@@ -332,6 +332,11 @@ check_needs(const struct command_line *c)
 		warn_line("--match-tag needs --match");
 		exit(2);
 	}
+	if (is_given(c, "match-tag") && is_given(c, "no-names") &&
+	    choose_needs_names(c->options->choose)) {
+		warn_line("--match-tag of a name contradicts --no-names");
+		exit(2);
+	}
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json-path.h"
 #include "loop.h"
 #include "option-table.h"
 #include "regex.h"
@@ -97,9 +98,10 @@ help_print_version(void)
 	char *pcre2 = regex_version();
 
 	printf("asnq %s\n"
-	       "libunbound %s, libevent %s, PCRE2 %s\n"
+	       "libunbound %s, libevent %s, PCRE2 %s, jsmn %s\n"
 	       "ISC licence; there is no warranty.\n",
-	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2);
+	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
+	    json_path_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }
 

@@ -197,6 +197,12 @@ json_path_free(struct json_path *p)
 	free(p);
 }
 
+bool
+json_path_is_built_in(void)
+{
+	return true;
+}
+
 #else
 
 struct json_path *
@@ -223,6 +229,12 @@ void
 json_path_free(struct json_path *p)
 {
 	(void)p;
+}
+
+bool
+json_path_is_built_in(void)
+{
+	return false;
 }
 
 #endif

@@ -33,6 +33,9 @@ struct json_place {
 bool json_path_find(struct json_path *p, struct span line, bool near,
     const char *member, struct json_place *out);
 
+/* Whether this can be done at all: jsmn is optional. */
+bool json_path_is_built_in(void);
+
 /* Accepts NULL. */
 void json_path_free(struct json_path *p);
 

@@ -321,7 +321,8 @@ set_up_output(struct program *p)
 	if (o->enrich != ENRICH_NONE) {
 		p->enrich = enrich_new(&enrich, &why);
 		if (p->enrich == NULL) {
-			warn_line("--key: %s", why);
+			warn_line("--%s: %s", o->key != NULL ? "key" : "enrich",
+			    why);
 			free(why);
 			exit(2);
 		}

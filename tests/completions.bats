@@ -67,7 +67,7 @@ help_words()
 # Options that take one of some words, a line each: name, then the words, sorted.
 help_values()
 {
-	local name metavar text words
+	local name metavar text words tags
 
 	while IFS=$'\t' read -r _ name _ metavar text; do
 		words=""
@@ -78,7 +78,10 @@ help_values()
 		resolver)
 			words=${text%%, or ADDRESS*} ;;
 		fields)
-			words=${text#*in this order: } ;;
+			words=${text#*in this order: }
+			tags="${words#input } ASNCIDR ASNCOUNTRY ASNNAME" ;;
+		match-tag)
+			words=${tags^^} ;;
 		*)
 			[[ ! $metavar =~ ^[a-z|0-9]+$ ]] || words=$metavar ;;
 		esac
@@ -92,10 +95,16 @@ sorted()
 	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort | paste -sd ' '
 }
 
-# The letter of an option; empty: it has none.
+# The letter of an option behind which its value is a word of its own; empty: it has none.
 letter_of()
 {
-	help_options | awk -v name="$1" '$2 == name && $1 != "-" { print $1 }'
+	help_options | awk -v name="$1" '$2 == name && $1 != "-" && $3 == "needed" { print $1 }'
+}
+
+# Whether its value is optional, and so stands behind "=" only.
+is_optional()
+{
+	help_options | grep -q " $1 optional\$"
 }
 
 # same LABEL EXPECTED GOT
@@ -259,10 +268,16 @@ man_items()
 }
 
 @test "manual: the groups of --help" {
-	run sed -nE 's/^([A-Z][a-z]+):$/\1/p' "$HELP"
+	run sed -nE 's/^([A-Z][a-z ]+):$/\1/p' "$HELP"
 	expected=$output
 	run sed -nE 's/^\.Ss (.*)/\1/p' <(man_section OPTIONS)
 	assert_output_is "$expected"$'\nContradictions'
+}
+
+man_fields()
+{
+	man_section RECORDS | sed '/^The status is/,$d' | sed -nE 's/^\.It Li (.*)/\1/p' |
+		sed 's/Li//g'
 }
 
 @test "manual: the values of --help" {
@@ -273,8 +288,11 @@ man_items()
 		zone)
 			got=$(man_section ZONES | sed -nE 's/^\.It Cm ([a-z]+) Ta .*/\1/p') ;;
 		fields)
-			got=$(man_section RECORDS | sed '/^The status is/,$d' |
-				sed -nE 's/^\.It Li (.*)/\1/p' | sed 's/Li//g') ;;
+			got=$(man_fields) ;;
+		match-tag)
+			got=$(man_fields | sed '/^input$/d' | tr '[:lower:]' '[:upper:]'
+				man_section FORMATS | grep -oE '_ASN(CIDR|COUNTRY|NAME)_' |
+					sort -u | tr -d _) ;;
 		resolver)
 			got=$(man_section OPTIONS | sed -n '/-resolver\|Fl resolver/,/^\.It/p' |
 				sed -nE 's/^\.Cm ([a-z]+)( \.)?$/\1/p' | sort -u) ;;
@@ -309,10 +327,20 @@ man_items()
 		*)
 			echo "--$name" ;;
 		esac
-		[[ $letter == - ]] || [[ $argument == none ]] || echo "-$letter"
-		[[ $letter == - ]] || [[ $argument != none ]] || echo "-$letter"
+		[[ $letter == - ]] || printf '%s\n' "-$letter"
 	done)
 	same bash "$(sorted "$expected")" "$(sorted "$output")"
+}
+
+@test "every tag that is offered is one" {
+	local tag
+
+	run asnq --no-config --no-dns --match=x 10.0.0.1
+	[[ $output != *" built without "* ]] || skip "built without PCRE2"
+	for tag in $(help_values | sed -n 's/^match-tag //p'); do
+		run -0 asnq --no-config --no-dns --match=x --match-tag="$tag" --invert-match 10.0.0.1
+	done
+	[[ $tag ]]
 }
 
 @test "bash: every value, no others" {
@@ -332,7 +360,7 @@ man_items()
 	while read -r _ name argument; do
 		[[ $argument != none ]] || continue
 		help_values | grep -q "^$name " || case $name in
-		input | config | trust-anchor)
+		input | asn-list | country-list | config | trust-anchor)
 			;;
 		*)
 			run bash_complete "--$name" = ""
@@ -358,6 +386,14 @@ man_items()
 	assert_output_is --output=json
 	run bash_complete --stats ""
 	assert_output_is ""
+	run bash_complete -e ""
+	assert_output_is ""
+	run bash_complete --enrich = i
+	assert_output_is inline
+	run bash_complete --summary = p
+	assert_output_is prefix
+	run bash_complete --asn 15
+	assert_output_is ""
 	run bash_complete -- --out
 	assert_output_is ""
 	run bash_complete 8.8
@@ -369,7 +405,7 @@ man_items()
 	touch "a list" alone other
 	local option
 
-	for option in -i --input -c --config --trust-anchor; do
+	for option in -i --input --asn-list --country-list -c --config --trust-anchor; do
 		run bash_complete "$option" a
 		output=$(LC_ALL=C sort <<<"$output")
 		assert_output_is $'a list\nalone'
@@ -414,7 +450,7 @@ man_items()
 	while read -r name words; do
 		run fish_complete "--$name="
 		same "fish --$name=" "$words" "$(sorted "${output//--$name=/}")"
-		[[ $name != stats ]] || continue
+		! is_optional "$name" || continue
 		run fish_complete "--$name "
 		same "fish --$name" "$words" "$(sorted "$output")"
 		letter=$(letter_of "$name")
@@ -440,7 +476,7 @@ man_items()
 	assert_output_is ""
 	run grep -c '^complete -c asnq .*-l ' "$TOP/completions/asnq.fish"
 	[[ $(grep '^complete -c asnq .*-l ' "$TOP/completions/asnq.fish" |
-		grep -vc -- "-d '") == 1 ]]	# --stats=json is --stats
+		grep -vc -- "-d '") == $(help_table | grep -c "	optional	") ]]	# --stats=json is --stats
 }
 
 @test "zsh: every option, no others" {
@@ -448,7 +484,7 @@ man_items()
 	zsh_complete 'asnq -'
 	expected=$(help_options | while read -r letter name argument; do
 		[[ $argument == needed ]] && echo "--$name=" || echo "--$name"
-		[[ $letter == - ]] || echo "-$letter"
+		[[ $letter == - ]] || printf '%s\n' "-$letter"
 	done)
 	# A "=" that ends an option is not part of the match with all versions.
 	same zsh "$(sorted "${expected//=/}")" "$(sorted "$(zsh_hits 1 | sed 's/=$//')")"
@@ -478,7 +514,7 @@ man_items()
 	touch alone
 	zsh_complete 'asnq --outp' 'asnq -o js' 'asnq --zone=cymru,rs' 'asnq -f ip,coun' \
 		'asnq --input=alon' 'asnq --no-config --con' 'asnq --stats=j' 'asnq -qo hea' \
-		'asnq 8.8.8.8 --dnssec=re' 'asnq 8.8.' 'asnq --el'
+		'asnq 8.8.8.8 --dnssec=re' 'asnq 8.8.' 'asnq --el' 'asnq -ejs' 'asnq --match-tag=PREFIXE'
 	[[ $(zsh_line 1) == "asnq --output"?(=) ]]
 	[[ $(zsh_line 2) == "asnq -o json"?( ) ]]
 	[[ $(zsh_line 3) == "asnq --zone=cymru,rspamd"?(,) ]]
@@ -490,4 +526,6 @@ man_items()
 	[[ $(zsh_line 9) == "asnq 8.8.8.8 --dnssec=require"?( ) ]]
 	[[ $(zsh_line 10) == "asnq 8.8." ]]
 	[[ $(zsh_line 11) == "asnq --elastic"?( ) ]]
+	[[ $(zsh_line 12) == "asnq -ejson"?( ) ]]
+	[[ $(zsh_line 13) == "asnq --match-tag=PREFIXES"?( ) ]]
 }

@@ -155,14 +155,15 @@ check_misuse()
 @test "packages: what configure and the tests look for is there" {
 	local tool
 
-	for tool in libunbound libevent bats rbldnsd nsd unbound kdig openssl jq mandoc shellcheck \
+	for tool in libunbound libevent pcre2 jsmn bats rbldnsd nsd unbound kdig openssl jq mandoc shellcheck \
 		zsh fish groff tmux; do
 		table | grep -q "^$tool|"
 	done
 	# configure's own words on what is missing, and the table, agree.
-	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel; do
+	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel \
+		libpcre2-dev pcre2-devel pcre2-dev pcre2 libjsmn-dev jsmn-devel jsmn; do
 		grep -q "\[$tool\]" "$TOP/configure.ac"
-		table | grep -q "|$tool|"
+		table | grep -qE "\|$tool(\||\$)"
 	done
 }
 
@@ -195,6 +196,16 @@ check_misuse()
 	run quickstart deps build
 	((status == 1))
 	[[ $output == *"installing packages failed"*"E: no such package"* ]]
+}
+
+@test "deps: what a system does not have is skipped, for the build too" {
+	only_installed gcc
+	sed -i 's/|build|libjsmn-dev|/|build|-|/' "$TREE/quickstart"
+	run quickstart deps build
+	((status == 0))
+	[[ $output == *"no package of jsmn here; what needs it is skipped (reads lines of JSON)"* ]]
+	run grep -c -- ' - ' "$CALLS"
+	assert_output_is 0
 }
 
 @test "run: asks the public zones where they answer" {
