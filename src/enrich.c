@@ -19,8 +19,19 @@ struct enrich {
 	bool named;    /* the column is to be found in the header */
 	struct json_path *path;
 	bool past_header;
+	size_t width; /* cells of the first CSV record; 0: none yet */
 	char *error;
 };
+
+/* A name that stands in JSON as it is. */
+static bool
+is_plain(const char *name)
+{
+	for (const char *c = name; *c != '\0'; c++)
+		if ((unsigned char)*c < 0x20 || *c == '"' || *c == '\\')
+			return false;
+	return name[0] != '\0';
+}
 
 struct enrich *
 enrich_new(const struct enrich_config *config, char **why)
@@ -31,16 +42,22 @@ enrich_new(const struct enrich_config *config, char **why)
 
 	e->config = *config;
 	*why = NULL;
-	if (config->format == ENRICH_JSON) {
+	if (key != NULL && key[0] == '\0') {
+		*why = xstrdup("--key: nothing is named");
+	} else if (!is_plain(config->member)) {
+		*why = format_text("--member: '%s' is no plain name",
+		    config->member);
+	} else if (config->format == ENRICH_JSON) {
 		e->path = json_path_new(key != NULL ? key : "", why);
 	} else if (key != NULL && config->format == ENRICH_INLINE) {
-		*why = xstrdup("inline adds to every address of a line");
+		*why = xstrdup("--key: inline adds to every address of a line");
 	} else if (key != NULL &&
 	    parse_number(key, strlen(key), COLUMNS_MAX, &column) &&
 	    column > 0) {
 		e->column = (size_t)column;
 	} else if (key != NULL && config->format == ENRICH_TEXT) {
-		*why = format_text("'%s': expected the number of a field", key);
+		*why = format_text(
+		    "--key: expected the number of a field, not '%s'", key);
 	} else {
 		e->named = key != NULL;
 	}
@@ -181,6 +198,21 @@ read_header(struct enrich *e, struct span line)
 		    format_text("no column '%s' in the header", e->config.key);
 }
 
+/* A row of CSV that is not as wide as the first one. */
+static bool
+is_odd(struct enrich *e, struct span line)
+{
+	struct span cell;
+	size_t width = 0;
+	size_t at = 0;
+
+	while (next_cell(line, &at, ',', true, &cell))
+		width++;
+	if (e->width == 0)
+		e->width = width;
+	return width != e->width;
+}
+
 static enum enrich_kind
 find_in_json(struct enrich *e, struct span line, struct places *out)
 {
@@ -226,9 +258,14 @@ enrich_find(struct enrich *e, struct span line, struct places *out)
 	if (e->config.format == ENRICH_CSV && line.len > 0 && is_cut_off(line))
 		return ENRICH_PASS;
 	if (!e->past_header) {
+		is_odd(e, line);
 		read_header(e, line);
 		add_place(out, line.len);
 		return ENRICH_HEADER;
+	}
+	if (e->config.format == ENRICH_CSV && is_odd(e, line)) {
+		add_place(out, line.len)->odd = true;
+		return ENRICH_LINE;
 	}
 	if (e->config.format == ENRICH_TEXT && e->column > 0)
 		field = find_word(line, e->column);

@@ -29,8 +29,7 @@ struct enrich_config {
 struct enrich;
 
 /*
- * NULL, and *why is set to what is wrong with the key in words, which the
- * caller frees. Texts of the configuration must outlive the result.
+ * NULL, and *why is set to what is wrong in words, which the caller frees. Texts of the configuration must outlive the result.
  */
 struct enrich *enrich_new(const struct enrich_config *config, char **why);
 
@@ -47,6 +46,7 @@ struct place {
 	size_t at;	      /* offset in the line */
 	bool comma;	      /* JSON: another member stands before */
 	bool silent;	      /* look it up, but add nothing */
+	bool odd;	      /* of a CSV row of another width than the first */
 };
 
 /* What enrich_find() found; kept from line to line. */

@@ -69,9 +69,10 @@ json_path_new(const char *path, char **why)
 	while (at != NULL && *at != '\0')
 		at = read_step(p, at);
 	if (at == NULL) {
-		*why = format_text("'%s': expected a path as .client.ip or "
-				   ".ips[0]",
-		    path);
+		*why =
+		    format_text("--key: '%s': expected a path as .client.ip or "
+				".ips[0]",
+			path);
 		json_path_free(p);
 		return NULL;
 	}
@@ -97,6 +98,127 @@ parse(struct json_path *p, struct span line)
 		p->size = p->size > 0 ? 2 * p->size : TOKENS_START;
 		p->tokens = xrealloc(p->tokens, p->size * sizeof(*p->tokens));
 	}
+}
+
+/*
+ * jsmn finds its way through much that is no JSON, to which nothing must be
+ * added; so RFC 8259's grammar is held against the line as well.
+ */
+#define DEPTH_MAX 5000
+
+static const char *
+skip_blanks(const char *at, const char *end)
+{
+	while (at < end && strchr(" \t\r\n", *at) != NULL && *at != '\0')
+		at++;
+	return at;
+}
+
+/* Each of these returns what is behind, or NULL where it does not stand. */
+static const char *
+skip_string(const char *at, const char *end)
+{
+	if (at == end || *at++ != '"')
+		return NULL;
+	while (at < end && *at != '"') {
+		if ((unsigned char)*at < 0x20)
+			return NULL;
+		if (*at++ != '\\')
+			continue;
+		if (at == end || *at == '\0' ||
+		    strchr("\"\\/bfnrtu", *at++) == NULL)
+			return NULL;
+	}
+	return at < end ? at + 1 : NULL;
+}
+
+static const char *
+skip_digits(const char *at, const char *end)
+{
+	const char *from = at;
+
+	while (at < end && isdigit((unsigned char)*at))
+		at++;
+	return at > from ? at : NULL;
+}
+
+static const char *
+skip_number(const char *at, const char *end)
+{
+	at += at < end && *at == '-';
+	if (at < end && *at == '0')
+		at++;
+	else if ((at = skip_digits(at, end)) == NULL)
+		return NULL;
+	if (at < end && *at == '.' && (at = skip_digits(at + 1, end)) == NULL)
+		return NULL;
+	if (at == end || (*at | 0x20) != 'e')
+		return at;
+	at++;
+	at += at < end && (*at == '+' || *at == '-');
+	return skip_digits(at, end);
+}
+
+static const char *
+skip_word(const char *at, const char *end)
+{
+	static const char *const words[] = { "true", "false", "null" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t len = strlen(words[i]);
+
+		if ((size_t)(end - at) >= len && memcmp(at, words[i], len) == 0)
+			return at + len;
+	}
+	return skip_number(at, end);
+}
+
+static const char *skip_value(const char *at, const char *end, int depth);
+
+/* Members or elements, up to the bracket that closes them. */
+static const char *
+skip_list(const char *at, const char *end, int depth)
+{
+	bool object = *at == '{';
+	char close = object ? '}' : ']';
+
+	at = skip_blanks(at + 1, end);
+	if (at < end && *at == close)
+		return at + 1;
+	while (at != NULL) {
+		if (object) {
+			at = skip_string(skip_blanks(at, end), end);
+			if (at == NULL)
+				return NULL;
+			at = skip_blanks(at, end);
+			if (at == end || *at++ != ':')
+				return NULL;
+		}
+		at = skip_value(at, end, depth + 1);
+		if (at == NULL || at == end)
+			return NULL;
+		if (*at == close)
+			return at + 1;
+		if (*at++ != ',')
+			return NULL;
+	}
+	return NULL;
+}
+
+/* With the blanks around it. */
+static const char *
+skip_value(const char *at, const char *end, int depth)
+{
+	at = skip_blanks(at, end);
+	if (at == end || depth > DEPTH_MAX)
+		return NULL;
+	if (*at == '{' || *at == '[')
+		at = skip_list(at, end, depth);
+	else if (*at == '"')
+		at = skip_string(at, end);
+	else
+		at = skip_word(at, end);
+	return at != NULL ? skip_blanks(at, end) : NULL;
 }
 
 /* The first token behind a value and all that is in it. */
@@ -153,10 +275,13 @@ json_path_find(struct json_path *p, struct span line, bool near,
     const char *member, struct json_place *out)
 {
 	struct span name = { member, strlen(member) };
-	int count = parse(p, line);
+	const char *end = line.text + line.len;
+	int count = 0;
 	int object = 0;
 	int value = 0;
 
+	if (line.len > 0 && skip_value(line.text, end, 0) == end)
+		count = parse(p, line);
 	if (count < 1 || p->tokens[0].type != JSMN_OBJECT ||
 	    behind(p, count, 0) != count)
 		return false;
@@ -209,7 +334,7 @@ struct json_path *
 json_path_new(const char *path, char **why)
 {
 	(void)path;
-	*why = xstrdup("this asnq was built without jsmn");
+	*why = xstrdup("--enrich=json: this asnq was built without jsmn");
 	return NULL;
 }
 

@@ -2,6 +2,8 @@
 
 #include "json.h"
 
+#include <string.h>
+
 #include "escape.h"
 
 static void
@@ -12,7 +14,7 @@ begin(struct json *j, const char *name)
 	j->comma = true;
 	if (name != NULL) {
 		buf_putc(j->out, '"');
-		buf_puts(j->out, name);
+		escape_json(j->out, name, strlen(name));
 		buf_puts(j->out, "\":");
 	}
 }

@@ -207,7 +207,7 @@ void
 report_totals(struct report *r)
 {
 	const struct ask_counts *counts = ask_counts(r->ask);
-	struct total list[STATUS_MAX + 11];
+	struct total list[STATUS_MAX + 12];
 	size_t n = 0;
 	double seconds = (double)(r->loop->now - r->started) / SECOND;
 
@@ -219,8 +219,10 @@ report_totals(struct report *r)
 		list[n++] = (struct total){ "chosen", r->tally->chosen };
 		list[n++] = (struct total){ "undecided", r->tally->undecided };
 	}
-	if (r->config.enriching)
+	if (r->config.enriching) {
 		list[n++] = (struct total){ "passed", r->tally->passed };
+		list[n++] = (struct total){ "odd", r->tally->odd };
+	}
 	list[n++] = (struct total){ "repeated", r->tally->repeated };
 	list[n++] = (struct total){ "queries", counts->asked };
 	list[n++] = (struct total){ "retries", counts->retried };

@@ -39,6 +39,7 @@ struct tally {
 	uint64_t chosen;    /* printed, where not all are */
 	uint64_t undecided; /* neither chosen nor not, since it failed */
 	uint64_t passed;    /* lines to which nothing was added */
+	uint64_t odd;	    /* rows of CSV of the wrong width */
 	uint64_t repeated;  /* written again without a look-up */
 };
 

@@ -199,6 +199,58 @@ is_candidate(const char *run, size_t len)
 	return digits > 0 && (dots >= 3 || colons >= 2);
 }
 
+/* Whether a run goes on from a word: but \n, \r and \t are none. */
+static bool
+follows_word(const char *text, const char *run)
+{
+	if (run == text || !is_of(run - 1, OF_WORD))
+		return false;
+	return run - text < 2 || run[-2] != '\\' ||
+	    strchr("nrt", run[-1]) == NULL;
+}
+
+/*
+ * Where a run ends that goes on in a word: before the colon of a port by its
+ * name. NULL: it is part of the word.
+ */
+static const char *
+before_word(const char *run, const char *stop, const char *end)
+{
+	if (stop < end && *stop == '-' && stop + 1 < end &&
+	    is_of(stop + 1, OF_WORD) && !is_of(stop + 1, DIGIT))
+		return NULL;
+	if (stop == end || !is_of(stop, OF_WORD))
+		return stop;
+	while (stop > run && stop[-1] != ':' && stop[-1] != '.')
+		stop--;
+	return stop > run && stop[-1] == ':' &&
+		memchr(run, '.', (size_t)(stop - run)) != NULL
+	    ? stop
+	    : NULL;
+}
+
+/* Behind "name:", of which the run may be the end; NULL: there is no colon. */
+static const char *
+behind_name(const char *run, const char *stop)
+{
+	const char *colon = memchr(run, ':', (size_t)(stop - run));
+
+	return colon != NULL ? colon + 1 : NULL;
+}
+
+/* The dotted quad in a run, behind all that ends in a colon. */
+static const char *
+behind_colons(const char *run, const char *stop)
+{
+	const char *dot = memchr(run, '.', (size_t)(stop - run));
+
+	if (dot == NULL)
+		return run;
+	while (dot > run && dot[-1] != ':')
+		dot--;
+	return dot;
+}
+
 bool
 scan_address(struct span text, size_t *at, struct span *address,
     struct addr *addr)
@@ -208,21 +260,26 @@ scan_address(struct span text, size_t *at, struct span *address,
 
 	while (p < end) {
 		const char *run;
+		const char *stop;
 		size_t len;
-		bool inside;
 
 		while (p < end && !is_of(p, OF_ADDRESS))
 			p++;
 		run = p;
 		while (p < end && is_of(p, OF_ADDRESS))
 			p++;
-		inside = (run > text.text && is_of(run - 1, OF_WORD)) ||
-		    (p < end && is_of(p, OF_WORD)) ||
-		    (p + 1 < end && *p == '-' && is_of(p + 1, OF_WORD) &&
-			!is_of(p + 1, DIGIT));
-		if (inside || !is_candidate(run, (size_t)(p - run)))
+		if (!is_candidate(run, (size_t)(p - run)))
 			continue;
-		len = address_length(run, (size_t)(p - run), addr);
+		stop = before_word(run, p, end);
+		if (stop != NULL && follows_word(text.text, run))
+			run = behind_name(run, stop);
+		if (stop == NULL || run == NULL)
+			continue;
+		len = address_length(run, (size_t)(stop - run), addr);
+		if (len == 0) {
+			run = behind_colons(run, stop);
+			len = address_length(run, (size_t)(stop - run), addr);
+		}
 		if (len == 0)
 			continue;
 		*address = (struct span){ run, len };

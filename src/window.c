@@ -298,14 +298,21 @@ sum_choices(const struct window *w, const struct entry *e)
 	return choice;
 }
 
-/* That of the first address, or of the first that failed. */
+/* Of several the gravest, as exit statuses have it. */
 static enum status
 sum_statuses(const struct entry *e)
 {
-	for (size_t i = 0; i < e->part_count; i++)
-		if (status_failed(e->parts[i].status))
-			return e->parts[i].status;
-	return e->parts[0].status;
+	enum status status = e->parts[0].status;
+
+	for (size_t i = 0; i < e->part_count; i++) {
+		enum status one = e->parts[i].status;
+
+		if (status_failed(one))
+			return one;
+		if (status_none(one))
+			status = one;
+	}
+	return status;
 }
 
 static void
@@ -529,6 +536,7 @@ window_add(struct window *w, const struct line *line)
 			return;
 		}
 	}
+	w->tally->odd += places->odd;
 	if (place_count == 1 && repeat(w, line, places))
 		return;
 	e = entry_new(w, line, place_count);

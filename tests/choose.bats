@@ -184,19 +184,13 @@ need_pcre2()
 	chosen "2.2.2.2" --match-tag=_ASN_ --match='^2\.2' --match-tag=_IP_
 }
 
-@test "--match-tag=_INPUT_: the record as it was typed" {
+@test "--match-tag=_NAME_ looks names up" {
 	need_pcre2
-	chosen "junk" --match='^junk$' --match-tag=_INPUT_
-	run asnq -f input --match='^\[' --match-tag=INPUT --no-exit-status \
-		1.1.1.1 '[::ffff:1.1.1.1]:53' ::ffff:1.1.1.1
-	assert_output_is '[::ffff:1.1.1.1]:53'
-}
-
-@test "--match-tag=_NAME_ with --names" {
-	need_pcre2
-	chosen "2.2.2.2" --names --match='^NAME-202,' --match-tag=_NAME_
+	chosen "2.2.2.2" --match='^NAME-202,' --match-tag=_NAME_
 	chosen "2.2.2.2" --names --match='^NAME-202,' --match-tag=_ASNNAME_
-	chosen "" --match='NAME-202' --match-tag=_NAME_
+	chosen "10.0.0.1" --match='^Private-Use' --match-tag=info
+	chosen "2.2.2.2" --match='^NAME-202,' --match-tag=info
+	refused "--no-names" --no-names --match='^NAME-202,' --match-tag=_NAME_
 }
 
 @test "--match stops after a bounded number of steps" {
@@ -352,6 +346,8 @@ print(*numbers, sep="\n")' >list
 	refused "at character 4" --match='a(b'
 	refused "--match" --match='*'
 	refused "NOPE" --match=. --match-tag=NOPE
+	# what was typed is no part of what is known of an address
+	refused "_INPUT_" --match=. --match-tag=_INPUT_
 	refused "--match-tag" --match=. --match-tag=
 }
 

@@ -274,6 +274,18 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	[[ $(tail -c 60 out) == *$'1\tAS201\t1.0.0.0/8\tUS\n2.2.2.2\tAS202\t2.0.0.0/8\tDE' ]]
 }
 
+@test "a hostile line takes no longer than its length" {
+	local text
+
+	for text in '1.1.1.1:' '1.1.1.1.' '::1.' '1:' 'a::1 ' '1.1.1.1:x' '\\n1.' 'addr:1.2.3.4.5:'; do
+		"$KIT_PYTHON" -c 'import sys; print(sys.argv[1] * (1000000 // len(sys.argv[1])))' "$text" >in
+		asnq -e <in >out
+		sed -E 's/\t[^\t]*\t[^\t]*\t[^\t]*$//' out | cmp in -
+		timeout -k 1 20 "$ASNQ" --no-config --no-dns --enrich=inline -T '<>' <in >out
+		sed 's/<>//g' out | cmp in -
+	done
+}
+
 @test "order holds with silent and slow addresses between, and nobody is lost" {
 	local i
 
@@ -438,6 +450,18 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 @test "csv: a byte order mark is no part of the first name" {
 	gives '\357\273\277ip,n\n1.1.1.1,2.2.2.2\n' '\357\273\277ip,n,asn\n1.1.1.1,2.2.2.2,201\n' \
 		--enrich=csv --key=ip -f asn
+}
+
+@test "csv: a byte order mark before a quoted name" {
+	gives '\357\273\277"the ip",n\n1.1.1.1,2.2.2.2\n' '\357\273\277"the ip",n,asn\n1.1.1.1,2.2.2.2,201\n' \
+		--enrich=csv --key='the ip' -f asn
+	gives '\357\273\277"a,b",ip\n2.2.2.2,1.1.1.1\n' '\357\273\277"a,b",ip,asn\n2.2.2.2,1.1.1.1,201\n' \
+		--enrich=csv --key=ip -f asn
+}
+
+@test "csv: a column's name is what the quotes mean" {
+	gives '"say ""x""",n\n1.1.1.1,2.2.2.2\n' '"say ""x""",n,asn\n1.1.1.1,2.2.2.2,201\n' \
+		--enrich=csv --key='say "x"' -f asn
 }
 
 @test "csv: NUL bytes and bad UTF-8 stay" {
@@ -628,15 +652,18 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"é":"1.1.1.1"}\n' "{\"é\":\"1.1.1.1\",$AS201}\n" --enrich=json -k .é
 }
 
-@test "json: --member, and its name is escaped" {
+@test "json: --member" {
 	need_jsmn
 	gives '{"ip":"1.1.1.1","as":1}\n' "{\"ip\":\"1.1.1.1\",\"as\":1,\"net\"${AS201#*as\"}}\n" \
 		--enrich=json -k .ip --member=net
 	gives '{"ip":"1.1.1.1","net":1}\n' '{"ip":"1.1.1.1","net":1}\n' --enrich=json -k .ip --member=net
-	printf '{"ip":"1.1.1.1"}\n' | asnq --enrich=json --member=$'a"b\\\n' >out
-	json_ok out
-	(($(wc -l <out) == 1))
-	"$KIT_PYTHON" -c 'import json; assert json.load(open("out"))["a\"b\\\n"]["asn"] == 201'
+	gives '{"ip":"1.1.1.1"}\n' "{\"ip\":\"1.1.1.1\",\"my net-1\"${AS201#*as\"}}\n" \
+		--enrich=json --member="my net-1"
+	# whatever it is: refused, or escaped
+	run asnq --enrich=json --member=$'a"b\\c\nd' < <(echo '{"ip":"1.1.1.1"}')
+	((status == 2)) || json_ok
+	run asnq --enrich=json --member=$'a\nb\t\x01' < <(echo '{"ip":"1.1.1.1"}')
+	((status == 2)) || json_ok
 }
 
 @test "json: --fields, and names" {
@@ -688,7 +715,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		        o["c"] = {"x": value(0), "ip": random.choice(["1.1.1.1", "2.2.2.2", "7.7.7.7", "9.9.9.9", "no"]), "z": value(0)}
 		        o["y"] = value(0)
 		        f.write(json.dumps(o, ensure_ascii=random.random() < 0.5) + "\n")
-		    f.write('{"c":{"ip":"1.1.1.1"},"d":' + "[" * 50000 + "]" * 50000 + "}\n")
+		    f.write('{"c":{"ip":"1.1.1.1"},"d":' + "[" * 100 + "]" * 100 + "}\n")
 		    f.write('{"c":{"ip":"2.2.2.2"},"d":[' + ",".join(["0"] * 100000) + "]}\n")
 	END
 	asnq --enrich=json --key=.c.ip -f asn <in >out
@@ -702,6 +729,17 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		    want = json.dumps({"as": {"asn": asn.get(ip)}}, separators=(",", ":"))[1:].encode()
 		    assert b == a[:-1] + b"," + want, (n, a[:200], b[:200])
 	END
+}
+
+@test "json: brackets without end and without number do no harm" {
+	need_jsmn
+	"$KIT_PYTHON" - >in <<-'END'
+		for deep in "[" * 300000 + "]" * 300000, '{"a":' * 100000 + "1" + "}" * 100000, "[" * 300000, '{"a":' * 100000:
+		    print('{"c":{"ip":"x"},"d":' + deep + "}")
+	END
+	# nobody means that: they may pass
+	asnq --enrich=json --key=.c.ip -f asn <in >out
+	sed 's/,"as":{"asn":null}}$/}/' out | cmp in -
 }
 
 # --- with choosing options ----------------------------------------------------------------
@@ -739,6 +777,14 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives 'x\n{"ip":"1.1.1.1"}\n{"ip":"2.2.2.2"}\n[]\n' "{\"ip\":\"1.1.1.1\",$AS201}\n" --enrich=json --country=US
 }
 
+@test "choosing and JSON: a member that is there already does not hide an address" {
+	need_jsmn
+	gives '{"ip":"1.1.1.1","as":7}\n{"ip":"2.2.2.2","as":7}\n' '{"ip":"1.1.1.1","as":7}\n' \
+		--enrich=json -k .ip --country=US
+	gives '{"ip":"1.1.1.1","as":7}\n{"ip":"2.2.2.2","as":7}\n{"ip":"6.6.6.6","as":7}\n' \
+		'{"ip":"2.2.2.2","as":7}\n' --enrich=json -k .ip --country=US --invert-match
+}
+
 @test "choosing and inline: a line is chosen by any of its addresses" {
 	printf '1 1.1.1.1 2.2.2.2\n2 2.2.2.2 1.1.1.1\n3 2.2.2.2 7.7.7.7\n4 1.1.1.1\n5 none\n' >in
 	run asnq --enrich=inline -T '<_ASN_>' --country=US <in
@@ -757,6 +803,8 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 @test "an address that failed decides the status, also if it is not the first" {
 	run asnq --enrich=inline --exit-status < <(echo '1.1.1.1 6.6.6.6')
 	((status == 3))
+	run asnq --enrich=inline --exit-status < <(echo '7.7.7.7 1.1.1.1')
+	((status == 1))
 	run asnq --enrich=inline --exit-status < <(echo '1.1.1.1 7.7.7.7')
 	((status == 1))
 	run asnq --enrich=inline --exit-status < <(printf '1.1.1.1 2.2.2.2\nnone\n')
