@@ -11,7 +11,6 @@
 #include "scan.h"
 
 #define COLUMNS_MAX 1000000
-#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* some begin a file with it */
 
 struct enrich {
 	struct enrich_config config;
@@ -165,13 +164,20 @@ is_cut_off(struct span line)
 	    scan.quoted;
 }
 
+/* Whether a cell, as RFC 4180 reads it, is the name. */
 static bool
 cell_is(struct span cell, const char *name)
 {
-	if (cell.len >= 2 && cell.text[0] == '"')
-		cell = (struct span){ cell.text + 1, cell.len - 2 };
-	return cell.len == strlen(name) &&
-	    memcmp(cell.text, name, cell.len) == 0;
+	bool quoted = cell.len >= 2 && cell.text[0] == '"';
+	size_t i = quoted;
+	size_t end = cell.len - quoted;
+
+	for (; i < end && *name != '\0'; i++, name++) {
+		if (cell.text[i] != *name)
+			return false;
+		i += quoted && cell.text[i] == '"';
+	}
+	return i == end && *name == '\0';
 }
 
 /* The names of the columns: which one is the key? */
@@ -184,7 +190,7 @@ read_header(struct enrich *e, struct span line)
 	size_t column = 0;
 
 	if (line.len >= 3 && memcmp(line.text, BYTE_ORDER_MARK, 3) == 0)
-		at = 3;
+		line = (struct span){ line.text + 3, line.len - 3 };
 
 	e->past_header = true;
 	while (e->named && e->column == 0 &&

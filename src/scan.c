@@ -8,7 +8,8 @@
 bool
 scan_opens_quote(const char *from, const char *quote)
 {
-	return quote == from || quote[-1] == ',' || quote[-1] == '"';
+	return quote == from || quote[-1] == ',' || quote[-1] == '"' ||
+	    (quote - from == 3 && memcmp(from, BYTE_ORDER_MARK, 3) == 0);
 }
 
 static void
@@ -74,6 +75,9 @@ scan_drop(struct scan *s, size_t len)
 	s->at -= len;
 	s->searched -= len;
 }
+
+/* More than an address, a port, and a name before it take. */
+#define RUN_MAX 256
 
 /* Bytes of which addresses are made; and those of words. */
 enum {
@@ -266,7 +270,7 @@ scan_address(struct span text, size_t *at, struct span *address,
 		while (p < end && !is_of(p, OF_ADDRESS))
 			p++;
 		run = p;
-		while (p < end && is_of(p, OF_ADDRESS))
+		while (p < end && p - run < RUN_MAX && is_of(p, OF_ADDRESS))
 			p++;
 		if (!is_candidate(run, (size_t)(p - run)))
 			continue;
