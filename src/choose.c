@@ -223,8 +223,9 @@ choose_is_inverted(const struct choose *c)
 static bool
 has_asn(const struct choose *c, uint32_t asn)
 {
-	return bsearch(&asn, c->asns, c->asn_count, sizeof(*c->asns),
-		   compare) != NULL;
+	return c->asn_count > 0 &&
+	    bsearch(&asn, c->asns, c->asn_count, sizeof(*c->asns), compare) !=
+	    NULL;
 }
 
 /* Any of the origins of the most specific prefix. */
