@@ -47,7 +47,7 @@ _asnq_options()
 		--match= --match-tag= --asn= --asn-list= --country= \
 		--country-list= --invert-match --summary --summary= \
 		--stats --stats= --progress= --check \
-		-c --config= --no-config --exit-status --no-exit-status \
+		-c --config= --no-config --engine= --exit-status --no-exit-status \
 		-q --quiet -v --verbose -h --help -V --version
 	# No blank behind what goes on with a value.
 	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
@@ -107,6 +107,8 @@ _asnq()
 		_asnq_words asn prefix country ;;
 	--color | --progress)
 		_asnq_words auto always never ;;
+	--engine)
+		_asnq_words clickhouse rsyslog hadoop ;;
 	--stats)
 		_asnq_words json ;;
 	-i | --input | --asn-list | --country-list | -c | --config | \

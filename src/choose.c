@@ -270,7 +270,7 @@ static bool
 lacks_name(const struct choose *c, const struct record *r)
 {
 	return c->match != NULL && choose_needs_names(c) &&
-	    r->status == STATUS_OK && r->reg.name.text == NULL;
+	    r->status == STATUS_OK && r->reg.name.text == NULL && !r->nameless;
 }
 
 enum choice_of

@@ -32,6 +32,10 @@ static const char *const contradictions[][2] = {
 	{ "check", "output" },
 	{ "check", "template" },
 	{ "config", "no-config" },
+	{ "engine", "check" },
+	{ "engine", "null" },
+	{ "engine", "quiet" },
+	{ "engine", "summary" },
 	{ "enrich", "check" },
 	{ "enrich", "output" },
 	{ "enrich", "quiet" },
@@ -279,11 +283,44 @@ is_word(const char *text)
 	return false;
 }
 
+/* What an engine goes with; it counts what comes out, and feeds us itself. */
+static void
+check_engine(const struct command_line *c)
+{
+	struct options *o = c->options;
+	const char *wrong = NULL;
+
+	if (o->engine == ENGINE_NONE)
+		return;
+	o->render.header = false;
+	if (o->operands.count > 0 && o->enrich == ENRICH_NONE)
+		wrong = "--engine reads what the engine sends, and takes no "
+			"operands";
+	else if (o->choose != NULL && o->engine != ENGINE_HADOOP)
+		wrong = "--engine=hadoop alone may get fewer records than it "
+			"sends";
+	else if (o->engine != ENGINE_RSYSLOG)
+		wrong = NULL;
+	else if (is_given(c, "output") || is_given(c, "template"))
+		wrong = "--engine=rsyslog has its own format";
+	else if (o->enrich != ENRICH_NONE && o->enrich != ENRICH_TEXT &&
+	    o->enrich != ENRICH_JSON)
+		wrong = "--engine=rsyslog needs --enrich=text or json";
+	else if (o->enrich == ENRICH_NONE)
+		o->enrich = ENRICH_TEXT;
+	if (wrong != NULL) {
+		warn_line("%s", wrong);
+		exit(2);
+	}
+}
+
 /* What --enrich goes with depends on its format. */
 static void
 check_enrich(const struct command_line *c)
 {
 	enum enrich_format format = c->options->enrich;
+	bool json =
+	    format == ENRICH_JSON || c->options->engine == ENGINE_RSYSLOG;
 	const struct texts *operands = &c->options->operands;
 	const char *wrong = NULL;
 
@@ -299,9 +336,9 @@ check_enrich(const struct command_line *c)
 	else if (is_given(c, "template") && format != ENRICH_TEXT &&
 	    format != ENRICH_INLINE)
 		wrong = "--template needs --enrich=text or inline";
-	else if (is_given(c, "member") && format != ENRICH_JSON)
+	else if (is_given(c, "member") && !json)
 		wrong = "--member needs --enrich=json";
-	else if (is_given(c, "elastic") && format != ENRICH_JSON)
+	else if (is_given(c, "elastic") && !json)
 		wrong = "--elastic needs --enrich=json";
 	else if (is_given(c, "no-header") && format != ENRICH_CSV)
 		wrong = "--no-header needs --enrich=csv";
@@ -354,9 +391,11 @@ check(const struct command_line *c)
 		}
 	}
 	check_needs(c);
+	check_engine(c);
 	check_enrich(c);
-	for (size_t i = 0; i < LENGTH(formats_needed) && !is_given(c, "enrich");
-	     i++)
+	if (c->options->enrich != ENRICH_NONE)
+		return;
+	for (size_t i = 0; i < LENGTH(formats_needed); i++)
 		if (is_given(c, formats_needed[i].option) &&
 		    (formats_needed[i].formats & format) == 0) {
 			warn_line("--%s needs --output=%s",

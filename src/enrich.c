@@ -60,13 +60,23 @@ enrich_new(const struct enrich_config *config, char **why)
 	} else {
 		e->named = key != NULL;
 	}
-	e->past_header =
-	    !e->named && (config->format != ENRICH_CSV || !config->header);
 	if (*why != NULL) {
 		enrich_free(e);
 		return NULL;
 	}
+	enrich_begin_file(e);
 	return e;
+}
+
+void
+enrich_begin_file(struct enrich *e)
+{
+	bool csv = e->config.format == ENRICH_CSV;
+
+	e->past_header = !e->named && !(csv && e->config.header);
+	e->width = 0;
+	if (e->named)
+		e->column = 0;
 }
 
 static struct place *
@@ -232,7 +242,7 @@ find_in_json(struct enrich *e, struct span line, struct places *out)
 		return ENRICH_PASS;
 	place = add_place(out, found.end);
 	place->comma = !found.empty;
-	place->silent = found.has_member;
+	place->silent = found.has_member && !e->config.reply;
 	if (e->config.key == NULL)
 		find_address(line, &at, place);
 	else if (found.value.text != NULL)

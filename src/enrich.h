@@ -23,6 +23,7 @@ struct enrich_config {
 	const char *member; /* JSON: the member that is added */
 	bool elastic;	    /* JSON: add it beside the key */
 	bool header;	    /* CSV: the first line has names */
+	bool reply;	    /* what is added is printed without the line */
 };
 
 /* Finds addresses in lines. It looks nothing up, and prints nothing. */
@@ -55,6 +56,9 @@ struct places {
 	size_t count;
 	size_t size;
 };
+
+/* Another file begins, which has a header and a width of its own. */
+void enrich_begin_file(struct enrich *e);
 
 /*
  * Finds the places of a line, which comes without its ending. There is one,

@@ -36,8 +36,10 @@ struct input {
 	struct event *event; /* NULL: a read never waits for long */
 	bool ready;	     /* the event has come */
 	bool done;	     /* its end was read */
+	bool begun;	     /* a record of it was handed out */
 	struct buf bytes;
 	struct scan scan; /* of them */
+	uint64_t block;	  /* records of a block that are still to come */
 
 	uint64_t read;
 	uint64_t size;
@@ -126,6 +128,7 @@ open_file(struct input *in, const char *path)
 		return;
 	}
 	in->done = false;
+	in->begun = false;
 	in->ready = false;
 	watch(in);
 }
@@ -166,6 +169,28 @@ fill(struct input *in)
 		event_add(in->event, NULL);
 }
 
+/* Whether a line is a record; it may be the head of a block. */
+static bool
+is_record(struct input *in, const struct line *line)
+{
+	if (!in->framing.blocks)
+		return true;
+	if (in->block > 0) {
+		in->block--;
+		return true;
+	}
+	if (!parse_number(line->text.text, line->text.len, UINT64_MAX,
+		&in->block)) {
+		warn_line("%s: expected the count of a block's records, not "
+			  "'%.*s'",
+		    in->path, (int)line->text.len, line->text.text);
+		in->failed = true;
+		in->next = in->count;
+		close_file(in);
+	}
+	return false;
+}
+
 enum input_state
 input_next(struct input *in, struct line *line)
 {
@@ -174,8 +199,13 @@ input_next(struct input *in, struct line *line)
 
 		if (in->fd >= 0) {
 			if (scan_line(&in->scan, &in->framing, in->bytes.data,
-				in->bytes.len, in->done, line))
+				in->bytes.len, in->done, line)) {
+				if (!is_record(in, line))
+					continue;
+				line->first = !in->begun;
+				in->begun = true;
 				return INPUT_RECORD;
+			}
 			if (in->done) {
 				close_file(in);
 				continue;
@@ -192,8 +222,7 @@ input_next(struct input *in, struct line *line)
 			open_file(in, s->text);
 			continue;
 		}
-		*line =
-		    (struct line){ { s->text, strlen(s->text) }, { NULL, 0 } };
+		*line = (struct line){ .text = { s->text, strlen(s->text) } };
 		return INPUT_RECORD;
 	}
 }

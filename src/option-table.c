@@ -21,7 +21,7 @@ static setter add_zone, add_mirror, set_flag, set_resolver, set_word, set_yes,
     set_no, set_file, set_seconds, set_in_flight, set_qps, set_grain,
     set_cache_size, add_input, set_text, clear_flag, set_stats, set_match,
     set_match_tag, add_asns, add_asn_file, add_countries, add_country_file,
-    set_invert_match, set_summary, set_enrich;
+    set_invert_match, set_kind, set_enrich;
 
 #define AT(member) offsetof(struct options, member)
 
@@ -113,8 +113,8 @@ const struct row option_rows[] = {
 	    0, "the same from a file, one a line" },
 	{ CHOOSING, 0, "invert-match", NONE, NULL, NEVER, set_invert_match, 0,
 	    "the other records" },
-	{ SEEING, 0, "summary", OPTIONAL, "asn|prefix|country", NEVER,
-	    set_summary, 0,
+	{ SEEING, 0, "summary", OPTIONAL, "asn|prefix|country", NEVER, set_kind,
+	    AT(summary),
 	    "a ranked table at the end, and on SIGUSR1, instead of records" },
 	{ SEEING, 0, "stats", OPTIONAL, "json", NEVER, set_stats, 0,
 	    "totals on stderr at the end and on SIGUSR1" },
@@ -132,6 +132,8 @@ const struct row option_rows[] = {
 	{ BEHAVIOUR, 0, "no-exit-status", NONE, NULL, NEVER, set_no,
 	    AT(exit_status),
 	    "records do not decide it (default for stdin and files)" },
+	{ BEHAVIOUR, 0, "engine", NEEDED, "clickhouse|rsyslog|hadoop", NEVER,
+	    set_kind, AT(engine), "speak as that engine wants it" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
 	    "print no records, only the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),
@@ -429,15 +431,16 @@ set_invert_match(struct options *o, const struct row *row, const char *arg)
 	return NULL;
 }
 
+/* As set_word, of an enum that begins with none; the first word is usual. */
 static char *
-set_summary(struct options *o, const struct row *row, const char *arg)
+set_kind(struct options *o, const struct row *row, const char *arg)
 {
 	unsigned index = 0;
 	char *why = NULL;
 
 	if (arg != NULL)
 		why = find_word(row, arg, &index);
-	o->summary = (enum summary_by)(SUMMARY_ASN + index);
+	*(unsigned *)member(o, row) = index + 1;
 	return why;
 }
 

@@ -29,6 +29,14 @@ enum transport {
 	TRANSPORT_TCP
 };
 
+/* The program that runs us, where it wants framing or replies of its own. */
+enum engine {
+	ENGINE_NONE,
+	ENGINE_CLICKHOUSE, /* blocks, each behind its count of records */
+	ENGINE_RSYSLOG,	   /* the changes of a message for each message */
+	ENGINE_HADOOP	   /* counters on stderr */
+};
+
 /* A list of texts that belong to somebody else, mostly. */
 struct texts {
 	const char **list;
@@ -71,6 +79,7 @@ struct options {
 
 	const char *config; /* NULL: the file at its usual place */
 	bool no_config;
+	enum engine engine;
 	enum choice exit_status;
 	bool quiet;
 	bool verbose;

@@ -39,6 +39,7 @@ struct record {
 	struct prefix *prefixes; /* the most specific first */
 	size_t prefix_count;
 	struct registration reg;
+	bool nameless; /* its AS was asked for a name, and has none */
 	bool moas;
 	bool conflict;
 	const struct special *special;

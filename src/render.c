@@ -40,6 +40,10 @@ static const struct layout layouts[FORMAT_MAX] = {
 
 #define ADDED_FIELDS "asn,prefix,country"
 
+/* What rsyslog's mmexternal takes: the properties that change. */
+static const struct layout reply = { { .json = true }, "status," ADDED_FIELDS,
+	NULL, NULL, "{\"$!\":{", "}}\n" };
+
 /* What is added to lines. */
 static const struct layout additions[] = {
 	[ENRICH_TEXT] = { { .null = "-" }, ADDED_FIELDS, NULL, "\t", "\t", "" },
@@ -226,6 +230,8 @@ layout_of(const struct render_config *config)
 		[ENRICH_INLINE] = { { .null = "" }, NULL, NULL, NULL, "", "" },
 	};
 
+	if (config->reply)
+		return &reply;
 	if (config->template != NULL)
 		return &by_template[config->enrich];
 	if (config->enrich != ENRICH_NONE)
@@ -374,6 +380,10 @@ render_record(const struct render *r, const struct record *record,
 
 	buf_clear(&out->bytes);
 	out->count = 0;
+	if (blank && r->config.reply) {
+		buf_puts(&out->bytes, "{}\n");
+		return;
+	}
 	buf_puts(&out->bytes, r->before);
 	if (!blank || !is_text(r))
 		write_parts(r, record, &w);

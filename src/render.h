@@ -32,6 +32,7 @@ struct render_config {
 	const char *template;	   /* in place of a format, or NULL */
 	enum enrich_format enrich; /* what is added to lines, not records */
 	const char *member;	   /* JSON: the name of what is added */
+	bool reply;		   /* JSON: as a change of rsyslog's message */
 	const char *asn_prefix;
 	bool elastic; /* JSON: Elastic Common Schema names */
 	bool header;  /* CSV: begin with the names of the fields */

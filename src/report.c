@@ -16,6 +16,7 @@
 
 #define METER_AFTER (2 * SECOND) /* a job that long gets a meter */
 #define METER_EVERY (SECOND / 4)
+#define COUNT_EVERY (10 * SECOND)
 
 struct report {
 	struct report_config config;
@@ -26,6 +27,8 @@ struct report {
 	int64_t started;
 	struct timer meter;
 	bool shown;
+	struct timer counters;
+	uint64_t counted[STATUS_MAX]; /* what Hadoop was told */
 };
 
 static bool
@@ -79,6 +82,25 @@ show_meter(void *arg)
 	timers_set(&r->loop->timers, &r->meter, r->loop->now + METER_EVERY);
 }
 
+/* What came since the last time, since Hadoop adds it up. */
+static void
+tell_counters(void *arg)
+{
+	struct report *r = arg;
+
+	for (int i = 0; i < STATUS_MAX; i++) {
+		uint64_t more = r->tally->by_status[i] - r->counted[i];
+
+		if (more > 0)
+			fprintf(stderr,
+			    "reporter:counter:asnq,%s,%" PRIu64 "\n",
+			    status_word((enum status)i), more);
+		r->counted[i] += more;
+	}
+	fflush(stderr);
+	timers_set(&r->loop->timers, &r->counters, r->loop->now + COUNT_EVERY);
+}
+
 struct report *
 report_new(const struct report_config *config, struct loop *loop,
     const struct tally *tally, const struct ask *ask, const struct input *input)
@@ -92,6 +114,10 @@ report_new(const struct report_config *config, struct loop *loop,
 	r->input = input;
 	r->started = loop->now;
 	r->meter = (struct timer){ .fire = show_meter, .arg = r };
+	r->counters = (struct timer){ .fire = tell_counters, .arg = r };
+	if (config->counters)
+		timers_set(&loop->timers, &r->counters,
+		    loop->now + COUNT_EVERY);
 	if (wants_meter(config))
 		timers_set(&loop->timers, &r->meter,
 		    loop->now +
@@ -243,6 +269,9 @@ report_end(struct report *r)
 	timers_cancel(&r->loop->timers, &r->meter);
 	clear_meter(r);
 	loop_update(r->loop);
+	if (r->config.counters)
+		tell_counters(r);
+	timers_cancel(&r->loop->timers, &r->counters);
 	if (r->config.stats != STATS_OFF)
 		report_totals(r);
 }
@@ -253,5 +282,6 @@ report_free(struct report *r)
 	if (r == NULL)
 		return;
 	timers_cancel(&r->loop->timers, &r->meter);
+	timers_cancel(&r->loop->timers, &r->counters);
 	free(r);
 }

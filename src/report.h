@@ -27,6 +27,7 @@ struct report_config {
 	bool question;	/* all records are operands */
 	bool choosing;	/* not all records are printed */
 	bool enriching; /* lines are added to */
+	bool counters;	/* tell Hadoop what was counted */
 };
 
 /* What happened, for messages on stderr. */

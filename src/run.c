@@ -220,6 +220,7 @@ set_up_input(struct program *p)
 	struct framing framing = {
 		.end = o->render.null ? '\0' : '\n',
 		.quotes = o->enrich == ENRICH_CSV,
+		.blocks = o->engine == ENGINE_CLICKHOUSE,
 	};
 
 	p->input = input_new(p->loop, &framing);
@@ -313,10 +314,12 @@ set_up_output(struct program *p)
 		.member = o->member,
 		.elastic = o->render.elastic,
 		.header = o->render.header,
+		.reply = o->engine == ENGINE_RSYSLOG,
 	};
 	char *why;
 
-	render.enrich = o->enrich;
+	render.reply = enrich.reply;
+	render.enrich = render.reply ? ENRICH_JSON : o->enrich;
 	render.member = o->member;
 	if (o->enrich != ENRICH_NONE) {
 		p->enrich = enrich_new(&enrich, &why);
@@ -358,6 +361,7 @@ set_up_window(struct program *p)
 		.check = o->check,
 		.choose = o->choose,
 		.enrich = p->enrich,
+		.reply = o->engine == ENGINE_RSYSLOG,
 		.summary = p->summary,
 		.asn_prefix = o->render.asn_prefix,
 		.quiet = o->quiet,
@@ -502,6 +506,7 @@ run(const struct options *o)
 	report.question = p.question;
 	report.choosing = o->choose != NULL;
 	report.enriching = o->enrich != ENRICH_NONE;
+	report.counters = o->engine == ENGINE_HADOOP;
 	p.loop = loop_new();
 	if (p.loop == NULL) {
 		warn_line("the event loop cannot start");

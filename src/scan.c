@@ -61,6 +61,7 @@ scan_line(struct scan *s, const struct framing *framing, const char *bytes,
 	s->searched += end != NULL;
 	if (framing->end == '\n' && text > 0 && bytes[s->at + text - 1] == '\r')
 		text--;
+	out->first = false;
 	out->text = (struct span){ bytes + s->at, text };
 	out->ending =
 	    (struct span){ bytes + s->at + text, s->searched - s->at - text };

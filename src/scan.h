@@ -11,6 +11,7 @@
 struct framing {
 	char end;    /* behind each: a newline, or a NUL */
 	bool quotes; /* an end between double quotes is none (RFC 4180) */
+	bool blocks; /* a line with the count of its records is before each */
 };
 
 /* Where a scan stands in the bytes; all zero is at their start. */
@@ -23,6 +24,7 @@ struct scan {
 struct line {
 	struct span text;
 	struct span ending; /* "\n", "\r\n", a NUL, or nothing at the end */
+	bool first;	    /* of its file */
 };
 
 /*

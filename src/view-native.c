@@ -344,8 +344,6 @@ verdict_on_as(const struct lookup *l, struct record *r)
 static void
 verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
-	struct registration reg;
-
 	r->special = special_find(&l->target.net.addr);
 	for (size_t i = 0; i < l->slot_count; i++) {
 		const struct slot *slot = &l->slots[i];
@@ -364,12 +362,18 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 		r->status = STATUS_SPECIAL;
 	if (!n->names)
 		r->reg.name = (struct span){ NULL, 0 };
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].role == ROLE_NAME &&
-		    l->slots[i].answer != NULL &&
-		    read_name(&l->slots[i], r->asn, &r->arena, &reg) ==
-			STATUS_OK)
+	for (size_t i = 0; i < l->slot_count; i++) {
+		const struct slot *slot = &l->slots[i];
+		struct registration reg;
+		enum status status;
+
+		if (slot->role != ROLE_NAME || slot->answer == NULL)
+			continue;
+		status = read_name(slot, r->asn, &r->arena, &reg);
+		r->nameless = status == STATUS_UNANNOUNCED;
+		if (status == STATUS_OK)
 			r->reg.name = reg.name;
+	}
 }
 
 static void

@@ -252,13 +252,20 @@ choose(const struct window *w, const struct record *r)
 				 : choose_record(c->choose, r, c->asn_prefix);
 }
 
+/* Whether lines are printed, and not only what is known of them. */
+static bool
+keeps_lines(const struct window *w)
+{
+	return w->config.enrich != NULL && !w->config.reply;
+}
+
 /* A line with what is added to it, in its places. */
 static void
 put_line(const struct window *w, const struct entry *e, struct buf *out)
 {
 	size_t from = 0;
 
-	if (w->config.enrich == NULL) {
+	if (!keeps_lines(w)) {
 		buf_put(out, e->parts[0].bytes.data, e->parts[0].bytes.len);
 		return;
 	}
@@ -412,13 +419,13 @@ repeat(struct window *w, const struct line *line, const struct place *place)
 		put_out(w, m->choice, (const char *)(m + 1), m->len);
 		return true;
 	}
-	if (w->config.enrich != NULL) {
+	if (keeps_lines(w)) {
 		buf_put(out, line->text.text, place->at);
 		if (place->comma)
 			buf_putc(out, ',');
 	}
 	fill(w, m, place->address, out);
-	if (w->config.enrich != NULL) {
+	if (keeps_lines(w)) {
 		buf_put(out, line->text.text + place->at,
 		    line->text.len - place->at);
 		buf_put(out, line->ending.text, line->ending.len);
@@ -504,10 +511,16 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	w->record.status = STATUS_NOADDRESS;
 	p->status = STATUS_NOADDRESS;
 	p->choice = names != NULL ? CHOSEN : choose(w, &w->record);
-	if (names != NULL)
-		render_names(w->config.render, &p->bytes);
-	else
+	if (names == NULL) {
 		w->tally->passed++;
+		p->silent = true;
+	}
+	if (w->config.reply) {
+		write_record(w);
+		print(w, p->input, &p->bytes);
+	} else if (names != NULL) {
+		render_names(w->config.render, &p->bytes);
+	}
 	e->pending = 0;
 	complete(w, e);
 }
@@ -523,9 +536,11 @@ window_add(struct window *w, const struct line *line)
 	if (w->config.enrich == NULL) {
 		target_parse(line->text.text, line->text.len, &whole.target);
 	} else {
-		enum enrich_kind kind =
-		    enrich_find(w->config.enrich, line->text, &w->places);
+		enum enrich_kind kind;
 
+		if (line->first)
+			enrich_begin_file(w->config.enrich);
+		kind = enrich_find(w->config.enrich, line->text, &w->places);
 		/* Without its column, a file is not touched. */
 		if (enrich_error(w->config.enrich) != NULL)
 			return;

@@ -33,6 +33,7 @@ struct window_config {
 	const struct choose *choose; /* NULL: all records are printed */
 	const char *asn_prefix;	     /* for what is chosen by a tag */
 	struct enrich *enrich;	     /* NULL: lists, not lines */
+	bool reply;		     /* lines are not printed again */
 	struct summary *summary;     /* NULL: records are printed */
 	bool quiet;		     /* print nothing */
 	size_t cache_size;	     /* bytes of finished records to remember */

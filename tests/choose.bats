@@ -25,6 +25,8 @@ setup_file()
 		*.9.t.example	txt "v=spf1 -all"
 		*.11.t.example	txt "201 | 99.0.0.0/8 | US | arin | 2001-01-01"
 		*.12.t.example	txt "4200000001 | 12.0.0.0/8 | EU | ripencc | 2001-01-01"
+		as208.asn.cymru.com	nxdomain
+		as204.asn.cymru.com	silent
 		as*.asn.cymru.com	asname
 	END
 	# everything that was answered, and what was not
@@ -243,6 +245,14 @@ need_pcre2()
 		((status == 0))
 		assert_output_is ""
 	done
+}
+
+@test "an AS without a name is decided, one whose name was not to be had is not" {
+	local nameless=(--names -f input --match=. --match-tag=NAME --invert-match)
+
+	run asnq --mirror="asn.cymru.com=127.0.0.1@$BAD_PORT" "${nameless[@]}" \
+		< <(printf '%s\n' 2.2.2.2 3.3.3.3 4.4.4.4)
+	assert_output_is ""
 }
 
 @test "an address that no source is for is not decided, either" {

@@ -219,6 +219,19 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds 'version=1.2.3.4.5.6.7.8' ''
 }
 
+@test "several files of CSV or TSV: each has a header and columns of its own" {
+	printf 'n,ip\n1,1.1.1.1\n' >a
+	printf 'ip,n,m\n2.2.2.2,1,1\n2,3\n' >b
+	run asnq --enrich=csv -k ip -f asn -i a -i b -i a
+	assert_output_is "$(printf '%s\n' n,ip,asn 1,1.1.1.1,201 ip,n,m,asn 2.2.2.2,1,1,202 2,3, n,ip,asn 1,1.1.1.1,201)"
+	run asnq --enrich=csv --no-header -f asn -i a -i b
+	assert_output_is "$(printf '%s\n' n,ip, 1,1.1.1.1,201 ip,n,m, 2.2.2.2,1,1,202 2,3,)"
+	printf 'n\tip\n1\t1.1.1.1' >a
+	printf 'm\tip\n1\t2.2.2.2\n' >b
+	run asnq --enrich=tsv -k ip -f asn -i a -i b
+	[[ $output == *$'1.1.1.1\t201'*$'m\tip\tasn\n1\t2.2.2.2\t202' ]]
+}
+
 @test "odd bytes around an address" {
 	gives '\0001.1.1.1\000\n' "\0001.1.1.1\000$US\n" -e
 	gives '\3771.1.1.1\376\n' "\3771.1.1.1\376$US\n" -e

@@ -205,7 +205,7 @@ assert_status()
 	grep -oE -e '--[a-z-]+' lines | sort -u >tried
 	# those that choose, enrich and count have tests of their own
 	printf '%s\n' --check --help --version --asn --asn-list --country --country-list \
-		--enrich --invert-match --key --match --match-tag --member --summary >>tried
+		--engine --enrich --invert-match --key --match --match-tag --member --summary >>tried
 	run comm -23 listed <(sort tried)
 	for word in $output; do
 		echo "not tried: $word"
