@@ -107,6 +107,60 @@ prefix_covers(const struct prefix *outer, const struct prefix *inner)
 }
 
 bool
+addr_is_range(const struct addr *first, const struct addr *last)
+{
+	return first->family == last->family &&
+	    memcmp(first->bytes, last->bytes, sizeof(first->bytes)) <= 0;
+}
+
+static struct addr
+last_of(const struct prefix *p)
+{
+	struct addr a = p->addr;
+
+	for (unsigned i = p->len; i < family_bits((enum family)a.family); i++)
+		a.bytes[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	return a;
+}
+
+struct prefix
+prefix_of_range(const struct addr *first, const struct addr *last)
+{
+	struct prefix p = {
+		.addr = *first,
+		.len = family_bits((enum family)first->family),
+	};
+
+	while (p.len > 0) {
+		struct prefix wider = prefix_of(first, (uint8_t)(p.len - 1));
+		struct addr end = last_of(&wider);
+
+		if (memcmp(wider.addr.bytes, first->bytes,
+			sizeof(first->bytes)) != 0 ||
+		    !addr_is_range(&end, last))
+			break;
+		p = wider;
+	}
+	return p;
+}
+
+bool
+addr_step(struct addr *a, const struct prefix *p)
+{
+	unsigned i = p->len;
+
+	*a = p->addr;
+	while (i-- > 0) {
+		uint8_t bit = (uint8_t)(0x80 >> i % 8);
+
+		a->bytes[i / 8] ^= bit;
+		if ((a->bytes[i / 8] & bit) != 0)
+			return true;
+	}
+	return false;
+}
+
+bool
 prefix_equal(const struct prefix *a, const struct prefix *b)
 {
 	return a->len == b->len && prefix_covers(a, b);

@@ -60,6 +60,16 @@ struct prefix prefix_of(const struct addr *a, uint8_t len);
 /* Whether every address of `inner` lies in `outer`; families must agree. */
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
 
+/* Whether the last address of a range is not before its first one. */
+bool addr_is_range(const struct addr *first, const struct addr *last);
+
+/* The largest prefix that begins a range and lies inside of it. */
+struct prefix prefix_of_range(const struct addr *first,
+    const struct addr *last);
+
+/* Sets *a to the address behind a prefix; false: there is none. */
+bool addr_step(struct addr *a, const struct prefix *p);
+
 /* The same family, network and length. */
 bool prefix_equal(const struct prefix *a, const struct prefix *b);
 

@@ -199,9 +199,7 @@ read_header(struct enrich *e, struct span line)
 	size_t at = 0;
 	size_t column = 0;
 
-	if (line.len >= 3 && memcmp(line.text, BYTE_ORDER_MARK, 3) == 0)
-		line = (struct span){ line.text + 3, line.len - 3 };
-
+	line = span_without_mark(line);
 	e->past_header = true;
 	while (e->named && e->column == 0 &&
 	    next_cell(line, &at, csv ? ',' : '\t', csv, &cell)) {

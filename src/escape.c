@@ -101,6 +101,45 @@ escape_controls(struct buf *out, const char *text, size_t len)
 	escape_text(out, text, len, false);
 }
 
+static int
+hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+size_t
+unescape(const char *text, size_t len, char *out)
+{
+	static const char shorts[] = "t\tn\nr\r\\\\";
+	size_t used = 0;
+
+	for (size_t i = 0; i < len; i++, used++) {
+		const char *s = NULL;
+
+		out[used] = text[i];
+		if (text[i] != '\\')
+			continue;
+		for (size_t k = 0; i + 1 < len && k + 1 < sizeof(shorts);
+		     k += 2)
+			if (shorts[k] == text[i + 1])
+				s = &shorts[k + 1];
+		if (s != NULL) {
+			out[used] = *s;
+			i++;
+		} else if (i + 3 < len && text[i + 1] == 'x' &&
+		    hex_digit(text[i + 2]) >= 0 &&
+		    hex_digit(text[i + 3]) >= 0) {
+			out[used] = (char)(hex_digit(text[i + 2]) << 4 |
+			    hex_digit(text[i + 3]));
+			i += 3;
+		}
+	}
+	return used;
+}
+
 void
 escape_json(struct buf *out, const char *text, size_t len)
 {

@@ -24,6 +24,12 @@ void escape_flat(struct buf *out, const char *text, size_t len);
 void escape_controls(struct buf *out, const char *text, size_t len);
 
 /*
+ * Reads back what escape_flat() wrote into `out`, which has room for `len`
+ * bytes; returns how many there are. What is no escape stands for itself.
+ */
+size_t unescape(const char *text, size_t len, char *out);
+
+/*
  * Appends text as the inside of a JSON string (RFC 8259), without its
  * quotes: controls as \u00HH or their short forms, invalid UTF-8 as U+FFFD.
  */

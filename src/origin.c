@@ -2,11 +2,24 @@
 
 #include "origin.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
 #include "text.h"
+
+void
+country_read(struct span text, struct span registry, char country[3])
+{
+	memset(country, 0, 3);
+	if (!span_is_two_letters(text) || span_is(text, "ZZ") ||
+	    span_is(text, "UN") ||
+	    (span_is(text, "NA") && span_is(registry, "NA")))
+		return;
+	country[0] = (char)toupper((unsigned char)text.text[0]);
+	country[1] = (char)toupper((unsigned char)text.text[1]);
+}
 
 void
 origins_add(struct origins *o, const struct origin *origin)

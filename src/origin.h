@@ -16,6 +16,12 @@ struct registration {
 	struct span name;
 };
 
+/*
+ * Reads a country code into two capital letters; what is none, or stands for
+ * none (ZZ, UN, and NA where the registry is not available either), is "".
+ */
+void country_read(struct span text, struct span registry, char country[3]);
+
 /* One AS that originates one prefix, as one source has it. */
 struct origin {
 	uint32_t asn;

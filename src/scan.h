@@ -37,9 +37,6 @@ bool scan_line(struct scan *s, const struct framing *framing, const char *bytes,
 /* To be called when the first `len` bytes, which are scanned, are dropped. */
 void scan_drop(struct scan *s, size_t len);
 
-/* Some programs begin a file of UTF-8 with it. */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
 /*
  * Whether a quote at `quote` in a record of CSV that begins at `from` opens a
  * cell, or, behind a closing quote, goes on with one: RFC 4180 has quotes

@@ -41,6 +41,15 @@ status_word(enum status status)
 	return statuses[status].word;
 }
 
+bool
+status_is_word(struct span text)
+{
+	for (int i = 0; i < STATUS_MAX; i++)
+		if (span_is_exactly(text, statuses[i].word))
+			return true;
+	return false;
+}
+
 const char *
 status_phrase(enum status status)
 {

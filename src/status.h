@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "text.h"
+
 /* How an address, or one source asked about it, came out. */
 enum status {
 	STATUS_OK,	    /* at least one origin */
@@ -30,6 +32,9 @@ enum dnssec {
 
 /* The word that every format prints. */
 const char *status_word(enum status status);
+
+/* Whether a text is one of the words. */
+bool status_is_word(struct span text);
 
 /* What it means to a person. */
 const char *status_phrase(enum status status);

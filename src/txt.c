@@ -184,26 +184,6 @@ some(struct span s)
 	return s;
 }
 
-static bool
-two_letters(struct span s)
-{
-	return s.len == 2 && isalpha((unsigned char)s.text[0]) &&
-	    isalpha((unsigned char)s.text[1]);
-}
-
-/* NA is Namibia, unless the registry is not available either. */
-static void
-read_country(struct span s, struct span registry, char country[3])
-{
-	country[0] = '\0';
-	if (!two_letters(s) || span_is(s, "ZZ") || span_is(s, "UN") ||
-	    (span_is(s, "NA") && span_is(registry, "NA")))
-		return;
-	country[0] = (char)toupper((unsigned char)s.text[0]);
-	country[1] = (char)toupper((unsigned char)s.text[1]);
-	country[2] = '\0';
-}
-
 /* What follows the ASN and the prefix. */
 static void
 read_registration(const struct fields *f, bool prefix_first,
@@ -217,13 +197,13 @@ read_registration(const struct fields *f, bool prefix_first,
 	if (prefix_first) {
 		out->name = some(rest[0]);
 		out->allocated = some(rest[1]);
-		read_country(rest[2], rest[2], out->country);
-	} else if (two_letters(rest[1]) && !two_letters(rest[0]) &&
-	    !span_is(rest[1], "NA")) {
-		read_country(rest[1], rest[1], out->country);
+		country_read(rest[2], rest[2], out->country);
+	} else if (span_is_two_letters(rest[1]) &&
+	    !span_is_two_letters(rest[0]) && !span_is(rest[1], "NA")) {
+		country_read(rest[1], rest[1], out->country);
 		out->name = some(rest[2]);
 	} else {
-		read_country(rest[0], rest[1], out->country);
+		country_read(rest[0], rest[1], out->country);
 		out->registry = some(rest[1]);
 		out->allocated = some(rest[2]);
 	}
@@ -332,6 +312,6 @@ txt_read_name(const uint8_t *rdata, size_t len, uint32_t asn,
 		.allocated = some(f.field[3]),
 		.name = some(f.last),
 	};
-	read_country(f.field[1], f.field[2], out->country);
+	country_read(f.field[1], f.field[2], out->country);
 	return STATUS_OK;
 }

@@ -1,0 +1,384 @@
+#include "config.h"
+
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "map.h"
+#include "mem.h"
+
+/*
+ * The prefixes of a family stand in one array, sorted by network, then by
+ * length: each stands behind those that cover it, and knows the last of them.
+ * So a search ends at the last prefix that does not lie behind the address;
+ * what covers the address is that one or some of those that cover it.
+ */
+
+#define NONE UINT32_MAX /* no prefix covers it */
+#define HOLE 0		/* the origin of a prefix that is excluded */
+
+#define INDEX_BITS 16
+#define INDEX_SIZE ((1U << INDEX_BITS) + 1)
+
+struct row {
+	uint32_t up;	 /* the row that covers it, or NONE */
+	uint32_t origin; /* place in the list of origins, or HOLE */
+	uint8_t len;
+	uint32_t net[]; /* one word, or four, in host order */
+};
+
+struct rows {
+	size_t words; /* of an address */
+	size_t stride;
+	char *bytes;
+	size_t count;
+	size_t size;
+	bool unsorted;
+	uint32_t *index; /* first row by the first bits of a network */
+};
+
+/* What is told of a prefix, once for all that share it. */
+struct shared {
+	struct map_node node; /* by its bytes */
+	uint32_t asn;
+	struct registration reg;
+	uint32_t place;
+};
+
+struct table {
+	struct rows rows[FAMILY_MAX];
+	struct map map;
+	const struct shared **origins; /* from 1 on */
+	size_t origin_count;
+	size_t origin_size;
+	struct arena arena;
+	struct buf key;
+};
+
+struct table *
+table_new(void)
+{
+	struct table *t = xcalloc(1, sizeof(*t));
+
+	for (int f = 0; f < FAMILY_MAX; f++) {
+		struct rows *rows = &t->rows[f];
+
+		rows->words = family_bits((enum family)f) / 32;
+		rows->stride =
+		    sizeof(struct row) + rows->words * sizeof(uint32_t);
+	}
+	map_init(&t->map);
+	t->origin_count = HOLE + 1;
+	return t;
+}
+
+static struct row *
+row_at(const struct rows *rows, size_t i)
+{
+	return (struct row *)(void *)(rows->bytes + i * rows->stride);
+}
+
+/* The words of an address. */
+static void
+read_net(const struct addr *a, size_t words, uint32_t *net)
+{
+	const uint8_t *b = a->bytes;
+
+	for (size_t i = 0; i < words; i++, b += 4)
+		net[i] = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 |
+		    (uint32_t)b[2] << 8 | b[3];
+}
+
+static struct prefix
+prefix_at(const struct row *row, size_t words, enum family family)
+{
+	struct prefix p = { .addr.family = (uint8_t)family, .len = row->len };
+
+	for (size_t i = 0; i < 4 * words; i++)
+		p.addr.bytes[i] =
+		    (uint8_t)(row->net[i / 4] >> (24 - 8 * (i % 4)));
+	return p;
+}
+
+/* By network, then by length. */
+static int
+compare(const struct row *a, const uint32_t *net, uint8_t len, size_t words)
+{
+	for (size_t i = 0; i < words; i++)
+		if (a->net[i] != net[i])
+			return a->net[i] < net[i] ? -1 : 1;
+	return (a->len > len) - (a->len < len);
+}
+
+static int
+compare_rows(const struct row *a, const struct row *b, size_t words)
+{
+	int order = compare(a, b->net, b->len, words);
+
+	return order != 0 ? order
+			  : (a->origin > b->origin) - (a->origin < b->origin);
+}
+
+static int
+compare_ipv4(const void *a, const void *b)
+{
+	return compare_rows(a, b, 1);
+}
+
+static int
+compare_ipv6(const void *a, const void *b)
+{
+	return compare_rows(a, b, 4);
+}
+
+/* Most tables come sorted, so whether one does is worth to know. */
+static void
+add_row(struct table *t, const struct prefix *p, uint32_t origin)
+{
+	struct rows *rows = &t->rows[p->addr.family];
+	struct row *row;
+
+	if (rows->count == rows->size) {
+		rows->size = rows->size > 0 ? 2 * rows->size : 1024;
+		rows->bytes = xrealloc(rows->bytes, rows->size * rows->stride);
+	}
+	row = row_at(rows, rows->count);
+	*row = (struct row){ .up = NONE, .origin = origin, .len = p->len };
+	read_net(&p->addr, rows->words, row->net);
+	if (rows->count > 0 &&
+	    compare_rows(row_at(rows, rows->count - 1), row, rows->words) > 0)
+		rows->unsorted = true;
+	rows->count++;
+}
+
+static struct span
+copy_span(struct table *t, struct span s)
+{
+	char *copy;
+
+	if (s.text == NULL || s.len == 0)
+		return s;
+	copy = arena_alloc(&t->arena, s.len);
+	memcpy(copy, s.text, s.len);
+	return (struct span){ copy, s.len };
+}
+
+static void
+put_span(struct buf *out, struct span s)
+{
+	buf_put(out, &s.len, sizeof(s.len));
+	buf_put(out, s.text, s.len);
+}
+
+/* The place of an origin in the list, to which it may have to be added. */
+static uint32_t
+share(struct table *t, const struct origin *o)
+{
+	const struct registration *reg = &o->reg;
+	struct map_node *found;
+	struct shared *s;
+
+	buf_clear(&t->key);
+	buf_put(&t->key, &o->asn, sizeof(o->asn));
+	buf_put(&t->key, reg->country, sizeof(reg->country));
+	put_span(&t->key, reg->registry);
+	put_span(&t->key, reg->allocated);
+	put_span(&t->key, reg->name);
+	found = map_find(&t->map, t->key.data, t->key.len);
+	if (found != NULL)
+		return ((struct shared *)(void *)found)->place;
+	s = arena_alloc(&t->arena, sizeof(*s));
+	*s = (struct shared){ .asn = o->asn, .reg = *reg };
+	s->reg.registry = copy_span(t, reg->registry);
+	s->reg.allocated = copy_span(t, reg->allocated);
+	s->reg.name = copy_span(t, reg->name);
+	s->node.key =
+	    copy_span(t, (struct span){ t->key.data, t->key.len }).text;
+	s->node.key_len = t->key.len;
+	map_insert(&t->map, &s->node);
+	if (t->origin_count >= t->origin_size) {
+		t->origin_size = t->origin_size > 0 ? 2 * t->origin_size : 256;
+		t->origins =
+		    xrealloc(t->origins, t->origin_size * sizeof(*t->origins));
+	}
+	s->place = (uint32_t)t->origin_count;
+	t->origins[t->origin_count++] = s;
+	return s->place;
+}
+
+void
+table_add(struct table *t, const struct origin *origin)
+{
+	add_row(t, &origin->prefix, share(t, origin));
+}
+
+void
+table_exclude(struct table *t, const struct prefix *p)
+{
+	add_row(t, p, HOLE);
+}
+
+static void
+drop_doubles(struct rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < rows->count; i++) {
+		struct row *row = row_at(rows, i);
+
+		if (compare_rows(row_at(rows, kept), row, rows->words) != 0 &&
+		    ++kept != i)
+			memcpy(row_at(rows, kept), row, rows->stride);
+	}
+	if (rows->count > 0)
+		rows->count = kept + 1;
+}
+
+static bool
+covers(const struct row *row, const uint32_t *net, uint8_t len)
+{
+	unsigned left = row->len;
+
+	if (left > len)
+		return false;
+	for (size_t i = 0; left > 0; i++) {
+		unsigned bits = left < 32 ? left : 32;
+
+		if ((row->net[i] ^ net[i]) >> (32 - bits) != 0)
+			return false;
+		left -= bits;
+	}
+	return true;
+}
+
+/* The last of a row and those above it that covers a network. */
+static uint32_t
+climb(const struct rows *rows, uint32_t i, const uint32_t *net, uint8_t len)
+{
+	while (i != NONE && !covers(row_at(rows, i), net, len))
+		i = row_at(rows, i)->up;
+	return i;
+}
+
+static void
+build(struct rows *rows)
+{
+	uint32_t next = 0;
+
+	if (rows->unsorted)
+		qsort(rows->bytes, rows->count, rows->stride,
+		    rows->words == 1 ? compare_ipv4 : compare_ipv6);
+	drop_doubles(rows);
+	rows->index = xmalloc(INDEX_SIZE * sizeof(*rows->index));
+	for (uint32_t i = 0; i < rows->count; i++) {
+		struct row *row = row_at(rows, i);
+		uint32_t bits = row->net[0] >> (32 - INDEX_BITS);
+
+		row->up = climb(rows, i > 0 ? i - 1 : NONE, row->net, row->len);
+		while (next <= bits)
+			rows->index[next++] = i;
+	}
+	while (next < INDEX_SIZE)
+		rows->index[next++] = (uint32_t)rows->count;
+}
+
+void
+table_build(struct table *t)
+{
+	for (int f = 0; f < FAMILY_MAX; f++)
+		build(&t->rows[f]);
+	map_free(&t->map);
+	buf_free(&t->key);
+}
+
+bool
+table_serves(const struct table *t, enum family family)
+{
+	return t->rows[family].count > 0;
+}
+
+static struct origin
+origin_at(const struct table *t, enum family family, const struct row *row,
+    unsigned source)
+{
+	const struct shared *s = t->origins[row->origin];
+
+	return (struct origin){
+		.asn = s->asn,
+		.prefix = prefix_at(row, t->rows[family].words, family),
+		.reg = s->reg,
+		.source = source,
+	};
+}
+
+void
+table_find(const struct table *t, const struct prefix *net, unsigned source,
+    struct origins *out)
+{
+	enum family family = (enum family)net->addr.family;
+	const struct rows *rows = &t->rows[family];
+	uint32_t words[4];
+	uint32_t low;
+	uint32_t high;
+	uint32_t i;
+
+	read_net(&net->addr, rows->words, words);
+	low = rows->index[words[0] >> (32 - INDEX_BITS)];
+	high = rows->index[(words[0] >> (32 - INDEX_BITS)) + 1];
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (compare(row_at(rows, middle), words, net->len,
+			rows->words) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	i = climb(rows, low > 0 ? low - 1 : NONE, words, net->len);
+	for (; i != NONE; i = row_at(rows, i)->up) {
+		struct origin origin;
+
+		if (row_at(rows, i)->origin == HOLE)
+			break;
+		origin = origin_at(t, family, row_at(rows, i), source);
+		origins_add(out, &origin);
+	}
+}
+
+void
+table_walk(const struct table *t,
+    void (*each)(void *arg, const struct origin *origin), void *arg)
+{
+	for (int f = 0; f < FAMILY_MAX; f++) {
+		const struct rows *rows = &t->rows[f];
+
+		for (size_t i = 0; i < rows->count; i++) {
+			const struct row *row = row_at(rows, i);
+			struct origin origin;
+
+			if (row->origin == HOLE)
+				continue;
+			origin = origin_at(t, (enum family)f, row, 0);
+			each(arg, &origin);
+		}
+	}
+}
+
+void
+table_free(struct table *t)
+{
+	if (t == NULL)
+		return;
+	for (int f = 0; f < FAMILY_MAX; f++) {
+		free(t->rows[f].bytes);
+		free(t->rows[f].index);
+	}
+	map_free(&t->map);
+	free(t->origins);
+	arena_free(&t->arena);
+	buf_free(&t->key);
+	free(t);
+}
