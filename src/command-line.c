@@ -42,6 +42,7 @@ static const char *const contradictions[][2] = {
 	{ "enrich", "summary" },
 	{ "exit-status", "no-exit-status" },
 	{ "names", "no-names" },
+	{ "names-db", "no-names" },
 	{ "no-dns", "check" },
 	{ "no-dns", "mirror" },
 	{ "no-dns", "zone" },
@@ -57,7 +58,9 @@ static const char *const contradictions[][2] = {
 
 /* Options of which, on the command line, one makes the file's other void. */
 static const char *const rivals[][2] = {
+	{ "db", "zone" },
 	{ "names", "no-names" },
+	{ "names-db", "no-names" },
 	{ "no-dns", "zone" },
 };
 

@@ -41,7 +41,9 @@ struct program {
 	struct native_source *sources;
 	struct ask_source *ask_sources;
 	size_t source_count; /* with that of names, if there is one */
-	const char **names;  /* of zones, for the resolver */
+	struct db **databases;
+	struct names *names;
+	struct texts asked; /* names of zones, for the resolver */
 	struct resolver_config resolver_config;
 	unsigned in_flight;
 
@@ -78,6 +80,7 @@ static struct native_source
 native_source_of(const struct options *o, const struct zone *zone)
 {
 	struct native_source s = {
+		.name = zone->name,
 		.zone = zone,
 		.mirrored =
 		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
@@ -96,7 +99,8 @@ static void
 set_up_zones(struct program *p)
 {
 	p->zones = &p->options->zones;
-	if (p->options->no_dns || p->zones->count > 0)
+	if (p->options->no_dns || p->zones->count > 0 ||
+	    p->options->database_count > 0)
 		return;
 	free(zones_add(&p->usual_zones, USUAL_ZONES));
 	p->zones = &p->usual_zones;
@@ -110,51 +114,91 @@ wants_names(const struct program *p)
 
 	if (o->check || o->names != CHOICE_AUTO)
 		return !o->check && o->names == CHOICE_ON;
-	return p->question ||
+	return p->question || o->names_db != NULL ||
 	    (o->choose != NULL && choose_needs_names(o->choose));
 }
 
-/* The zones in their order, and behind them that of AS names. */
+/* Opens the databases and the file of names; what is wrong ends it all. */
+static void
+open_databases(struct program *p)
+{
+	const struct options *o = p->options;
+
+	p->databases = xcalloc(o->database_count, sizeof(struct db *));
+	for (size_t i = 0; i < o->database_count; i++) {
+		p->databases[i] = db_open(o->databases[i].path);
+		if (p->databases[i] == NULL)
+			exit(2);
+	}
+	if (o->names_db == NULL)
+		return;
+	p->names = names_open(o->names_db);
+	if (p->names == NULL)
+		exit(2);
+}
+
+static void
+add_database(struct program *p, struct db *db)
+{
+	p->ask_sources[p->source_count].name = db_name(db);
+	p->sources[p->source_count++] =
+	    (struct native_source){ .name = db_name(db), .db = db };
+}
+
+static void
+add_zone(struct program *p, const struct zone *zone)
+{
+	p->ask_sources[p->source_count] =
+	    ask_source_of(p->options, zone->name, zone->provider);
+	p->sources[p->source_count++] = native_source_of(p->options, zone);
+	texts_add(&p->asked, zone->name);
+}
+
+/* Zones and databases in their order, and behind them the zone of AS names. */
 static void
 set_up_sources(struct program *p)
 {
 	const struct options *o = p->options;
 	const struct zones *zones = p->zones;
-	size_t n = 0;
+	size_t most = zones->count + o->database_count;
+	size_t next = 0;
+	size_t n;
 
-	p->sources = xcalloc(zones->count, sizeof(*p->sources));
-	p->ask_sources = xcalloc(zones->count + 1, sizeof(*p->ask_sources));
-	p->names = xcalloc(zones->count + 1, sizeof(*p->names));
-	for (; n < zones->count; n++) {
-		const struct zone *z = &zones->list[n];
-
-		p->sources[n] = native_source_of(o, z);
-		p->ask_sources[n] = ask_source_of(o, z->name, z->provider);
-		p->names[n] = z->name;
+	p->sources = xcalloc(most, sizeof(*p->sources));
+	p->ask_sources = xcalloc(most + 1, sizeof(*p->ask_sources));
+	for (size_t i = 0; i <= zones->count; i++) {
+		while (next < o->database_count &&
+		    (o->databases[next].zones_before <= i || i == zones->count))
+			add_database(p, p->databases[next++]);
+		if (i < zones->count)
+			add_zone(p, &zones->list[i]);
 	}
+	n = p->source_count;
 	p->native = (struct native){
 		.sources = p->sources,
 		.source_count = n,
-		.has_names = !o->no_dns,
+		.has_names = !o->no_dns && zones->count > 0,
 		.names_source = (unsigned)n,
 		.names = wants_names(p),
-		.first = o->mode == MODE_FIRST && !o->check,
+		.own_names = p->names,
+		.first = !o->check &&
+		    (o->mode == MODE_FIRST ||
+			(o->mode == MODE_AUTO && o->database_count > 0)),
 		.ask_special = o->ask_special,
 		.grace = o->check ? o->timeout : o->grace,
 		.patience = o->timeout / 4,
 	};
-	if (!o->no_dns) {
-		p->ask_sources[n] = ask_source_of(o, NAMES_ZONE, true);
-		p->names[n++] = NAMES_ZONE;
-	}
-	p->source_count = n;
+	if (!p->native.has_names)
+		return;
+	p->ask_sources[p->source_count++] = ask_source_of(o, NAMES_ZONE, true);
+	texts_add(&p->asked, NAMES_ZONE);
 }
 
 /* How many questions can be out at once: a question has so many at most. */
 static unsigned
 wanted_in_flight(const struct program *p)
 {
-	size_t most = p->options->operands.count * p->source_count;
+	size_t most = p->options->operands.count * p->asked.count;
 
 	if (!p->question || most == 0 || most > p->options->in_flight)
 		return p->options->in_flight;
@@ -202,8 +246,8 @@ set_up_asking(struct program *p)
 	p->in_flight = limit_in_flight(wanted_in_flight(p));
 	config.in_flight = p->in_flight;
 	p->resolver_config = o->resolver;
-	p->resolver_config.zones = p->names;
-	p->resolver_config.zone_count = p->source_count;
+	p->resolver_config.zones = p->asked.list;
+	p->resolver_config.zone_count = p->asked.count;
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
 	p->resolver_config.timeout = o->timeout;
@@ -493,7 +537,11 @@ tear_down(struct program *p)
 	zones_clear(&p->usual_zones);
 	free(p->sources);
 	free(p->ask_sources);
-	free(p->names);
+	free(p->asked.list);
+	for (size_t i = 0; i < p->options->database_count; i++)
+		db_free(p->databases[i]);
+	free(p->databases);
+	names_free(p->names);
 }
 
 int
@@ -514,6 +562,7 @@ run(const struct options *o)
 	}
 	set_up_output(&p);
 	set_up_input(&p);
+	open_databases(&p);
 	set_up_zones(&p);
 	set_up_sources(&p);
 	set_up_asking(&p);
