@@ -22,7 +22,7 @@
 struct row {
 	struct prefix prefix;
 	uint32_t record;
-	uint32_t order; /* in which it came */
+	uint64_t rank; /* of the same prefix, the lowest counts */
 };
 
 struct rows {
@@ -81,16 +81,15 @@ mmdb_writer_new(void)
 /* ---- What is added ---- */
 
 static void
-add_row(struct rows *rows, const struct prefix *p, uint32_t record)
+add_row(struct rows *rows, const struct prefix *p, uint32_t record,
+    uint64_t rank)
 {
 	if (rows->count == rows->size) {
 		rows->size = rows->size > 0 ? 2 * rows->size : 1024;
 		rows->list =
 		    xrealloc(rows->list, rows->size * sizeof(*rows->list));
 	}
-	rows->list[rows->count] =
-	    (struct row){ *p, record, (uint32_t)rows->count };
-	rows->count++;
+	rows->list[rows->count++] = (struct row){ *p, record, rank };
 }
 
 /* The format wants UTF-8, and readers stop where there is something else. */
@@ -157,8 +156,11 @@ share(struct mmdb_writer *w, const struct origin *o)
 void
 mmdb_writer_add(struct mmdb_writer *w, const struct origin *o)
 {
+	uint64_t rank = (uint64_t)o->source << 33 |
+	    (uint64_t)asn_is_reserved(o->asn) << 32 | o->asn;
+
 	add_row(&w->rows[o->prefix.addr.family], &o->prefix,
-	    asn_is_none(o->asn) ? NOTHING : ENTRY | share(w, o));
+	    asn_is_none(o->asn) ? NOTHING : ENTRY | share(w, o), rank);
 }
 
 /* ---- The tree ---- */
@@ -227,8 +229,11 @@ compare_rows(const void *left, const void *right)
 	const struct row *b = right;
 	int order = compare_prefixes(&a->prefix, &b->prefix);
 
-	return order != 0 ? order
-			  : (a->order > b->order) - (a->order < b->order);
+	if (order != 0)
+		return order;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a->record > b->record) - (a->record < b->record);
 }
 
 /* Sorts, and leaves the first of each prefix. */
@@ -321,7 +326,7 @@ add_ipv4(struct rows *rows, uint32_t record)
 		if (ways[i].shared && (record == NOTHING || is_taken(rows, p)))
 			continue;
 		drop_inside(rows, p);
-		add_row(rows, p, record);
+		add_row(rows, p, record, 0);
 	}
 }
 

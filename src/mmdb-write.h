@@ -17,8 +17,9 @@ struct mmdb_writer *mmdb_writer_new(void);
 
 /*
  * Adds a prefix: its AS number, name as organisation, and country. Texts are
- * copied. A more specific prefix wins inside of a less specific one, and of
- * the same prefix the first; an AS that announces nothing makes a hole.
+ * copied. A more specific prefix wins inside of a less specific one; of the
+ * same prefix the first source, and there the lowest AS number that is not
+ * reserved. An AS that announces nothing makes a hole.
  */
 void mmdb_writer_add(struct mmdb_writer *w, const struct origin *o);
 
