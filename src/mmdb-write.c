@@ -355,13 +355,15 @@ static void
 put_control(struct buf *out, enum mmdb_type type, size_t size)
 {
 	static const uint32_t base[] = { 29, 285, 65821 };
-	unsigned more = size < base[0] ? 0
-	    : size < base[1]	       ? 1
-	    : size < base[2]	       ? 2
-				       : 3;
-	unsigned low = more > 0 ? 28 + more : (unsigned)size;
-	size_t rest = more > 0 ? size - base[more - 1] : 0;
+	unsigned more = 0;
+	unsigned low;
+	size_t rest = size;
 
+	while (more < 3 && size >= base[more])
+		more++;
+	low = more > 0 ? 28 + more : (unsigned)size;
+	if (more > 0)
+		rest -= base[more - 1];
 	buf_putc(out, (char)(type <= MMDB_TYPE_MAP ? type << 5 | low : low));
 	if (type > MMDB_TYPE_MAP)
 		buf_putc(out, (char)(type - MMDB_TYPE_MAP));
@@ -404,13 +406,15 @@ static void
 put_pointer(struct buf *out, uint32_t offset)
 {
 	static const uint32_t base[] = { 0, 2048, 526336, 0 };
-	unsigned size = offset < base[1] ? 0
-	    : offset < base[2]		 ? 1
-	    : offset < (1U << 27)	 ? 2
-					 : 3;
-	uint32_t rest = offset - base[size];
-	unsigned high = size < 3 ? rest >> 8 * (size + 1) : 0;
+	static const uint32_t limits[] = { 2048, 526336, UINT32_C(1) << 27 };
+	unsigned size = 0;
+	unsigned high;
+	uint32_t rest;
 
+	while (size < 3 && offset >= limits[size])
+		size++;
+	rest = offset - base[size];
+	high = size < 3 ? rest >> 8 * (size + 1) : 0;
 	buf_putc(out, (char)(MMDB_TYPE_POINTER << 5 | size << 3 | high));
 	put_big_endian(out, rest, size + 1);
 }

@@ -243,10 +243,10 @@ read_entry(struct mmdb *m, size_t offset, struct entry *e)
 		enum mmdb_found found =
 		    mmdb_data_find(m->data, offset, vendors[i].number, &v);
 
-		if (found == MMDB_CORRUPT)
+		if (found == MMDB_CORRUPT) {
 			e->status = STATUS_MALFORMED;
-		if (found == MMDB_CORRUPT)
 			return;
+		}
 		if (found == MMDB_ABSENT || !can_be_asn(&v))
 			continue;
 		m->known = true;

@@ -225,6 +225,70 @@ test_walk(void)
 	mmdb_close(m);
 }
 
+/* The name of the n-th AS, of a length of its own. */
+static struct span
+name_of(unsigned n, size_t len, char *out)
+{
+	memset(out, 'x', len);
+	snprintf(out, 11, "%010u", n);
+	out[10] = 'x';
+	return (struct span){ out, len };
+}
+
+/*
+ * Names of all lengths that are told in a way of their own, each for two AS,
+ * so that there are pointers near and far.
+ */
+static void
+test_lengths(unsigned count, const size_t *lengths, size_t length_count,
+    const char *what)
+{
+	struct mmdb_writer *w = mmdb_writer_new();
+	char *text = xmalloc(70001);
+	struct mmdb *m;
+	unsigned different = 0;
+
+	for (unsigned i = 0; i < 2 * count; i++) {
+		struct origin o = { .asn = i + 1, .prefix.len = 24 };
+
+		o.prefix.addr.bytes[1] = (uint8_t)(i >> 8);
+		o.prefix.addr.bytes[2] = (uint8_t)i;
+		o.reg.name =
+		    name_of(i % count, lengths[i % count % length_count], text);
+		mmdb_writer_add(w, &o);
+	}
+	m = reopen(w);
+	for (unsigned i = 0; i < 2 * count; i++) {
+		struct origins found = { 0 };
+		struct prefix p = { .len = 32 };
+		struct span want =
+		    name_of(i % count, lengths[i % count % length_count], text);
+
+		p.addr.bytes[1] = (uint8_t)(i >> 8);
+		p.addr.bytes[2] = (uint8_t)i;
+		mmdb_find(m, &p, 0, &found);
+		different += found.count != 1 || found.list[0].asn != i + 1 ||
+		    span_compare(found.list[0].reg.name, want) != 0;
+		free(found.list);
+	}
+	is_int(different, 0, "%s", what);
+	mmdb_close(m);
+	free(text);
+}
+
+static void
+test_names(void)
+{
+	static const size_t lengths[] = { 11, 28, 29, 30, 284, 285, 286, 900,
+		65820, 65821, 65822, 70000 };
+	static const size_t usual[] = { 20, 400, 800 };
+	static const size_t large[] = { 70000 };
+
+	test_lengths(24, lengths, 12, "names of all lengths");
+	test_lengths(3000, usual, 3, "pointers of all lengths");
+	test_lengths(250, large, 1, "records of 28 bits");
+}
+
 /* A prefix of few bits that are one, so that many lie inside of others. */
 static struct prefix
 random_prefix(void)
@@ -375,9 +439,10 @@ main(void)
 	test_own_6to4();
 	test_empty();
 	test_walk();
+	test_names();
 	test_random(10);
 	test_random(3000);
-	test_random(100000);
+	test_random(30000);
 	unlink(path);
 #endif
 	test_same_bytes();
