@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@ read_at(int fd, void *out, size_t len, size_t at)
 	while (len > 0) {
 		ssize_t got = pread(fd, bytes, len, (off_t)at);
 
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			return false;
 		bytes += got;
@@ -84,7 +87,6 @@ mmdb_recognize(int fd)
 #include <sys/socket.h>
 #include <netinet/in.h>
 
-#include <errno.h>
 #include <fcntl.h>
 
 #include <maxminddb.h>
