@@ -8,6 +8,7 @@
 
 #include "json-path.h"
 #include "loop.h"
+#include "mmdb.h"
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
@@ -98,10 +99,11 @@ help_print_version(void)
 	char *pcre2 = regex_version();
 
 	printf("asnq %s\n"
-	       "libunbound %s, libevent %s, PCRE2 %s, jsmn %s\n"
+	       "libunbound %s, libevent %s, PCRE2 %s, "
+	       "libmaxminddb %s, jsmn %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
-	    json_path_is_built_in() ? "yes" : "none");
+	    mmdb_version(), json_path_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }
 

@@ -357,11 +357,13 @@ table_walk(const struct table *t,
 
 		for (size_t i = 0; i < rows->count; i++) {
 			const struct row *row = row_at(rows, i);
-			struct origin origin;
+			struct origin origin = {
+				.prefix =
+				    prefix_at(row, rows->words, (enum family)f),
+			};
 
-			if (row->origin == HOLE)
-				continue;
-			origin = origin_at(t, (enum family)f, row, 0);
+			if (row->origin != HOLE)
+				origin = origin_at(t, (enum family)f, row, 0);
 			each(arg, &origin);
 		}
 	}
