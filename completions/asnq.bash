@@ -36,7 +36,8 @@ _asnq_files()
 
 _asnq_options()
 {
-	_asnq_words -z --zone= --mode= --no-dns --names --no-names \
+	_asnq_words -d --db= -z --zone= --mode= --no-dns --names --no-names \
+		--names-db= \
 		-r --resolver= --mirror= --transport= --dnssec= \
 		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
 		--qps= --grain= --ask-special --cache-size= \
@@ -76,7 +77,7 @@ _asnq()
 		cur=${cur#*=}
 	elif [[ $option =~ ^(-e|--enrich|--summary|--stats)$ ]]; then
 		option=""	# takes its value behind "=" only
-	elif [[ $option =~ ^-[0qv]+([zrtjikofTc])$ ]]; then
+	elif [[ $option =~ ^-[0qv]+([dzrtjikofTc])$ ]]; then
 		option=-${BASH_REMATCH[1]}
 	fi
 
@@ -111,7 +112,7 @@ _asnq()
 		_asnq_words clickhouse rsyslog hadoop ;;
 	--stats)
 		_asnq_words json ;;
-	-i | --input | --asn-list | --country-list | -c | --config | \
+	-d | --db | --names-db | -i | --input | --asn-list | --country-list | -c | --config | \
 	--trust-anchor)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \

@@ -22,9 +22,6 @@ struct db *db_open(const char *path);
  */
 const char *db_name(const struct db *d);
 
-/* Its path alone. */
-const char *db_path(const struct db *d);
-
 /* Days since it was built, where it tells; else 0. */
 long db_age(const struct db *d);
 
@@ -38,8 +35,8 @@ bool db_serves(const struct db *d, enum family family);
 enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
 
-/* Calls `each` with every origin, in no fixed order. */
-void db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),
+/* Calls `each` with every origin. False where the file is corrupt. */
+bool db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),
     void *arg);
 
 /* Accepts NULL. */

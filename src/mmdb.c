@@ -379,7 +379,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 {
 	struct place p;
 	const struct entry *e;
-	struct origin o = { .source = source };
+	struct origin o = { .source = source, .entry = true };
 
 	if (net->addr.family == FAMILY_IPV6 && m->db.depth == 32)
 		return STATUS_UNANNOUNCED;

@@ -25,6 +25,7 @@
 #define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define COLUMNS_USUAL 80
 #define IP_WIDTH_MIN 15 /* columns: any IPv4 address fits */
+#define DAYS_MAX 90	/* an older database is worth a word */
 #define IP_WIDTH_MAX 24 /* most IPv6 addresses do; others push on */
 
 /* What --check asks about: known to every provider. */
@@ -129,6 +130,9 @@ open_databases(struct program *p)
 		p->databases[i] = db_open(o->databases[i].path);
 		if (p->databases[i] == NULL)
 			exit(2);
+		if (o->verbose && db_age(p->databases[i]) > DAYS_MAX)
+			warn_line("%s is %ld days old",
+			    db_name(p->databases[i]), db_age(p->databases[i]));
 	}
 	if (o->names_db == NULL)
 		return;
