@@ -264,6 +264,22 @@ peak_memory()
 	wait "$peer"
 }
 
+@test "a line is out as soon as its own look-up ends: slow and silent ones, with --enrich" {
+	run python "${MIX[@]}" <<-'END'
+		for more in ["-e", "-f", "status"], ["--enrich=inline", "-f", "status"], ["-f", "input,status"]:
+		    p = start(sys.argv[1:] + more)
+		    for address in b"1.2.3.4", b"82.1.1.1", b"77.1.1.1", b"10.0.0.1", b"78.1.1.1", b"junk", b"1.2.3.4":
+		        p.stdin.write(address + b"\n")
+		        p.stdin.flush()
+		        assert select.select([p.stdout], [], [], 10)[0], address
+		        line = os.read(p.stdout.fileno(), 65536)
+		        assert line.startswith(address) and line.count(b"\n") == 1, line
+		    p.terminate()
+		    print(p.stdout.read(), p.wait(), p.stderr.read())
+	END
+	assert_output_is $'b\'\' -15 b\'\'\nb\'\' -15 b\'\'\nb\'\' -15 b\'\''
+}
+
 @test "what is ready is out while a later record still waits" {
 	run python "${MIX[@]}" <<-'END'
 		p = start(sys.argv[1:] + ["-f", "input,status"])
@@ -406,6 +422,20 @@ for i in range(300000):
 	run --separate-stderr bash -c '"$@" >/dev/full' - "$ASNQ" --help
 	((status == 5))
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
+	# what was written before is whole records
+	run --separate-stderr python "${MIX[@]}" <<-'END'
+		for more in ["-f", "input,status"], ["-e", "-f", "status"]:
+		    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+		    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+		    with open("part", "wb") as part:
+		        p = subprocess.Popen([ASNQ, *sys.argv[1:], *more], stdin=subprocess.PIPE, stdout=part,
+		                             stderr=subprocess.PIPE, preexec_fn=limit)
+		        _, words = p.communicate(b"10.0.0.1\n" * 50000)
+		    text = open("part", "rb").read()
+		    print(p.returncode, words, 0 < len(text) <= 100000, text.count(b"10.0.0.1\tspecial\n") * 17 == len(text))
+	END
+	# shellcheck disable=SC2016
+	assert_output_is "$(printf '%s\n' "5 b'asnq: cannot write: File too large\n' True True"{,})"
 	run --separate-stderr bash -c '"$@" >/dev/full' - "$ASNQ" --version
 	((status == 5))
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
@@ -486,8 +516,10 @@ for i in range(300000):
 
 @test "SIGINT and SIGTERM: whole records, then death by that signal" {
 	run python "${HOST[@]}" <<-'END'
-		for number in signal.SIGINT, signal.SIGTERM:
-		    p = start(sys.argv[1:] + ["-o", "tsv", "-f", "input,status"])
+		LIST = ["-o", "tsv", "-f", "input,status"]
+		LINES = ["--enrich=text", "-f", "status"]
+		for number, more in (signal.SIGINT, LIST), (signal.SIGTERM, LIST), (signal.SIGINT, LINES):
+		    p = start(sys.argv[1:] + more)
 		    def feed():
 		        try:
 		            i = 0
@@ -517,7 +549,7 @@ for i in range(300000):
 		    assert took < 1, took
 		    print(status == -number, p.stderr.read())
 	END
-	assert_output_is $'True b\'\'\nTrue b\'\''
+	assert_output_is $'True b\'\'\nTrue b\'\'\nTrue b\'\''
 }
 
 @test "a shell sees 130 and 143" {
