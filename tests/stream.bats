@@ -428,18 +428,19 @@ for i in range(300000):
 }
 
 @test "a disk that gets full: what was written is whole records" {
-	local more
+	local args more
 
 	yes 10.0.0.1 | head -n 50000 >in
-	for more in "-f input,status" "-e -f status" "-o json" "-e -f status -j 1"; do
+	for args in "-f input,status" "-e -f status" "-o json" "-e -f status -j 1"; do
 		echo before >part
-		# shellcheck disable=SC2086,SC2016	# an option and its value; for that shell
+		read -ra more <<<"$args"
+		# shellcheck disable=SC2016	# for that shell
 		run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 101; exec "$@" <in >>part' - \
-			"$ASNQ" "${MIX[@]}" $more
+			"$ASNQ" "${MIX[@]}" "${more[@]}"
 		((status == 5))
 		# shellcheck disable=SC2154
 		[[ $stderr == "asnq: cannot write: File too large" ]]
-		asnq "${MIX[@]}" $more <in >whole
+		asnq "${MIX[@]}" "${more[@]}" <in >whole
 		[[ $(head -n 1 part) == before ]]
 		(($(wc -l <part) > 10))
 		tail -n +2 part | cmp -n "$(tail -n +2 part | wc -c)" - whole
