@@ -43,6 +43,7 @@ struct entry {
 	struct part *parts;
 	size_t part_count;
 	size_t pending; /* parts that are not yet known */
+	bool names;	/* of columns: no record */
 };
 
 /* What is kept of a finished record; holes and bytes stand behind it. */
@@ -157,7 +158,8 @@ write_ready(struct window *w)
 	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->pending == 0) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
 		put_out(w, e->choice, e->bytes.data, e->bytes.len);
-		count(w, e->status, e->choice);
+		if (!e->names)
+			count(w, e->status, e->choice);
 		w->held -= e->charge;
 		entry_free(e);
 	}
@@ -551,6 +553,7 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	struct target blank = { .kind = TARGET_BLANK };
 	struct known k;
 
+	e->names = names != NULL;
 	p->entry = e;
 	p->at = line->text.len;
 	record_start(&w->record, &blank);
