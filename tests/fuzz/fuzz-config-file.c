@@ -17,8 +17,7 @@ note(void *arg, const char *name, const char *value)
 {
 	struct lines *lines = arg;
 
-	HOLDS(
-	    name[0] != '\0' && name[0] != '#' && strpbrk(name, " \t=") == NULL);
+	HOLDS(name[0] != '#' && strpbrk(name, " \t=") == NULL);
 	lines->count++;
 	buf_puts(&lines->text, name);
 	if (value != NULL)
