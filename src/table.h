@@ -34,7 +34,8 @@ bool table_serves(const struct table *t, enum family family);
 
 /*
  * Appends the origins of every prefix that covers the whole of `net`, the
- * most specific first, as from `source`. Their texts belong to the table.
+ * most specific first, as from `source`; those of one prefix in no order. Their
+ * texts belong to the table.
  */
 void table_find(const struct table *t, const struct prefix *net,
     unsigned source, struct origins *out);

@@ -95,8 +95,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.path = true,
 	};
 	const struct native_source sources[] = {
-		{ &one, false, { 32, 64 } },
-		{ &two, true, { 32, 128 } },
+		{ name_one, &one, NULL, false, { 32, 64 } },
+		{ name_two, &two, NULL, true, { 32, 128 } },
 	};
 	static const bool resting[3];
 	struct span in = { (const char *)data, size };
