@@ -2,6 +2,7 @@
 
 #include "command-line.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -138,6 +139,7 @@ set(struct command_line *c, const struct row *row, const char *arg)
 {
 	char *why;
 
+	assert(row != NULL);
 	if (row->set == NULL) {
 		if (row->letter == 'h')
 			help_print();
