@@ -48,7 +48,7 @@ _asnq_options()
 		--match= --match-tag= --asn= --asn-list= --country= \
 		--country-list= --invert-match --summary --summary= \
 		--stats --stats= --progress= --check \
-		-c --config= --no-config --engine= --exit-status --no-exit-status \
+		-c --config= --no-config --compile= --engine= --exit-status --no-exit-status \
 		-q --quiet -v --verbose -h --help -V --version
 	# No blank behind what goes on with a value.
 	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
@@ -113,7 +113,7 @@ _asnq()
 	--stats)
 		_asnq_words json ;;
 	-d | --db | --names-db | -i | --input | --asn-list | --country-list | -c | --config | \
-	--trust-anchor)
+	--trust-anchor | --compile)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
 	--grain | --cache-size | -k | --key | --member | -T | --template | \

@@ -76,6 +76,7 @@ complete -c asnq -l check -d 'Say which sources work'
 # Behaviour
 complete -c asnq -s c -l config -r -F -d 'Options from this file instead of the usual one'
 complete -c asnq -l no-config -d 'No options from a file'
+complete -c asnq -l compile -r -d 'Write the databases as one MMDB and exit'
 complete -c asnq -l engine -x -d 'Speak as that engine wants it' -a 'clickhouse rsyslog hadoop'
 complete -c asnq -l exit-status -d 'Records decide the exit status'
 complete -c asnq -l no-exit-status -d 'Records do not decide the exit status'

@@ -32,6 +32,23 @@ static const char *const contradictions[][2] = {
 	{ "check", "match" },
 	{ "check", "output" },
 	{ "check", "template" },
+	{ "compile", "asn" },
+	{ "compile", "asn-list" },
+	{ "compile", "check" },
+	{ "compile", "country" },
+	{ "compile", "country-list" },
+	{ "compile", "engine" },
+	{ "compile", "enrich" },
+	{ "compile", "fields" },
+	{ "compile", "input" },
+	{ "compile", "match" },
+	{ "compile", "mirror" },
+	{ "compile", "output" },
+	{ "compile", "quiet" },
+	{ "compile", "stats" },
+	{ "compile", "summary" },
+	{ "compile", "template" },
+	{ "compile", "zone" },
 	{ "config", "no-config" },
 	{ "engine", "check" },
 	{ "engine", "null" },
@@ -368,6 +385,14 @@ check_needs(const struct command_line *c)
 	if (is_given(c, "invert-match") && !any) {
 		warn_line("--invert-match needs something to match: --asn, "
 			  "--country or --match");
+		exit(2);
+	}
+	if (is_given(c, "compile") && c->options->database_count == 0) {
+		warn_line("--compile needs a --db");
+		exit(2);
+	}
+	if (is_given(c, "compile") && c->options->operands.count > 0) {
+		warn_line("--compile takes no operands");
 		exit(2);
 	}
 	if (is_given(c, "match-tag") && !is_given(c, "match")) {

@@ -139,6 +139,8 @@ const struct row option_rows[] = {
 	    "records do not decide it (default for stdin and files)" },
 	{ BEHAVIOUR, 0, "engine", NEEDED, "clickhouse|rsyslog|hadoop", NEVER,
 	    set_kind, AT(engine), "speak as that engine wants it" },
+	{ BEHAVIOUR, 0, "compile", NEEDED, "FILE", NEVER, set_text, AT(compile),
+	    "write the databases as one MMDB and exit" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
 	    "print no records, only the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),

@@ -58,6 +58,7 @@ struct options {
 	struct database *databases;
 	size_t database_count;
 	const char *names_db; /* a file of AS names, or NULL */
+	const char *compile;  /* where the databases are written to, or NULL */
 	enum mode mode;
 	bool no_dns;
 	enum choice names;

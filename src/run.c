@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "compile.h"
 #include "help.h"
 #include "input.h"
 #include "mem.h"
@@ -524,6 +525,15 @@ exit_status(const struct program *p)
 }
 
 static void
+free_databases(struct program *p)
+{
+	for (size_t i = 0; i < p->options->database_count; i++)
+		db_free(p->databases[i]);
+	free(p->databases);
+	names_free(p->names);
+}
+
+static void
 tear_down(struct program *p)
 {
 	window_free(p->window);
@@ -542,10 +552,28 @@ tear_down(struct program *p)
 	free(p->sources);
 	free(p->ask_sources);
 	free(p->asked.list);
-	for (size_t i = 0; i < p->options->database_count; i++)
-		db_free(p->databases[i]);
-	free(p->databases);
-	names_free(p->names);
+	free_databases(p);
+}
+
+/* All that --compile asks for. */
+static int
+compile(struct program *p)
+{
+	const struct options *o = p->options;
+	struct compile c = {
+		.path = o->compile,
+		.database_count = o->database_count,
+		.first = o->mode != MODE_ALL,
+		.verbose = o->verbose,
+	};
+	int status;
+
+	open_databases(p);
+	c.databases = p->databases;
+	c.names = p->names;
+	status = compile_write(&c);
+	free_databases(p);
+	return status;
 }
 
 int
@@ -555,6 +583,8 @@ run(const struct options *o)
 	struct report_config report = o->report;
 	int status;
 
+	if (o->compile != NULL)
+		return compile(&p);
 	report.question = p.question;
 	report.choosing = o->choose != NULL;
 	report.enriching = o->enrich != ENRICH_NONE;
