@@ -406,6 +406,34 @@ check_needs(const struct command_line *c)
 	}
 }
 
+static bool
+has_dash(const struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->list[i], "-") == 0)
+			return true;
+	return false;
+}
+
+/* Nothing can be read twice from stdin. */
+static void
+check_stdin(const struct options *o)
+{
+	bool names = o->names_db != NULL && strcmp(o->names_db, "-") == 0;
+	bool records = has_dash(&o->operands) || has_dash(&o->inputs) ||
+	    (o->operands.count + o->inputs.count == 0 && o->compile == NULL &&
+		!o->check);
+	size_t uses = names + records;
+
+	for (size_t i = 0; i < o->database_count; i++)
+		uses += strcmp(o->databases[i].path, "-") == 0;
+	if (uses < 2)
+		return;
+	warn_line("%s: stdin is wanted twice, by '-' or for records",
+	    names ? "--names-db" : "--db");
+	exit(2);
+}
+
 static void
 check(const struct command_line *c)
 {
@@ -421,6 +449,7 @@ check(const struct command_line *c)
 		}
 	}
 	check_needs(c);
+	check_stdin(c->options);
 	check_engine(c);
 	check_enrich(c);
 	if (c->options->enrich != ENRICH_NONE)

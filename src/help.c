@@ -12,6 +12,7 @@
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
+#include "unpack.h"
 
 static const char *const groups[GROUP_MAX] = {
 	[SOURCES] = "Sources",
@@ -100,10 +101,11 @@ help_print_version(void)
 
 	printf("asnq %s\n"
 	       "libunbound %s, libevent %s, PCRE2 %s, "
-	       "libmaxminddb %s, jsmn %s\n"
+	       "libmaxminddb %s, libarchive %s, jsmn %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
-	    mmdb_version(), json_path_is_built_in() ? "yes" : "none");
+	    mmdb_version(), unpack_version(),
+	    json_path_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }
 

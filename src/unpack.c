@@ -81,6 +81,12 @@ unpack_free(struct unpack *u)
 	free(u);
 }
 
+const char *
+unpack_version(void)
+{
+	return archive_version_string() + strlen("libarchive ");
+}
+
 #else
 
 struct unpack {
@@ -119,6 +125,12 @@ unpack_free(struct unpack *u)
 		return;
 	close(u->fd);
 	free(u);
+}
+
+const char *
+unpack_version(void)
+{
+	return "none";
 }
 
 #endif

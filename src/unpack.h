@@ -26,4 +26,7 @@ bool unpack_next(struct unpack *u, struct span *bytes, char **why);
 /* Closes the descriptor; accepts NULL. */
 void unpack_free(struct unpack *u);
 
+/* The version of libarchive that is in use, or "none". */
+const char *unpack_version(void);
+
 #endif

@@ -342,7 +342,8 @@ test_secrets(void)
 		nodes[i] = (struct map_node){ .key = "key", .key_len = 3 };
 		map_insert(&maps[i], &nodes[i]);
 	}
-	ok(hash_in(&maps[0]) != hash_in(&maps[1]), "each map has a secret of its own");
+	ok(hash_in(&maps[0]) != hash_in(&maps[1]),
+	    "each map has a secret of its own");
 	map_free(&maps[0]);
 	map_free(&maps[1]);
 }
