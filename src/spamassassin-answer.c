@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "buf.h"
-#include "escape.h"
 #include "mem.h"
 
 #define NONE_ASN 4294967295.0 /* RFC 7300: announces nothing */
@@ -219,21 +218,64 @@ add_asn(struct reader *r, struct span word)
 }
 
 /*
- * Appends a character-string as SpamAssassin gets it: in UTF-8, what is none
- * is replaced.
+ * Perl's own UTF-8, which goes beyond Unicode: leading bytes from `first` on
+ * begin a sequence of `length` bytes, the second of which is not below
+ * `second` where the first is just `first`, or the sequence is too long for
+ * what it says.
  */
+static const struct {
+	unsigned char first;
+	unsigned char second;
+	size_t length;
+} sequences[] = {
+	{ 0xff, 0xff, 13 },
+	{ 0xfe, 0x82, 7 },
+	{ 0xfc, 0x84, 6 },
+	{ 0xf8, 0x88, 5 },
+	{ 0xf0, 0x90, 4 },
+	{ 0xe0, 0xa0, 3 },
+	{ 0xc2, 0x80, 2 },
+	{ 0xc0, 0xff, 2 },
+	{ 0x80, 0xff, 1 },
+	{ 0x00, 0x00, 1 },
+};
+
+/* How many bytes Perl takes at once, and whether they are well formed. */
+static size_t
+take_sequence(const unsigned char *text, size_t len, bool *good)
+{
+	size_t row = 0;
+	size_t n = 1;
+
+	while (text[0] < sequences[row].first)
+		row++;
+	while (n < sequences[row].length && n < len && (text[n] & 0xc0) == 0x80)
+		n++;
+	*good = n == sequences[row].length;
+	if (n == 1)
+		*good = text[0] < 0x80;
+	else if (text[0] == sequences[row].first &&
+	    text[1] < sequences[row].second)
+		*good = false;
+	if (sequences[row].second == 0xff)
+		*good = false;
+	return n;
+}
+
+/* Appends a character-string as SpamAssassin gets it: decoded and encoded. */
 static void
 put_string(struct buf *out, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len;) {
-		bool control;
-		size_t n = utf8_length(text + i, len - i, &control);
+		bool good;
+		size_t n = take_sequence((const unsigned char *)text + i,
+		    len - i, &good);
 
-		if (n > 0)
+		if (good)
 			buf_put(out, text + i, n);
 		else
 			buf_puts(out, REPLACEMENT);
-		i += n > 0 ? n : 1;
+		i += n;
 	}
 }
 
