@@ -429,6 +429,8 @@ store(struct reader *r, struct sa_tag *tag, const struct words *words,
 	}
 	tag->text.len = text.len;
 	tag->text.text = arena_copy(r->arena, text.data, text.len);
+	if (tag->first.text == NULL)
+		tag->first = tag->text;
 	buf_free(&text);
 }
 

@@ -11,8 +11,9 @@
 
 /* A template tag: words with single blanks between. */
 struct sa_tag {
-	const char *name; /* in capitals */
-	struct span text; /* text NULL: SpamAssassin does not know it yet */
+	const char *name;  /* in capitals */
+	struct span text;  /* text NULL: SpamAssassin does not know it yet */
+	struct span first; /* that was ever in it; text NULL: nothing was */
 };
 
 /*

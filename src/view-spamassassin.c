@@ -63,12 +63,6 @@ struct spamassassin {
 	size_t check_count;
 };
 
-/* What is printed, besides values. */
-struct own {
-	bool *hits; /* by check */
-	bool *checked;
-};
-
 static bool
 is_private(const struct addr *a)
 {
@@ -174,28 +168,31 @@ start_tags(const struct spamassassin *sa, struct arena *arena)
 	return tags;
 }
 
-/* A rule is held against its tag once, when there is first something in it. */
-static void
-check_rules(const struct spamassassin *sa, const struct sa_tag *tags,
-    struct own *own, struct story *story)
+/* A rule is held against what was first in its tag, if anything was. */
+static bool
+check_rule(const struct spamassassin *sa, const struct sa_check *c,
+    const struct sa_tag *tags, struct story *story)
 {
-	for (size_t i = 0; i < sa->check_count; i++) {
-		const struct sa_check *c = &sa->checks[i];
-		const struct sa_tag *tag = NULL;
+	bool hit = false;
 
-		for (size_t k = 0; k < sa->tag_count; k++)
-			if (strcmp(tags[k].name, c->tag) == 0)
-				tag = &tags[k];
-		if (own->checked[i] || c->off || tag == NULL ||
-		    tag->text.len == 0)
+	for (size_t i = 0; i < sa->tag_count; i++) {
+		struct span text = tags[i].first;
+
+		if (strcmp(tags[i].name, c->tag) != 0 || text.text == NULL)
 			continue;
-		own->checked[i] = true;
-		own->hits[i] = regex_match(c->regex, tag->text.text,
-				   tag->text.len) == REGEX_MATCHES;
+		hit = !c->off &&
+		    regex_match(c->regex, text.text, text.len) == REGEX_MATCHES;
 		story_tell(story, "rule %s is held against _%s_, '%.*s': %s",
-		    c->name, c->tag, (int)tag->text.len, tag->text.text,
-		    own->hits[i] ? "a hit" : "no hit");
+		    c->name, c->tag, (int)text.len, text.text,
+		    c->off    ? "its score is 0"
+			: hit ? "a hit"
+			      : "no hit");
+		if (span_compare(text, tags[i].text) != 0)
+			story_tell_bug(story,
+			    "rule %s does not see what came into _%s_ later",
+			    c->name, c->tag);
 	}
+	return hit;
 }
 
 static enum status
@@ -241,7 +238,7 @@ read_slot(const struct spamassassin *sa, const struct asked *z,
 /* In the order of the configuration, whichever answer came first. */
 static void
 read_slots(const struct spamassassin *sa, const struct lookup *l,
-    struct sa_tag *tags, struct own *own, struct record *r)
+    struct sa_tag *tags, struct record *r)
 {
 	size_t slot = 0;
 
@@ -251,7 +248,6 @@ read_slots(const struct spamassassin *sa, const struct lookup *l,
 		if (z->lookup->family != (enum family)l->target.net.addr.family)
 			continue;
 		read_slot(sa, z, &l->slots[slot++], tags, r);
-		check_rules(sa, tags, own, r->story);
 	}
 }
 
@@ -329,13 +325,13 @@ sum_status(const struct record *r)
 
 static void
 verdict_on_net(const struct spamassassin *sa, const struct lookup *l,
-    struct sa_tag *tags, struct own *own, struct record *r)
+    struct sa_tag *tags, struct record *r)
 {
 	const char *reason = reason_not_to_ask(sa, &l->target);
 
 	if (reason != NULL)
 		story_tell(r->story, "nobody is asked: %s", reason);
-	read_slots(sa, l, tags, own, r);
+	read_slots(sa, l, tags, r);
 	if (tags[sa->asn_tag].text.text != NULL)
 		fill_asns(sa, tags[sa->asn_tag].text, r);
 	if (tags[sa->route_tag].text.text != NULL)
@@ -349,23 +345,21 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 {
 	const struct spamassassin *sa = self;
 	struct sa_tag *tags;
-	struct own *own;
+	bool *hits;
 
 	record_start(r, &l->target);
 	tags = start_tags(sa, &r->arena);
-	own = arena_alloc(&r->arena, sizeof(*own));
-	own->hits = arena_alloc(&r->arena, sa->check_count);
-	own->checked = arena_alloc(&r->arena, sa->check_count);
-	memset(own->hits, 0, sa->check_count);
-	memset(own->checked, 0, sa->check_count);
-	r->own = own;
+	hits = arena_alloc(&r->arena, sa->check_count * sizeof(*hits));
+	r->own = hits;
 	if (l->target.kind == TARGET_NET)
-		verdict_on_net(sa, l, tags, own, r);
+		verdict_on_net(sa, l, tags, r);
 	else if (l->target.kind == TARGET_BLANK)
 		r->status = STATUS_NOADDRESS;
 	else
 		r->status = STATUS_INVALID;
 	r->why = l->target.why;
+	for (size_t i = 0; i < sa->check_count; i++)
+		hits[i] = check_rule(sa, &sa->checks[i], tags, r->story);
 	for (size_t i = 0; i < sa->tag_count; i++)
 		record_add_value(r, tags[i].name, tags[i].text);
 }
@@ -417,7 +411,7 @@ print_json(const struct spamassassin *sa, const struct record *r,
     struct writer *out)
 {
 	struct json *j = &out->json;
-	const struct own *own = r->own;
+	const bool *hits = r->own; /* by rule */
 
 	json_object(j, out->name);
 	field_write(field_find("ip", 2), out, r);
@@ -429,7 +423,7 @@ print_json(const struct spamassassin *sa, const struct record *r,
 	json_object_end(j);
 	json_object(j, "rules");
 	for (size_t i = 0; i < sa->check_count; i++)
-		json_bool(j, sa->checks[i].name, own->hits[i]);
+		json_bool(j, sa->checks[i].name, hits[i]);
 	json_object_end(j);
 	json_object_end(j);
 }
