@@ -18,7 +18,6 @@ void
 options_init(struct options *o)
 {
 	*o = (struct options){
-		.timeout = 4000000,
 		.grace = 1000000,
 		.in_flight = 256,
 		.qps = -1,
@@ -39,5 +38,6 @@ options_free(struct options *o)
 		free((char *)o->owned.list[i]);
 	free(o->owned.list);
 	free(o->inputs.list);
+	free(o->like_configs.list);
 	free(o->operands.list);
 }

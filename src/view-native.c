@@ -78,11 +78,37 @@ status_of(const struct answer *answer)
 	return of_kind[answer->kind];
 }
 
+/* Tells what a record of an answer came to. */
+static void
+tell_record(struct story *story, enum status status,
+    const struct origin *origins, size_t count, size_t dropped)
+{
+	char prefix[PREFIX_TEXT_MAX];
+
+	if (story == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		size_t len = prefix_print(&origins[i].prefix, prefix);
+
+		story_tell(story, "AS%lu originates %.*s",
+		    (unsigned long)origins[i].asn, (int)len, prefix);
+	}
+	if (dropped > 0)
+		story_tell(story,
+		    "%zu dropped, since the prefix does not cover the address",
+		    dropped);
+	else if (status == STATUS_UNANNOUNCED)
+		story_tell(story, "this text says that nobody announces it");
+	else if (status == STATUS_MALFORMED)
+		story_tell(story,
+		    "this text has none of the known forms, so it is dropped");
+}
+
 /* Reads one answer; origins that cover the target are appended. */
 static enum status
 read_answer(const struct native *n, const struct lookup *l,
     const struct slot *slot, unsigned source, struct arena *arena,
-    struct origins *out)
+    struct story *story, struct origins *out)
 {
 	enum status status = status_of(slot->answer);
 	size_t first = out->count;
@@ -99,6 +125,8 @@ read_answer(const struct native *n, const struct lookup *l,
 		for (size_t i = from; i < out->count; i++)
 			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
+		tell_record(story, one, out->list + from, kept - from,
+		    out->count - kept);
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
 			one = STATUS_MISMATCH;
@@ -121,8 +149,8 @@ names_origin(const struct native *n, const struct lookup *l)
 	for (size_t i = 0; i < l->slot_count && !found; i++)
 		found = l->slots[i].answer != NULL &&
 		    l->slots[i].role == ROLE_ORIGIN &&
-		    read_answer(n, l, &l->slots[i], 0, &arena, &origins) ==
-			STATUS_OK;
+		    read_answer(n, l, &l->slots[i], 0, &arena, NULL,
+			&origins) == STATUS_OK;
 	free(origins.list);
 	arena_free(&arena);
 	return found;
@@ -326,6 +354,7 @@ verdict_on_as(const struct lookup *l, struct record *r)
 	r->status = STATUS_NOSOURCE;
 	if (l->slot_count == 0)
 		return;
+	lookup_tell(r->story, NAMES_ZONE, slot);
 	r->status = read_name(slot, l->target.asn, &r->arena, &r->reg);
 	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
@@ -354,12 +383,17 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 			continue;
 		s = add_source(r, n->sources[slot->source].zone->name,
 		    slot->answer);
-		s->status =
-		    read_answer(n, l, slot, source, &r->arena, &r->origins);
+		lookup_tell(r->story, s->name, slot);
+		s->status = read_answer(n, l, slot, source, &r->arena, r->story,
+		    &r->origins);
 	}
 	record_finish(r);
-	if (r->special != NULL && r->source_count == 0)
+	if (r->special != NULL && r->source_count == 0) {
 		r->status = STATUS_SPECIAL;
+		story_tell(r->story,
+		    "in a special-purpose block, %s (%s), so nobody was asked",
+		    r->special->name, r->special->rfc);
+	}
 	if (!n->names)
 		r->reg.name = (struct span){ NULL, 0 };
 	for (size_t i = 0; i < l->slot_count; i++) {
@@ -369,6 +403,7 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 
 		if (slot->role != ROLE_NAME || slot->answer == NULL)
 			continue;
+		lookup_tell(r->story, NAMES_ZONE, slot);
 		status = read_name(slot, r->asn, &r->arena, &reg);
 		r->nameless = status == STATUS_UNANNOUNCED;
 		if (status == STATUS_OK)
@@ -397,4 +432,4 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	}
 }
 
-const struct view view_native = { step, verdict };
+const struct view view_native = { .step = step, .verdict = verdict };

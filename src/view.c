@@ -23,6 +23,39 @@ lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 }
 
 void
+lookup_tell(struct story *story, const char *source, const struct slot *slot)
+{
+	static const char *const kinds[ANSWER_MAX] = {
+		[ANSWER_TEXT] = "answered",
+		[ANSWER_NONE] = "has no such record",
+		[ANSWER_TIMEOUT] = "did not answer in time",
+		[ANSWER_SERVFAIL] = "failed",
+		[ANSWER_BOGUS] = "answered what DNSSEC does not confirm",
+		[ANSWER_LATE] = "was not waited for",
+		[ANSWER_SKIPPED] = "was left alone, since it did not answer "
+				   "before",
+	};
+	struct buf line = { 0 };
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	if (story == NULL)
+		return;
+	story_tell(story, "%s, asked for TXT %s, %s", source, slot->owner,
+	    slot->answer != NULL ? kinds[slot->answer->kind]
+				 : "has not answered yet");
+	while (slot->answer != NULL &&
+	    answer_next(slot->answer, &at, &rdata, &len)) {
+		buf_clear(&line);
+		buf_puts(&line, "record");
+		answer_put_strings(&line, rdata, len);
+		story_tell_bytes(story, &line);
+	}
+	buf_free(&line);
+}
+
+void
 lookup_settle(struct slot *slot, enum answer_kind kind)
 {
 	slot->answer = answer_new(kind, 0);

@@ -11,6 +11,7 @@
 #include "errand.h"
 #include "escape.h"
 #include "mem.h"
+#include "say.h"
 #include "text.h"
 
 #define HELD_MAX (16 << 20) /* bytes of records that wait */
@@ -61,8 +62,9 @@ struct window {
 	struct cache *memory;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
-	struct record record; /* both in use for one call only */
+	struct record record; /* these are in use for one call only */
 	struct rendering rendering;
+	struct story story;
 	struct places places;
 };
 
@@ -100,6 +102,8 @@ window_new(const struct window_config *config, struct ask *ask,
 	w->output = output;
 	w->tally = tally;
 	w->memory = cache_new(config->cache_size, NULL);
+	if (config->explain || config->bugs)
+		w->record.story = &w->story;
 	STAILQ_INIT(&w->entries);
 	return w;
 }
@@ -164,6 +168,16 @@ write_ready(struct window *w)
 	output_offer(w->output);
 }
 
+/* Whether what is printed of a record will do for another input as well. */
+static bool
+remembers(const struct window *w)
+{
+	const struct window_config *c = &w->config;
+
+	return c->terminal == NULL && !c->check && !c->explain &&
+	    c->compare == NULL;
+}
+
 /* Until when all that a look-up rests on holds; 0: not to be kept. */
 static int64_t
 holds_until(const struct lookup *l)
@@ -186,8 +200,7 @@ keep(struct window *w, const struct lookup *l, enum choice_of choice)
 	struct memory *m;
 	char *at;
 
-	if (until <= ask_now(w->ask) || w->config.terminal != NULL ||
-	    w->config.check ||
+	if (until <= ask_now(w->ask) || !remembers(w) ||
 	    (l->target.kind != TARGET_NET && l->target.kind != TARGET_AS))
 		return;
 	key = key_of(&l->target);
@@ -227,12 +240,49 @@ print(struct window *w, struct span input, struct buf *out)
 	}
 }
 
+/* Each line of a story stands below its record, indented. */
+static void
+print_story(const struct story *s, struct buf *out)
+{
+	for (size_t at = 0; at < s->lines.len;) {
+		const char *line = s->lines.data + at;
+		const char *end = memchr(line, '\n', s->lines.len - at);
+		size_t len = (size_t)(end - line) + 1;
+
+		buf_puts(out, "    ");
+		buf_put(out, line, len);
+		at += len;
+	}
+}
+
+static void
+warn_of_bugs(const struct story *s, struct span input)
+{
+	struct buf text = { 0 };
+
+	for (size_t at = 0; at < s->bugs.len;) {
+		const char *line = s->bugs.data + at;
+		const char *end = memchr(line, '\n', s->bugs.len - at);
+
+		buf_clear(&text);
+		buf_put(&text, input.text, input.len);
+		buf_puts(&text, ": ");
+		buf_put(&text, line, (size_t)(end - line));
+		warn_bytes(text.data, text.len);
+		at += (size_t)(end - line) + 1;
+	}
+	buf_free(&text);
+}
+
 /* As bytes that will do for every input of the same meaning. */
 static void
 write_record(struct window *w)
 {
 	const struct window_config *c = &w->config;
 	struct rendering *r = &w->rendering;
+
+	if (c->compare != NULL)
+		return;
 
 	if (c->summary == NULL) {
 		render_record(c->render, &w->record, r);
@@ -329,13 +379,26 @@ charge(struct window *w, struct entry *e, size_t bytes)
 	e->charge = bytes;
 }
 
+static void
+put_comparison(const struct window *w, struct entry *e)
+{
+	struct buf *cells = xcalloc(e->part_count, sizeof(*cells));
+
+	for (size_t i = 0; i < e->part_count; i++)
+		cells[i] = e->parts[i].bytes;
+	compare_print(w->config.compare, e->line.text, cells, &e->bytes);
+	free(cells);
+}
+
 /* All parts of an entry are known. */
 static void
 complete(struct window *w, struct entry *e)
 {
 	e->status = sum_statuses(e);
 	e->choice = sum_choices(w, e);
-	if (e->choice == CHOSEN && !w->config.quiet)
+	if (w->config.compare != NULL)
+		put_comparison(w, e);
+	else if (e->choice == CHOSEN && !w->config.quiet)
 		put_line(w, e, &e->bytes);
 	for (size_t i = 0; i < e->part_count; i++)
 		buf_free(&e->parts[i].bytes);
@@ -351,15 +414,22 @@ finish(struct errand *errand)
 	    (struct part *)((char *)errand - offsetof(struct part, errand));
 	struct entry *e = p->entry;
 	struct window *w = e->window;
+	const struct viewer *v = errand->viewer;
 
-	w->config.view->verdict(w->config.view_self, &errand->lookup,
-	    &w->record);
+	story_clear(&w->story);
+	v->view->verdict(v->self, &errand->lookup, &w->record);
 	write_record(w);
 	p->status = w->record.status;
 	p->choice = choose(w, &w->record);
 	keep(w, &errand->lookup, p->choice);
-	if (p->choice == CHOSEN || w->config.enrich != NULL)
+	if (w->config.compare != NULL)
+		compare_take(v, &w->record, &p->bytes);
+	else if (p->choice == CHOSEN || w->config.enrich != NULL)
 		print(w, p->input, &p->bytes);
+	if (w->config.explain && p->choice == CHOSEN && !w->config.quiet)
+		print_story(&w->story, &p->bytes);
+	if (w->config.bugs)
+		warn_of_bugs(&w->story, p->input);
 	errand_end(errand);
 	if (--e->pending == 0)
 		complete(w, e);
@@ -373,7 +443,8 @@ recall(struct window *w, const struct target *target)
 	struct key key;
 	int64_t until;
 
-	if (target->kind != TARGET_NET && target->kind != TARGET_AS)
+	if (!remembers(w) ||
+	    (target->kind != TARGET_NET && target->kind != TARGET_AS))
 		return NULL;
 	key = key_of(target);
 	m = cache_get(w->memory, &key, sizeof(key), &until);
@@ -397,6 +468,17 @@ fill(const struct window *w, const struct memory *m, struct span input,
 		    input, out);
 }
 
+/* What a place is about, as the viewer reads it. */
+static struct target
+target_for(const struct viewer *v, const struct place *place)
+{
+	struct target target = place->target;
+
+	if (v->view->read != NULL && place->address.text != NULL)
+		v->view->read(place->address.text, place->address.len, &target);
+	return target;
+}
+
 /*
  * The common case, without an entry: what is printed for one address is
  * remembered, and no record waits before it. True if it was so.
@@ -404,12 +486,13 @@ fill(const struct window *w, const struct memory *m, struct span input,
 static bool
 repeat(struct window *w, const struct line *line, const struct place *place)
 {
+	struct target target = target_for(w->config.viewers, place);
 	struct buf *out = &w->output->buf;
 	const struct memory *m;
 
 	if (!STAILQ_EMPTY(&w->entries) || place->silent)
 		return false;
-	m = recall(w, &place->target);
+	m = recall(w, &target);
 	if (m == NULL)
 		return false;
 	count(w, m->status, m->choice);
@@ -462,10 +545,10 @@ entry_new(struct window *w, const struct line *line, size_t parts)
 
 /* Begins to look up one address of an entry, which may end it at once. */
 static void
-start_part(struct window *w, struct entry *e, size_t index,
-    const struct place *place, const char *line)
+start_part(struct window *w, struct part *p, struct entry *e,
+    const struct viewer *viewer, const struct place *place, const char *line)
 {
-	struct part *p = &e->parts[index];
+	struct target target = target_for(viewer, place);
 	const struct memory *m;
 
 	p->entry = e;
@@ -479,7 +562,7 @@ start_part(struct window *w, struct entry *e, size_t index,
 			place->address.len };
 	else
 		p->input = (struct span){ "", 0 };
-	m = recall(w, &place->target);
+	m = recall(w, &target);
 	if (m != NULL) {
 		p->status = m->status;
 		p->choice = m->choice;
@@ -489,9 +572,8 @@ start_part(struct window *w, struct entry *e, size_t index,
 		return;
 	}
 	p->errand = (struct errand){
-		.lookup = { .target = place->target },
-		.view = w->config.view,
-		.self = w->config.view_self,
+		.lookup = { .target = target },
+		.viewer = viewer,
 		.done = finish,
 	};
 	errand_start(&p->errand, w->ask);
@@ -528,9 +610,11 @@ pass(struct window *w, const struct line *line, const struct place *names)
 void
 window_add(struct window *w, const struct line *line)
 {
+	const struct window_config *c = &w->config;
 	struct place whole = { .address = line->text };
 	const struct place *places = &whole;
 	size_t place_count = 1;
+	size_t parts;
 	struct entry *e;
 
 	if (w->config.enrich == NULL) {
@@ -554,10 +638,14 @@ window_add(struct window *w, const struct line *line)
 	w->tally->odd += places->odd;
 	if (place_count == 1 && repeat(w, line, places))
 		return;
-	e = entry_new(w, line, place_count);
+	/* Several addresses by one view, or one by several. */
+	parts = place_count > 1 ? place_count : c->viewer_count;
+	e = entry_new(w, line, parts);
 	/* With the last one the entry may be complete, and gone. */
-	for (size_t i = 0; i < place_count; i++)
-		start_part(w, e, i, &places[i], line->text.text);
+	for (size_t i = 0; i < parts; i++)
+		start_part(w, &e->parts[i], e,
+		    &c->viewers[c->viewer_count > 1 ? i : 0],
+		    &places[place_count > 1 ? i : 0], line->text.text);
 }
 
 void
@@ -577,6 +665,7 @@ window_free(struct window *w)
 	cache_free(w->memory);
 	record_free(&w->record);
 	rendering_free(&w->rendering);
+	story_free(&w->story);
 	places_free(&w->places);
 	free(w);
 }

@@ -1,0 +1,7 @@
+#include "config.h"
+
+#include "filter.h"
+
+const struct filter filters[FILTER_MAX] = {
+	[FILTER_NONE] = { .name = NULL },
+};
