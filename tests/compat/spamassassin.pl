@@ -6,7 +6,7 @@
 # Each line of stdin is the address that a message came from. CONFIG is a .cf file; DNS is asked
 # at 127.0.0.1:PORT, and TIMEOUT is rbl_timeout. What comes out for each address:
 #
-#	tags	_IP_=... and each tag that CONFIG names, as `asnq -o tags`
+#	tags	each tag that CONFIG names, as `asnq -o tags` has them behind _IP_
 #	header	the headers that would be added, and an empty line, as `asnq -o header`
 #	rules	the address, and each rule of CONFIG with a 1 where it hits
 #
@@ -80,7 +80,7 @@ my @rules;
 if ($what eq 'rules') {
 	open my $file, '<', $config or die "$config: $!\n";
 	while (<$file>) {
-		push @rules, $1 if /^\s*header\s+(\S+)\s+eval:check_asn/;
+		push @rules, grep { !$seen{"rule $_"}++ } /^\s*header\s+(\S+)\s+eval:check_asn/;
 	}
 }
 
@@ -102,7 +102,7 @@ text
 END
 	my $status = $sa->check($mail);
 	if ($what eq 'tags') {
-		print join("\t", "_IP_=$address",
+		print join("\t",
 		    map { "_" . escape($_) . "_=" . escape($status->get_tag($_) // '') } @tags), "\n";
 	} elsif ($what eq 'header') {
 		my $text = $status->_get_added_headers('headers_ham');
