@@ -74,7 +74,7 @@ complete -c asnq -l explain -d 'Below each record, how the answer came about'
 
 # Mail filters
 complete -c asnq -l like -x -d 'Behave as that mail filter' -a 'spamassassin haraka rspamd'
-complete -c asnq -l like-config -r -F -d "The filter's own configuration"
+complete -c asnq -l like-config -r -F -d 'The configuration of that filter itself'
 complete -c asnq -l compare -d 'What all filters and asnq see, side by side'
 
 # Behaviour
