@@ -32,6 +32,8 @@ struct filter_state {
 	const char *const *zones;
 	size_t zone_count;
 	int64_t timeout; /* microseconds that one look-up may take */
+	/* What is asked about before any record; NULL: nothing is. */
+	const char *test;
 };
 
 struct filter {
@@ -49,6 +51,11 @@ struct filter {
 	bool (*open)(const struct filter_config *config,
 	    struct filter_state *out);
 	void (*free)(void *self); /* accepts NULL */
+
+	/* Looks the test up; NULL where there is never one. */
+	const struct view *test;
+	/* What came of it. */
+	void (*tested)(void *self, const struct lookup *l);
 };
 
 /* By enum filter_kind; the first has no name. */

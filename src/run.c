@@ -11,6 +11,7 @@
 
 #include "ask.h"
 #include "compare.h"
+#include "errand.h"
 #include "filter.h"
 #include "help.h"
 #include "input.h"
@@ -575,6 +576,51 @@ print_summary(struct program *p)
 		    &p->output.buf);
 }
 
+/* What is looked up before any record. */
+struct test {
+	struct errand errand;
+	bool over;
+};
+
+static void
+test_is_over(struct errand *e)
+{
+	((struct test *)e)->over = true;
+}
+
+/* Looks a filter's test up, and tells it what came. */
+static void
+test_filter(struct program *p, enum filter_kind kind)
+{
+	const struct filter_state *state = &p->filters[kind];
+	const struct filter *filter = &filters[kind];
+	const struct viewer *usual = p->viewers;
+	struct viewer viewer;
+	struct test test = { .errand = { .done = test_is_over } };
+
+	while (usual->self != state->self)
+		usual++;
+	viewer = *usual;
+	viewer.view = filter->test;
+	test.errand.viewer = &viewer;
+	target_parse_address(state->test, strlen(state->test),
+	    &test.errand.lookup.target);
+	errand_start(&test.errand, p->ask);
+	while (!test.over && signals_stop() == 0)
+		loop_turn(p->loop, !ask_turn(p->ask));
+	if (test.over)
+		filter->tested(state->self, &test.errand.lookup);
+	errand_end(&test.errand);
+}
+
+static void
+test_filters(struct program *p)
+{
+	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+		if (p->filters[kind].test != NULL)
+			test_filter(p, (enum filter_kind)kind);
+}
+
 /* Until all is answered, or somebody asks to stop. */
 static void
 flow(struct program *p)
@@ -686,6 +732,7 @@ run(const struct options *o)
 	set_up_window(&p);
 	signals_catch(p.loop);
 	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
+	test_filters(&p);
 	flow(&p);
 	if (p.enrich != NULL && enrich_error(p.enrich) != NULL)
 		warn_line("--key: %s", enrich_error(p.enrich));

@@ -55,6 +55,63 @@ lookup_tell(struct story *story, const char *source, const struct slot *slot)
 	buf_free(&line);
 }
 
+bool
+lookup_is_answered(const struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer == NULL)
+			return false;
+	return true;
+}
+
+void
+lookup_add_source(struct record *r, const char *name, const struct slot *slot)
+{
+	static const enum status of_kind[ANSWER_MAX] = {
+		[ANSWER_TEXT] = STATUS_UNANNOUNCED, /* as far as is known */
+		[ANSWER_NONE] = STATUS_UNANNOUNCED,
+		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
+		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
+		[ANSWER_BOGUS] = STATUS_BOGUS,
+		[ANSWER_LATE] = STATUS_LATE,
+		[ANSWER_SKIPPED] = STATUS_SKIPPED,
+	};
+	const struct answer *a = slot->answer;
+	struct source_result *s = record_add_source(r, name);
+
+	s->status = of_kind[a->kind];
+	s->has_ttl = a->has_ttl;
+	s->ttl = a->ttl;
+	s->dnssec = a->dnssec;
+	s->took = a->took;
+}
+
+void
+lookup_no_address(const struct lookup *l, struct record *r)
+{
+	r->status =
+	    l->target.kind == TARGET_BLANK ? STATUS_NOADDRESS : STATUS_INVALID;
+	r->why = l->target.why;
+}
+
+void
+lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
+    struct record *r)
+{
+	struct origin o = { .source = 0 };
+
+	if (!prefix_parse(prefix.text, prefix.len, &o.prefix) ||
+	    !prefix_covers(&o.prefix, &l->target.net))
+		o.prefix = prefix_of(&l->target.net.addr, 0);
+	if (asn_parse(asn.text, asn.len, &o.asn)) {
+		r->sources[0].status = STATUS_OK;
+		origins_add(&r->origins, &o);
+	}
+	record_finish(r);
+	if (asn.len > 0)
+		r->status = STATUS_OK;
+}
+
 void
 lookup_settle(struct slot *slot, enum answer_kind kind)
 {

@@ -109,6 +109,24 @@ struct slot *lookup_add(struct lookup *l, unsigned source, enum role role,
 void lookup_tell(struct story *story, const char *source,
     const struct slot *slot);
 
+/* Whether every question has its answer. */
+bool lookup_is_answered(const struct lookup *l);
+
+/* Adds the source that a slot asked, as it answered. */
+void lookup_add_source(struct record *r, const char *name,
+    const struct slot *slot);
+
+/* The status of a record for what is no address. */
+void lookup_no_address(const struct lookup *l, struct record *r);
+
+/*
+ * Draws the sum of a record of which a filter says that there is one AS and
+ * one prefix, or none: as far as these texts are what they should be,
+ * asnq's own fields have them.
+ */
+void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
+    struct record *r);
+
 /* Gives a slot an answer that needs no asking. */
 void lookup_settle(struct slot *slot, enum answer_kind kind);
 

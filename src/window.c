@@ -74,6 +74,7 @@ struct key {
 	uint8_t family;
 	uint8_t len;
 	uint8_t bytes[16];
+	uint8_t dotted; /* a mail filter may see that */
 };
 
 static struct key
@@ -86,6 +87,7 @@ key_of(const struct target *target)
 	} else {
 		key.family = target->net.addr.family;
 		key.len = target->net.len;
+		key.dotted = target->dotted;
 		memcpy(key.bytes, target->net.addr.bytes, sizeof(key.bytes));
 	}
 	return key;

@@ -52,7 +52,7 @@ function canonical(text) {
 function escape(text) {
   const names = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' }
 
-  return text.replace(/[\x00-\x1f\\\x7f]/g, (c) => names[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)
+  return text.replace(/[\x00-\x1f\\\x7f]/g, (c) => names[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 // The plugin's methods, by hook.

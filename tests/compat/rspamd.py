@@ -12,6 +12,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -122,7 +123,8 @@ def result(ip, symbols, names):
     for name, symbol in symbols.items():
         if name in names:
             out["symbol"] = name
-            out["options"] = symbol.get("options", [])
+            out["options"] = [FAILURES.sub(":server fail", option)
+                              for option in symbol.get("options", [])]
         elif name != "VARIABLES":
             maps.append({"symbol": name, "score": symbol["score"],
                          "description": symbol.get("description")})
@@ -130,6 +132,10 @@ def result(ip, symbols, names):
         out[name] = variables.get(name)
     out["maps"] = sorted(maps, key=lambda m: m["symbol"])
     return out
+
+
+# What libunbound cannot tell from a failure of the server.
+FAILURES = re.compile(":(query refused|query format error|not implemented)$")
 
 
 def text(r):
