@@ -36,7 +36,8 @@ _asnq_files()
 
 _asnq_options()
 {
-	_asnq_words -z --zone= --mode= --no-dns --names --no-names \
+	_asnq_words -d --db= -z --zone= --mode= --no-dns --names --no-names \
+		--names-db= \
 		-r --resolver= --mirror= --transport= --dnssec= \
 		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
 		--qps= --grain= --ask-special --cache-size= \
@@ -48,7 +49,7 @@ _asnq_options()
 		--country-list= --invert-match --summary --summary= \
 		--stats --stats= --progress= --check --explain \
 		--like= --like-config= --compare \
-		-c --config= --no-config --engine= --exit-status --no-exit-status \
+		-c --config= --no-config --compile= --engine= --exit-status --no-exit-status \
 		-q --quiet -v --verbose -h --help -V --version
 	# No blank behind what goes on with a value.
 	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
@@ -77,7 +78,7 @@ _asnq()
 		cur=${cur#*=}
 	elif [[ $option =~ ^(-e|--enrich|--summary|--stats)$ ]]; then
 		option=""	# takes its value behind "=" only
-	elif [[ $option =~ ^-[0qv]+([zrtjikofTc])$ ]]; then
+	elif [[ $option =~ ^-[0qv]+([dzrtjikofTc])$ ]]; then
 		option=-${BASH_REMATCH[1]}
 	fi
 
@@ -114,8 +115,8 @@ _asnq()
 		_asnq_words clickhouse rsyslog hadoop ;;
 	--stats)
 		_asnq_words json ;;
-	--like-config | -i | --input | --asn-list | --country-list | -c | --config | \
-	--trust-anchor)
+	-d | --db | --names-db | --like-config | -i | --input | --asn-list | --country-list | -c | \
+	--config | --trust-anchor | --compile)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
 	--grain | --cache-size | -k | --key | --member | -T | --template | \

@@ -17,6 +17,8 @@ end
 complete -c asnq -f
 
 # Sources
+complete -c asnq -s d -l db -r -F -d 'A local database: a table of prefixes or an MMDB'
+complete -c asnq -l names-db -r -F -d 'AS names from a file'
 complete -c asnq -s z -l zone -x -d 'Zones to ask, in this order' -a '(__asnq_list routeviews\tIPv4 cymru\t"IPv4 and IPv6" rspamd\t"IPv4 and IPv6" monkey\tIPv4 aspath\t"IPv4, from AS paths")'
 complete -c asnq -l mode -x -d 'Merge all sources, or stop at the first that knows' -a 'all first'
 complete -c asnq -l no-dns -d 'Never send a query'
@@ -80,6 +82,7 @@ complete -c asnq -l compare -d 'What all filters and asnq see, side by side'
 # Behaviour
 complete -c asnq -s c -l config -r -F -d 'Options from this file instead of the usual one'
 complete -c asnq -l no-config -d 'No options from a file'
+complete -c asnq -l compile -r -d 'Write the databases as one MMDB and exit'
 complete -c asnq -l engine -x -d 'Speak as that engine wants it' -a 'clickhouse rsyslog hadoop'
 complete -c asnq -l exit-status -d 'Records decide the exit status'
 complete -c asnq -l no-exit-status -d 'Records do not decide the exit status'

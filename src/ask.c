@@ -738,11 +738,13 @@ ask_counts(const struct ask *ask)
 void
 ask_free(struct ask *ask)
 {
+	struct map_node *node;
+
 	if (ask == NULL)
 		return;
-	for (size_t i = 0; i < ask->queries.bucket_count; i++)
-		while (ask->queries.buckets[i] != NULL)
-			query_free((struct query *)ask->queries.buckets[i]);
+	for (size_t at = 0; (node = map_next(&ask->queries, &at)) != NULL;
+	     at = 0)
+		query_free((struct query *)node);
 	map_free(&ask->queries);
 	for (size_t i = 0; i < ask->config.source_count; i++)
 		timers_cancel(&ask->loop->timers, &ask->sources[i].timer);

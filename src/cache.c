@@ -13,16 +13,25 @@
 #include "mem.h"
 
 /* What malloc() and the map take besides, about. */
-#define ENTRY_OVERHEAD 32
+#define ENTRY_OVERHEAD 64
 
 struct entry {
 	struct map_node node; /* the first: a node is its entry */
 	TAILQ_ENTRY(entry) age;
 	int64_t expires;
-	size_t charge;	     /* towards the bound */
-	bool used;	     /* since it was last considered */
-	max_align_t value[]; /* the key stands behind it */
+	size_t charge;	   /* towards the bound */
+	bool used;	   /* since it was last considered */
+	max_align_t key[]; /* the value stands behind it */
 };
+
+/* Where the value is, which is aligned for any type. */
+static void *
+value_of(struct entry *e)
+{
+	size_t unit = sizeof(max_align_t);
+
+	return e->key + (e->node.key_len + unit - 1) / unit;
+}
 
 struct cache {
 	struct map map;
@@ -54,7 +63,7 @@ cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
 	e->used = true;
 	if (expires != NULL)
 		*expires = e->expires;
-	return e->value;
+	return value_of(e);
 }
 
 static void
@@ -64,7 +73,7 @@ discard(struct cache *c, struct entry *e)
 	TAILQ_REMOVE(&c->ages, e, age);
 	c->charged -= e->charge;
 	if (c->drop != NULL)
-		c->drop(e->value);
+		c->drop(value_of(e));
 	free(e);
 }
 
@@ -90,24 +99,23 @@ cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
     size_t extra, int64_t expires)
 {
 	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
-	size_t charge = sizeof(*e) + len + key_len + extra + ENTRY_OVERHEAD;
-	char *own_key;
+	size_t own = sizeof(*e) + key_len + sizeof(max_align_t) + len;
+	size_t charge = own + extra + ENTRY_OVERHEAD;
 
 	if (e != NULL)
 		discard(c, e);
 	shrink(c, charge < c->max ? c->max - charge : 0);
-	e = xmalloc(sizeof(*e) + len + key_len);
-	own_key = (char *)e->value + len;
-	memcpy(own_key, key, key_len);
+	e = xmalloc(own);
+	memcpy(e->key, key, key_len);
 	*e = (struct entry){
-		.node = { .key = own_key, .key_len = key_len },
+		.node = { .key = e->key, .key_len = key_len },
 		.expires = expires,
 		.charge = charge,
 	};
 	map_insert(&c->map, &e->node);
 	TAILQ_INSERT_TAIL(&c->ages, e, age);
 	c->charged += charge;
-	return e->value;
+	return value_of(e);
 }
 
 void

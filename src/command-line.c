@@ -2,6 +2,7 @@
 
 #include "command-line.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -46,6 +47,23 @@ static const char *const contradictions[][2] = {
 	{ "compare", "quiet" },
 	{ "compare", "summary" },
 	{ "compare", "template" },
+	{ "compile", "asn" },
+	{ "compile", "asn-list" },
+	{ "compile", "check" },
+	{ "compile", "country" },
+	{ "compile", "country-list" },
+	{ "compile", "engine" },
+	{ "compile", "enrich" },
+	{ "compile", "fields" },
+	{ "compile", "input" },
+	{ "compile", "match" },
+	{ "compile", "mirror" },
+	{ "compile", "output" },
+	{ "compile", "quiet" },
+	{ "compile", "stats" },
+	{ "compile", "summary" },
+	{ "compile", "template" },
+	{ "compile", "zone" },
 	{ "config", "no-config" },
 	{ "engine", "check" },
 	{ "engine", "null" },
@@ -74,6 +92,7 @@ static const char *const contradictions[][2] = {
 	{ "like", "no-names" },
 	{ "like", "zone" },
 	{ "names", "no-names" },
+	{ "names-db", "no-names" },
 	{ "no-dns", "check" },
 	{ "no-dns", "mirror" },
 	{ "no-dns", "zone" },
@@ -89,7 +108,9 @@ static const char *const contradictions[][2] = {
 
 /* Options of which, on the command line, one makes the file's other void. */
 static const char *const rivals[][2] = {
+	{ "db", "zone" },
 	{ "names", "no-names" },
+	{ "names-db", "no-names" },
 	{ "no-dns", "zone" },
 };
 
@@ -153,6 +174,7 @@ set(struct command_line *c, const struct row *row, const char *arg)
 {
 	char *why;
 
+	assert(row != NULL);
 	if (row->set == NULL) {
 		if (row->letter == 'h')
 			help_print();
@@ -452,6 +474,42 @@ check_needs(const struct command_line *c)
 			  "--country or --match");
 		exit(2);
 	}
+	if (is_given(c, "compile") && c->options->database_count == 0) {
+		warn_line("--compile needs a --db");
+		exit(2);
+	}
+	if (is_given(c, "compile") && c->options->operands.count > 0) {
+		warn_line("--compile takes no operands");
+		exit(2);
+	}
+}
+
+static bool
+has_dash(const struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->list[i], "-") == 0)
+			return true;
+	return false;
+}
+
+/* Nothing can be read twice from stdin. */
+static void
+check_stdin(const struct options *o)
+{
+	bool names = o->names_db != NULL && strcmp(o->names_db, "-") == 0;
+	bool records = has_dash(&o->operands) || has_dash(&o->inputs) ||
+	    (o->operands.count + o->inputs.count == 0 && o->compile == NULL &&
+		!o->check);
+	size_t uses = names + records;
+
+	for (size_t i = 0; i < o->database_count; i++)
+		uses += strcmp(o->databases[i].path, "-") == 0;
+	if (uses < 2)
+		return;
+	warn_line("%s: stdin is wanted twice, by '-' or for records",
+	    names ? "--names-db" : "--db");
+	exit(2);
 }
 
 static void
@@ -470,6 +528,7 @@ check(const struct command_line *c)
 	}
 	check_needs(c);
 	check_match_tag(c);
+	check_stdin(c->options);
 	check_engine(c);
 	check_filter(c);
 	check_enrich(c);

@@ -42,21 +42,21 @@ enrich_new(const struct enrich_config *config, char **why)
 	e->config = *config;
 	*why = NULL;
 	if (key != NULL && key[0] == '\0') {
-		*why = xstrdup("--key: nothing is named");
+		*why = xstrdup("nothing is named");
 	} else if (!is_plain(config->member)) {
 		*why = format_text("--member: '%s' is no plain name",
 		    config->member);
 	} else if (config->format == ENRICH_JSON) {
 		e->path = json_path_new(key != NULL ? key : "", why);
 	} else if (key != NULL && config->format == ENRICH_INLINE) {
-		*why = xstrdup("--key: inline adds to every address of a line");
+		*why = xstrdup("inline adds to every address of a line");
 	} else if (key != NULL &&
 	    parse_number(key, strlen(key), COLUMNS_MAX, &column) &&
 	    column > 0) {
 		e->column = (size_t)column;
 	} else if (key != NULL && config->format == ENRICH_TEXT) {
-		*why = format_text(
-		    "--key: expected the number of a field, not '%s'", key);
+		*why = format_text("expected the number of a field, not '%s'",
+		    key);
 	} else {
 		e->named = key != NULL;
 	}

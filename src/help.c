@@ -8,9 +8,11 @@
 
 #include "json-path.h"
 #include "loop.h"
+#include "mmdb.h"
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
+#include "unpack.h"
 
 static const char *const groups[GROUP_MAX] = {
 	[SOURCES] = "Sources",
@@ -99,9 +101,11 @@ help_print_version(void)
 	char *pcre2 = regex_version();
 
 	printf("asnq %s\n"
-	       "libunbound %s, libevent %s, PCRE2 %s, jsmn %s\n"
+	       "libunbound %s, libevent %s, PCRE2 %s, "
+	       "libmaxminddb %s, libarchive %s, jsmn %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
+	    mmdb_version(), unpack_version(),
 	    json_path_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }

@@ -41,6 +41,7 @@ struct input {
 	struct scan scan; /* of them */
 	uint64_t block;	  /* records of a block that are still to come */
 
+	uint64_t taken; /* records that were handed out */
 	uint64_t read;
 	uint64_t size;
 	bool failed;
@@ -204,6 +205,7 @@ input_next(struct input *in, struct line *line)
 					continue;
 				line->first = !in->begun;
 				in->begun = true;
+				in->taken++;
 				return INPUT_RECORD;
 			}
 			if (in->done) {
@@ -223,6 +225,7 @@ input_next(struct input *in, struct line *line)
 			continue;
 		}
 		*line = (struct line){ .text = { s->text, strlen(s->text) } };
+		in->taken++;
 		return INPUT_RECORD;
 	}
 }
@@ -249,6 +252,12 @@ uint64_t
 input_size(const struct input *in)
 {
 	return in->size;
+}
+
+uint64_t
+input_taken(const struct input *in)
+{
+	return in->taken;
 }
 
 void

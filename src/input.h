@@ -47,6 +47,9 @@ bool input_failed(const struct input *in);
 uint64_t input_read(const struct input *in);
 uint64_t input_size(const struct input *in);
 
+/* Records that were handed out so far. */
+uint64_t input_taken(const struct input *in);
+
 /* Accepts NULL. */
 void input_free(struct input *in);
 

@@ -69,10 +69,9 @@ json_path_new(const char *path, char **why)
 	while (at != NULL && *at != '\0')
 		at = read_step(p, at);
 	if (at == NULL) {
-		*why =
-		    format_text("--key: '%s': expected a path as .client.ip or "
-				".ips[0]",
-			path);
+		*why = format_text("'%s': expected a path as .client.ip or "
+				   ".ips[0]",
+		    path);
 		json_path_free(p);
 		return NULL;
 	}

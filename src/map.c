@@ -14,7 +14,7 @@
 
 #include "mem.h"
 
-#define BUCKETS_MIN 64 /* a power of two, as all counts of buckets */
+#define SLOTS_MIN 64 /* a power of two, as all counts of slots */
 
 void
 map_init(struct map *map)
@@ -25,8 +25,8 @@ map_init(struct map *map)
 		map->secret[1] = (uint64_t)getpid();
 	}
 	map->count = 0;
-	map->bucket_count = BUCKETS_MIN;
-	map->buckets = xcalloc(BUCKETS_MIN, sizeof(struct map_node *));
+	map->slot_count = SLOTS_MIN;
+	map->slots = xcalloc(SLOTS_MIN, sizeof(*map->slots));
 }
 
 static uint64_t
@@ -86,73 +86,105 @@ hash(const uint64_t secret[2], const void *bytes, size_t len)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* The link that points to the node, or to NULL where it would stand. */
-static struct map_node **
+/* The place of a key, or the free one where it would stand. */
+static size_t
 find(const struct map *map, uint64_t code, const void *key, size_t key_len)
 {
-	struct map_node **link = &map->buckets[code & (map->bucket_count - 1)];
+	size_t mask = map->slot_count - 1;
+	size_t i = code & mask;
 
-	while (*link != NULL &&
-	    ((*link)->hash != code || (*link)->key_len != key_len ||
-		memcmp((*link)->key, key, key_len) != 0))
-		link = &(*link)->next;
-	return link;
+	while (map->slots[i].node != NULL &&
+	    (map->slots[i].hash != code ||
+		map->slots[i].node->key_len != key_len ||
+		memcmp(map->slots[i].node->key, key, key_len) != 0))
+		i = (i + 1) & mask;
+	return i;
 }
 
 struct map_node *
 map_find(const struct map *map, const void *key, size_t key_len)
 {
-	return *find(map, hash(map->secret, key, key_len), key, key_len);
+	uint64_t code = hash(map->secret, key, key_len);
+
+	return map->slots[find(map, code, key, key_len)].node;
+}
+
+/* No two keys are equal, so a free place is all that is looked for. */
+static void
+put(struct map *map, struct map_slot slot)
+{
+	size_t mask = map->slot_count - 1;
+	size_t i = slot.hash & mask;
+
+	while (map->slots[i].node != NULL)
+		i = (i + 1) & mask;
+	map->slots[i] = slot;
 }
 
 static void
 grow(struct map *map)
 {
-	size_t count = map->bucket_count * 2;
-	struct map_node **buckets = xcalloc(count, sizeof(*buckets));
+	struct map_slot *old = map->slots;
+	size_t old_count = map->slot_count;
 
-	for (size_t i = 0; i < map->bucket_count; i++) {
-		struct map_node *node = map->buckets[i];
-
-		while (node != NULL) {
-			struct map_node *next = node->next;
-			struct map_node **link =
-			    &buckets[node->hash & (count - 1)];
-
-			node->next = *link;
-			*link = node;
-			node = next;
-		}
-	}
-	free(map->buckets);
-	map->buckets = buckets;
-	map->bucket_count = count;
+	map->slot_count *= 2;
+	map->slots = xcalloc(map->slot_count, sizeof(*map->slots));
+	for (size_t i = 0; i < old_count; i++)
+		if (old[i].node != NULL)
+			put(map, old[i]);
+	free(old);
 }
 
 void
 map_insert(struct map *map, struct map_node *node)
 {
-	struct map_node **link;
-
-	if (map->count == map->bucket_count)
+	if (2 * map->count >= map->slot_count)
 		grow(map);
-	node->hash = hash(map->secret, node->key, node->key_len);
-	link = &map->buckets[node->hash & (map->bucket_count - 1)];
-	node->next = *link;
-	*link = node;
+	put(map,
+	    (struct map_slot){ hash(map->secret, node->key, node->key_len),
+		node });
 	map->count++;
 }
 
+/*
+ * What stands behind the free place and could not stand nearer to where it
+ * belongs moves up, so that no search ends before it.
+ */
 void
 map_remove(struct map *map, struct map_node *node)
 {
-	*find(map, node->hash, node->key, node->key_len) = node->next;
+	size_t mask = map->slot_count - 1;
+	uint64_t code = hash(map->secret, node->key, node->key_len);
+	size_t gap = find(map, code, node->key, node->key_len);
+
+	for (size_t i = (gap + 1) & mask; map->slots[i].node != NULL;
+	     i = (i + 1) & mask) {
+		size_t home = map->slots[i].hash & mask;
+
+		if (((i - home) & mask) < ((i - gap) & mask))
+			continue;
+		map->slots[gap] = map->slots[i];
+		gap = i;
+	}
+	map->slots[gap].node = NULL;
 	map->count--;
+}
+
+struct map_node *
+map_next(const struct map *map, size_t *at)
+{
+	while (*at < map->slot_count) {
+		struct map_node *node = map->slots[(*at)++].node;
+
+		if (node != NULL)
+			return node;
+	}
+	return NULL;
 }
 
 void
 map_free(struct map *map)
 {
-	free(map->buckets);
+	free(map->slots);
 	*map = (struct map){ 0 };
 }

@@ -4,18 +4,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Part of what is kept in a map. The owner fills in key and key_len. */
+/* Part of what is kept in a map. The owner fills it in. */
 struct map_node {
-	struct map_node *next; /* in its bucket */
-	uint64_t hash;
 	const void *key;
 	size_t key_len;
 };
 
-/* A hash table of nodes that belong to somebody else. */
+/* A place in the table: a node, or NULL, and the hash of its key. */
+struct map_slot {
+	uint64_t hash;
+	struct map_node *node;
+};
+
+/*
+ * A hash table of nodes that belong to somebody else, with open addressing:
+ * what is found costs a look at the table and one at the node.
+ */
 struct map {
-	struct map_node **buckets;
-	size_t bucket_count;
+	struct map_slot *slots;
+	size_t slot_count;
 	size_t count;
 	uint64_t secret[2];
 };
@@ -31,6 +38,12 @@ void map_insert(struct map *map, struct map_node *node);
 
 /* The node must be in the map. */
 void map_remove(struct map *map, struct map_node *node);
+
+/*
+ * Steps through the nodes, in no order: *at begins with 0. NULL behind the
+ * last. Between two steps nothing may be inserted or removed.
+ */
+struct map_node *map_next(const struct map *map, size_t *at);
 
 /* Gives back the table; the nodes are left alone. */
 void map_free(struct map *map);

@@ -17,27 +17,32 @@
 #define QPS_MAX 1000000
 #define CACHE_MAX (UINT64_C(1) << 40)
 
-static setter add_like_config, add_zone, add_mirror, set_flag, set_resolver,
-    set_word, set_yes, set_no, set_file, set_seconds, set_in_flight, set_qps,
-    set_grain, set_cache_size, add_input, set_text, clear_flag, set_stats,
-    set_match, add_asns, add_asn_file, add_countries, add_country_file,
-    set_invert_match, set_kind, set_enrich;
+static setter add_like_config, add_database, add_zone, add_mirror, set_flag,
+    set_resolver, set_word, set_yes, set_no, set_file, set_seconds,
+    set_in_flight, set_qps, set_grain, set_cache_size, add_input, set_text,
+    clear_flag, set_stats, set_match, add_asns, add_asn_file, add_countries,
+    add_country_file, set_invert_match, set_kind, set_enrich;
 
 #define AT(member) offsetof(struct options, member)
 
 const struct row option_rows[] = {
+	{ SOURCES, 'd', "db", NEEDED, "FILE", CONFIG, add_database, 0,
+	    "a local database: a table of prefixes or an MMDB; without a --zone, "
+	    "DNS is not asked then; repeatable" },
 	{ SOURCES, 'z', "zone", NEEDED, "SPEC[,SPEC...]", CONFIG, add_zone, 0,
 	    "zones to ask, in this order: routeviews, cymru, rspamd, monkey, "
 	    "aspath, or ZONE, ZONE/4, ZONE/6 (default: routeviews,cymru)" },
-	{ SOURCES, 0, "mode", NEEDED, "all|first", CONFIG, set_word, AT(mode),
+	{ SOURCES, 0, "mode", NEEDED, "all|first", CONFIG, set_kind, AT(mode),
 	    "merge all sources, or stop at the first that knows an origin "
-	    "(default: all)" },
+	    "(default: all; first with a --db)" },
 	{ SOURCES, 0, "no-dns", NONE, NULL, CONFIG, set_flag, AT(no_dns),
 	    "never send a query" },
 	{ SOURCES, 0, "names", NONE, NULL, CONFIG, set_yes, AT(names),
 	    "look AS names up, too (default for operands)" },
 	{ SOURCES, 0, "no-names", NONE, NULL, CONFIG, set_no, AT(names),
 	    "do not look AS names up (default for stdin and files)" },
+	{ SOURCES, 0, "names-db", NEEDED, "FILE", CONFIG, set_text,
+	    AT(names_db), "AS names from a file of lines ASN<TAB>NAME" },
 	{ RESOLVER, 'r', "resolver", NEEDED, "WHERE", CONFIG, set_resolver, 0,
 	    "system, recursive, or ADDRESS[@PORT][#TLSNAME][,...]; @ADDRESS "
 	    "among the operands is the same (default: system)" },
@@ -143,6 +148,8 @@ const struct row option_rows[] = {
 	    "records do not decide it (default for stdin and files)" },
 	{ BEHAVIOUR, 0, "engine", NEEDED, "clickhouse|rsyslog|hadoop", NEVER,
 	    set_kind, AT(engine), "speak as that engine wants it" },
+	{ BEHAVIOUR, 0, "compile", NEEDED, "FILE", NEVER, set_text, AT(compile),
+	    "write the databases as one MMDB and exit" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
 	    "print no records, only the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),
@@ -278,6 +285,17 @@ set_seconds(struct options *o, const struct row *row, const char *arg)
 		return NULL;
 	return format_text("expected seconds, above 0 and up to %d, not '%s'",
 	    WAIT_MAX, arg);
+}
+
+static char *
+add_database(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	o->databases = xrealloc(o->databases,
+	    (o->database_count + 1) * sizeof(*o->databases));
+	o->databases[o->database_count++] =
+	    (struct database){ arg, o->zones.count };
+	return NULL;
 }
 
 static char *

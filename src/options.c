@@ -37,6 +37,7 @@ options_free(struct options *o)
 	for (size_t i = 0; i < o->owned.count; i++)
 		free((char *)o->owned.list[i]);
 	free(o->owned.list);
+	free(o->databases);
 	free(o->inputs.list);
 	free(o->like_configs.list);
 	free(o->operands.list);

@@ -21,6 +21,7 @@ enum choice {
 };
 
 enum mode {
+	MODE_AUTO, /* the first, where there is a database */
 	MODE_ALL,  /* ask all sources and merge */
 	MODE_FIRST /* stop at the first that knows an origin */
 };
@@ -46,9 +47,19 @@ struct texts {
 
 void texts_add(struct texts *texts, const char *text);
 
+/* A database among the sources, whose order is that of the options. */
+struct database {
+	const char *path;
+	size_t zones_before; /* so many zones come first */
+};
+
 /* What the user wants. */
 struct options {
-	struct zones zones; /* none: the usual ones */
+	struct zones zones; /* none: the usual ones, or only databases */
+	struct database *databases;
+	size_t database_count;
+	const char *names_db; /* a file of AS names, or NULL */
+	const char *compile;  /* where the databases are written to, or NULL */
 	enum mode mode;
 	bool no_dns;
 	enum choice names;

@@ -36,6 +36,8 @@ compare_identity(const struct origin *a, const struct origin *b)
 {
 	int order;
 
+	if (a->entry != b->entry)
+		return a->entry ? 1 : -1;
 	if (a->source != b->source)
 		return a->source < b->source ? -1 : 1;
 	if (a->prefix.len != b->prefix.len)

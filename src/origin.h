@@ -28,6 +28,8 @@ struct origin {
 	struct prefix prefix;
 	struct registration reg;
 	unsigned source; /* index of the source in its record */
+	bool entry;	 /* of a database of addresses: what it calls its */
+			 /* prefix need not be announced */
 };
 
 /* An order of registrations, by their bytes: less than, equal to, more than 0. */
@@ -44,7 +46,7 @@ struct origins {
 void origins_add(struct origins *o, const struct origin *origin);
 
 /*
- * Sorts by source, prefix length (the longest first), prefix, and AS number,
+ * Sorts by source (those of entries behind the others), prefix length (the longest first), prefix, and AS number,
  * and drops what is there twice; so the order of arrival does not show.
  */
 void origins_sort(struct origins *o);

@@ -2,6 +2,8 @@
 
 #include "output.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -49,6 +51,20 @@ may_go_on(struct output *o)
 	return false;
 }
 
+/* A write stopped inside of a record: a file shall end in a whole one. */
+static void
+take_back(const struct output *o, size_t written)
+{
+	off_t end = lseek(o->fd, 0, SEEK_CUR);
+	struct stat st;
+
+	if (written == 0 || fstat(o->fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    end != st.st_size)
+		return;
+	if (ftruncate(o->fd, end - (off_t)written) != 0)
+		warn_line("cannot write: %s", strerror(errno));
+}
+
 void
 output_flush(struct output *o)
 {
@@ -69,5 +85,7 @@ output_flush(struct output *o)
 		else
 			o->failed = !may_go_on(o);
 	}
+	if (o->failed)
+		take_back(o, at);
 	buf_clear(&o->buf);
 }

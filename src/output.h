@@ -20,7 +20,8 @@ void output_offer(struct output *o);
 
 /*
  * Writes all there is. A closed pipe ends the program by SIGPIPE, quietly; any
- * other failure is said once, and then nothing more is written. Gives up when
+ * other failure is said once, and then nothing more is written, and a file is
+ * cut back to whole records. Gives up when
  * the program was asked to stop and the reader takes nothing.
  */
 void output_flush(struct output *o);

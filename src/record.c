@@ -103,21 +103,36 @@ compare_prefixes(const void *left, const void *right)
 	return (a->len < b->len) - (a->len > b->len);
 }
 
-/* All cover one address, so those of one length are one prefix. */
+static bool
+has_prefix(const struct record *r, const struct prefix *p)
+{
+	for (size_t i = 0; i < r->prefix_count; i++)
+		if (r->prefixes[i].len == p->len)
+			return true;
+	return false;
+}
+
+/*
+ * All cover one address, so those of one length are one prefix. What is
+ * announced comes before what is only an entry.
+ */
 static void
 list_prefixes(struct record *r)
 {
 	const struct origins *o = &r->origins;
-	size_t kept = 0;
 
 	r->prefixes = arena_alloc(&r->arena, o->count * sizeof(*r->prefixes));
-	for (size_t i = 0; i < o->count; i++)
-		r->prefixes[i] = o->list[i].prefix;
-	qsort(r->prefixes, o->count, sizeof(*r->prefixes), compare_prefixes);
-	for (size_t i = 1; i < o->count; i++)
-		if (r->prefixes[i].len != r->prefixes[kept].len)
-			r->prefixes[++kept] = r->prefixes[i];
-	r->prefix_count = kept + 1;
+	for (int entry = 0; entry < 2; entry++) {
+		size_t from = r->prefix_count;
+
+		for (size_t i = 0; i < o->count; i++)
+			if (o->list[i].entry == (entry != 0) &&
+			    !has_prefix(r, &o->list[i].prefix))
+				r->prefixes[r->prefix_count++] =
+				    o->list[i].prefix;
+		qsort(r->prefixes + from, r->prefix_count - from,
+		    sizeof(*r->prefixes), compare_prefixes);
+	}
 }
 
 static int
@@ -255,6 +270,8 @@ find_disagreement(struct record *r)
 		size_t count = origins_of_best(o, i);
 		unsigned source = o->list[i].source;
 
+		if (o->list[i].entry)
+			break;
 		if (o->list[i].prefix.len == r->prefixes[0].len && count > 1)
 			r->moas = true;
 		if (!agree(&o->list[0], first, &o->list[i], count))

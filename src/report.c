@@ -40,18 +40,23 @@ wants_meter(const struct report_config *config)
 	    !isatty(STDOUT_FILENO);
 }
 
-/* "1:02:03 left", from what was read of the input. */
+/*
+ * "1:02:03 left", from the bytes of the input whose records are done: what was
+ * read further may still wait for its answers.
+ */
 static void
 put_time_left(const struct report *r, struct buf *out)
 {
-	uint64_t read = input_read(r->input);
-	uint64_t size = input_size(r->input);
+	double taken = (double)input_taken(r->input);
+	double size = (double)input_size(r->input);
+	double done = (double)input_read(r->input) * (double)r->tally->records /
+	    (taken > 0 ? taken : 1);
 	int64_t seconds;
 
-	if (read == 0 || size <= read)
+	if (done <= 0 || size <= done)
 		return;
-	seconds = (int64_t)((double)(r->loop->now - r->started) / (double)read *
-		      (double)(size - read)) /
+	seconds = (int64_t)((double)(r->loop->now - r->started) / done *
+		      (size - done)) /
 	    SECOND;
 	buf_printf(out, ", %" PRId64 ":%02d:%02d left", seconds / 3600,
 	    (int)(seconds / 60 % 60), (int)(seconds % 60));

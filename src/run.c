@@ -11,6 +11,7 @@
 
 #include "ask.h"
 #include "compare.h"
+#include "compile.h"
 #include "errand.h"
 #include "filter.h"
 #include "help.h"
@@ -29,6 +30,7 @@
 #define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define COLUMNS_USUAL 80
 #define IP_WIDTH_MIN 15 /* columns: any IPv4 address fits */
+#define DAYS_MAX 90	/* an older database is worth a word */
 #define IP_WIDTH_MAX 24 /* most IPv6 addresses do; others push on */
 
 /* What --check asks about: known to every provider. */
@@ -48,8 +50,10 @@ struct program {
 	size_t viewer_count;
 	struct compare compare;
 	struct ask_source *ask_sources;
-	size_t source_count;
-	const char **names; /* of zones, for the resolver */
+	size_t source_count; /* with that of names, if there is one */
+	struct db **databases;
+	struct names *names;
+	struct texts asked; /* names of zones, for the resolver */
 	int64_t timeout;    /* the longest of all viewers */
 	struct resolver_config resolver_config;
 	unsigned in_flight;
@@ -87,6 +91,7 @@ static struct native_source
 native_source_of(const struct options *o, const struct zone *zone)
 {
 	struct native_source s = {
+		.name = zone->name,
 		.zone = zone,
 		.mirrored =
 		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
@@ -107,7 +112,8 @@ set_up_zones(struct program *p)
 	if (p->options->like != FILTER_NONE)
 		return;
 	p->zones = &p->options->zones;
-	if (p->options->no_dns || p->zones->count > 0)
+	if (p->options->no_dns || p->zones->count > 0 ||
+	    p->options->database_count > 0)
 		return;
 	free(zones_add(&p->usual_zones, USUAL_ZONES));
 	p->zones = &p->usual_zones;
@@ -121,25 +127,69 @@ wants_names(const struct program *p)
 
 	if (o->check || o->names != CHOICE_AUTO)
 		return !o->check && o->names == CHOICE_ON;
-	return p->question ||
+	return p->question || o->names_db != NULL ||
 	    (o->choose != NULL && choose_needs_names(o->choose));
 }
 
-/* The number of a zone among those that are asked. */
-static unsigned
-add_source(struct program *p, const char *zone)
+/* Opens the databases and the file of names; what is wrong ends it all. */
+static void
+open_databases(struct program *p)
 {
-	for (size_t i = 0; i < p->source_count; i++)
-		if (strcmp(p->names[i], zone) == 0)
-			return (unsigned)i;
+	const struct options *o = p->options;
+
+	p->databases = xcalloc(o->database_count, sizeof(struct db *));
+	for (size_t i = 0; i < o->database_count; i++) {
+		p->databases[i] = db_open(o->databases[i].path);
+		if (p->databases[i] == NULL)
+			exit(2);
+		if (o->verbose && db_age(p->databases[i]) > DAYS_MAX)
+			warn_line("%s is %ld days old",
+			    db_name(p->databases[i]), db_age(p->databases[i]));
+	}
+	if (o->names_db == NULL)
+		return;
+	p->names = names_open(o->names_db);
+	if (p->names == NULL)
+		exit(2);
+}
+
+/* The next source, which is asked or looked into; it is to be filled in. */
+static unsigned
+add_source(struct program *p, const struct ask_source *source)
+{
 	p->ask_sources = xrealloc(p->ask_sources,
 	    (p->source_count + 1) * sizeof(*p->ask_sources));
-	p->names =
-	    xrealloc(p->names, (p->source_count + 1) * sizeof(*p->names));
-	p->ask_sources[p->source_count] =
-	    ask_source_of(p->options, zone, zone_is_public(zone));
-	p->names[p->source_count] = zone;
+	p->ask_sources[p->source_count] = *source;
 	return (unsigned)p->source_count++;
+}
+
+/* The number of a zone among the sources. */
+static unsigned
+add_asked_zone(struct program *p, const char *zone, bool provider)
+{
+	struct ask_source source = ask_source_of(p->options, zone, provider);
+
+	for (size_t i = 0; i < p->source_count; i++)
+		if (strcmp(p->ask_sources[i].name, zone) == 0)
+			return (unsigned)i;
+	texts_add(&p->asked, zone);
+	return add_source(p, &source);
+}
+
+static void
+add_database(struct program *p, struct db *db)
+{
+	struct ask_source source = { .name = db_name(db) };
+
+	p->sources[add_source(p, &source)] =
+	    (struct native_source){ .name = db_name(db), .db = db };
+}
+
+static void
+add_zone(struct program *p, const struct zone *zone)
+{
+	p->sources[add_asked_zone(p, zone->name, zone->provider)] =
+	    native_source_of(p->options, zone);
 }
 
 static void
@@ -156,27 +206,33 @@ set_up_native(struct program *p)
 {
 	const struct options *o = p->options;
 	const struct zones *zones = p->zones;
+	size_t most = zones->count + o->database_count;
 	int64_t timeout = o->timeout > 0 ? o->timeout : TIMEOUT_USUAL;
-	size_t n = 0;
+	size_t next = 0;
 
-	p->sources = xcalloc(zones->count, sizeof(*p->sources));
-	for (; n < zones->count; n++) {
-		p->sources[n] = native_source_of(o, &zones->list[n]);
-		add_source(p, zones->list[n].name);
+	p->sources = xcalloc(most, sizeof(*p->sources));
+	for (size_t i = 0; i <= zones->count; i++) {
+		while (next < o->database_count &&
+		    (o->databases[next].zones_before <= i || i == zones->count))
+			add_database(p, p->databases[next++]);
+		if (i < zones->count)
+			add_zone(p, &zones->list[i]);
 	}
 	p->native = (struct native){
 		.sources = p->sources,
-		.source_count = n,
-		.has_names = !o->no_dns,
-		.names_source = (unsigned)n,
+		.source_count = p->source_count,
+		.has_names = !o->no_dns && zones->count > 0,
 		.names = wants_names(p),
-		.first = o->mode == MODE_FIRST && !o->check,
+		.own_names = p->names,
+		.first = !o->check &&
+		    (o->mode == MODE_FIRST ||
+			(o->mode == MODE_AUTO && o->database_count > 0)),
 		.ask_special = o->ask_special,
 		.grace = o->check ? timeout : o->grace,
 		.patience = timeout / 4,
 	};
-	if (!o->no_dns)
-		add_source(p, NAMES_ZONE);
+	if (p->native.has_names)
+		p->native.names_source = add_asked_zone(p, NAMES_ZONE, true);
 	add_viewer(p,
 	    &(struct viewer){
 		.view = &view_native,
@@ -228,7 +284,8 @@ set_up_filter(struct program *p, enum filter_kind kind)
 	free(files.list);
 	sources = xcalloc(state->zone_count, sizeof(*sources));
 	for (size_t i = 0; i < state->zone_count; i++)
-		sources[i] = add_source(p, state->zones[i]);
+		sources[i] = add_asked_zone(p, state->zones[i],
+		    zone_is_public(state->zones[i]));
 	add_viewer(p,
 	    &(struct viewer){
 		.view = filter->view,
@@ -281,7 +338,7 @@ set_up_viewers(struct program *p)
 static unsigned
 wanted_in_flight(const struct program *p)
 {
-	size_t most = p->options->operands.count * p->source_count;
+	size_t most = p->options->operands.count * p->asked.count;
 
 	if (!p->question || most == 0 || most > p->options->in_flight)
 		return p->options->in_flight;
@@ -329,8 +386,8 @@ set_up_asking(struct program *p)
 	p->in_flight = limit_in_flight(wanted_in_flight(p));
 	config.in_flight = p->in_flight;
 	p->resolver_config = o->resolver;
-	p->resolver_config.zones = p->names;
-	p->resolver_config.zone_count = p->source_count;
+	p->resolver_config.zones = p->asked.list;
+	p->resolver_config.zone_count = p->asked.count;
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
 	p->resolver_config.timeout = p->timeout;
@@ -684,6 +741,15 @@ exit_status(const struct program *p)
 }
 
 static void
+free_databases(struct program *p)
+{
+	for (size_t i = 0; i < p->options->database_count; i++)
+		db_free(p->databases[i]);
+	free(p->databases);
+	names_free(p->names);
+}
+
+static void
 tear_down(struct program *p)
 {
 	window_free(p->window);
@@ -706,7 +772,29 @@ tear_down(struct program *p)
 		free((unsigned *)p->viewers[i].sources);
 	free(p->sources);
 	free(p->ask_sources);
-	free(p->names);
+	free(p->asked.list);
+	free_databases(p);
+}
+
+/* All that --compile asks for. */
+static int
+compile(struct program *p)
+{
+	const struct options *o = p->options;
+	struct compile c = {
+		.path = o->compile,
+		.database_count = o->database_count,
+		.first = o->mode != MODE_ALL,
+		.verbose = o->verbose,
+	};
+	int status;
+
+	open_databases(p);
+	c.databases = p->databases;
+	c.names = p->names;
+	status = compile_write(&c);
+	free_databases(p);
+	return status;
 }
 
 int
@@ -716,6 +804,8 @@ run(const struct options *o)
 	struct report_config report = o->report;
 	int status;
 
+	if (o->compile != NULL)
+		return compile(&p);
 	report.question = p.question;
 	report.choosing = o->choose != NULL;
 	report.enriching = o->enrich != ENRICH_NONE;
@@ -725,6 +815,7 @@ run(const struct options *o)
 		warn_line("the event loop cannot start");
 		return 4;
 	}
+	open_databases(&p);
 	set_up_viewers(&p);
 	set_up_output(&p);
 	set_up_input(&p);

@@ -285,7 +285,8 @@ scan_address(struct span text, size_t *at, struct span *address,
 			run = behind_colons(run, stop);
 			len = address_length(run, (size_t)(stop - run), addr);
 		}
-		if (len == 0)
+		/* What is left of the run may be no more than colons. */
+		if (len == 0 || !is_candidate(run, len))
 			continue;
 		*address = (struct span){ run, len };
 		*at = (size_t)(run + len - text.text);

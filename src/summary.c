@@ -110,10 +110,8 @@ rank(const struct summary *s)
 	const struct row **rows = xcalloc(s->map.count, sizeof(*rows));
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->map.bucket_count; i++)
-		for (const struct map_node *node = s->map.buckets[i];
-		     node != NULL; node = node->next)
-			rows[n++] = (const struct row *)node;
+	for (size_t at = 0; n < s->map.count; n++)
+		rows[n] = (const struct row *)map_next(&s->map, &at);
 	qsort(rows, n, sizeof(*rows), compare);
 	return rows;
 }
@@ -210,15 +208,12 @@ summary_print_text(const struct summary *s, int width, struct buf *out)
 void
 summary_free(struct summary *s)
 {
+	struct map_node *node;
+
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < s->map.bucket_count; i++)
-		while (s->map.buckets[i] != NULL) {
-			struct map_node *node = s->map.buckets[i];
-
-			map_remove(&s->map, node);
-			free(node);
-		}
+	for (size_t at = 0; (node = map_next(&s->map, &at)) != NULL;)
+		free(node);
 	map_free(&s->map);
 	free(s);
 }

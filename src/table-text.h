@@ -1,6 +1,7 @@
 #ifndef ASNQ_TABLE_TEXT_H
 #define ASNQ_TABLE_TEXT_H
 
+#include "load.h"
 #include "table.h"
 #include "text.h"
 
@@ -30,14 +31,8 @@ struct table_text;
 /* The table is borrowed. */
 struct table_text *table_text_new(struct table *table);
 
-enum table_line {
-	TABLE_LINE_GOOD,
-	TABLE_LINE_SKIPPED, /* says nothing of a prefix, and need not */
-	TABLE_LINE_BAD
-};
-
 /* Takes in a line, which comes without its ending. */
-enum table_line table_text_add(struct table_text *t, struct span line);
+enum load_line table_text_add(struct table_text *t, struct span line);
 
 /* Accepts NULL. */
 void table_text_free(struct table_text *t);

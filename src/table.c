@@ -221,6 +221,14 @@ table_exclude(struct table *t, const struct prefix *p)
 	add_row(t, p, HOLE);
 }
 
+/* Whether a row adds nothing to the one before: a hole keeps its prefix out. */
+static bool
+is_double(const struct row *before, const struct row *row, size_t words)
+{
+	return compare(before, row->net, row->len, words) == 0 &&
+	    (before->origin == HOLE || before->origin == row->origin);
+}
+
 static void
 drop_doubles(struct rows *rows)
 {
@@ -229,7 +237,7 @@ drop_doubles(struct rows *rows)
 	for (size_t i = 1; i < rows->count; i++) {
 		struct row *row = row_at(rows, i);
 
-		if (compare_rows(row_at(rows, kept), row, rows->words) != 0 &&
+		if (!is_double(row_at(rows, kept), row, rows->words) &&
 		    ++kept != i)
 			memcpy(row_at(rows, kept), row, rows->stride);
 	}
@@ -357,11 +365,13 @@ table_walk(const struct table *t,
 
 		for (size_t i = 0; i < rows->count; i++) {
 			const struct row *row = row_at(rows, i);
-			struct origin origin;
+			struct origin origin = {
+				.prefix =
+				    prefix_at(row, rows->words, (enum family)f),
+			};
 
-			if (row->origin == HOLE)
-				continue;
-			origin = origin_at(t, (enum family)f, row, 0);
+			if (row->origin != HOLE)
+				origin = origin_at(t, (enum family)f, row, 0);
 			each(arg, &origin);
 		}
 	}

@@ -34,12 +34,13 @@ bool table_serves(const struct table *t, enum family family);
 
 /*
  * Appends the origins of every prefix that covers the whole of `net`, the
- * most specific first, as from `source`. Their texts belong to the table.
+ * most specific first, as from `source`; those of one prefix in no order. Their
+ * texts belong to the table.
  */
 void table_find(const struct table *t, const struct prefix *net,
     unsigned source, struct origins *out);
 
-/* Calls `each` with every origin, in order of prefixes. */
+/* Calls `each` with every origin, in order of prefixes; a hole has AS 0. */
 void table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg);
 

@@ -8,16 +8,34 @@
 #include "text.h"
 #include "txt.h"
 
-/* The block that keeps an address from being asked of this source. */
+/* Whether a source may be asked about a target, and could know it. */
 static bool
 may_ask(const struct native *n, unsigned source, const struct target *target,
     const struct special *special)
 {
 	const struct native_source *s = &n->sources[source];
 
-	if (special != NULL && !(n->ask_special && s->mirrored))
+	if (special != NULL &&
+	    !(n->ask_special && (s->mirrored || s->db != NULL)))
 		return false;
+	if (s->db != NULL)
+		return db_serves(s->db, (enum family)target->net.addr.family);
 	return s->zone->serves[target->net.addr.family];
+}
+
+/* Whether a source is a database that names an origin of the target. */
+static bool
+database_knows(const struct native *n, unsigned source,
+    const struct target *target, const struct special *special)
+{
+	struct origins origins = { 0 };
+	bool known = n->sources[source].db != NULL &&
+	    may_ask(n, source, target, special) &&
+	    db_find(n->sources[source].db, &target->net, 0, &origins) ==
+		STATUS_OK;
+
+	free(origins.list);
+	return known;
 }
 
 static bool
@@ -29,37 +47,46 @@ has_answered(const struct lookup *l, unsigned source)
 	return false;
 }
 
-/* Whether a source that does not rest can still answer. */
+/* Whether a source that does not rest can still answer, or has answered. */
 static bool
 others_awake(const struct native *n, const struct lookup *l,
     const struct special *special)
 {
 	for (unsigned i = 0; i < n->source_count; i++)
-		if (!l->resting[i] && may_ask(n, i, &l->target, special) &&
-		    !has_answered(l, i))
+		if (n->sources[i].db != NULL
+			? database_knows(n, i, &l->target, special)
+			: !l->resting[i] &&
+			    may_ask(n, i, &l->target, special) &&
+			    !has_answered(l, i))
 			return true;
 	return false;
 }
 
-/* Asks the next source from `from` on; false: there is none. */
-static bool
-ask_next(const struct native *n, struct lookup *l, unsigned from,
+/* The next zone to ask, from `from` on; source_count: there is none. */
+static unsigned
+next_zone(const struct native *n, const struct lookup *l, unsigned from,
+    const struct special *special)
+{
+	while (from < n->source_count &&
+	    (n->sources[from].db != NULL ||
+		!may_ask(n, from, &l->target, special)))
+		from++;
+	return from;
+}
+
+static void
+ask_zone(const struct native *n, struct lookup *l, unsigned source,
     const struct special *special)
 {
 	const struct addr *a = &l->target.net.addr;
 	char owner[OWNER_MAX];
 	struct slot *slot;
 
-	while (from < n->source_count && !may_ask(n, from, &l->target, special))
-		from++;
-	if (from == n->source_count)
-		return false;
-	zone_owner(n->sources[from].zone->name, a,
-	    n->sources[from].grain[a->family], owner);
-	slot = lookup_add(l, from, ROLE_ORIGIN, owner);
-	if (l->resting[from] && others_awake(n, l, special))
+	zone_owner(n->sources[source].name, a,
+	    n->sources[source].grain[a->family], owner);
+	slot = lookup_add(l, source, ROLE_ORIGIN, owner);
+	if (l->resting[source] && others_awake(n, l, special))
 		lookup_settle(slot, ANSWER_SKIPPED);
-	return true;
 }
 
 static enum status
@@ -200,12 +227,11 @@ static enum step
 step_all(const struct native *n, struct lookup *l,
     const struct special *special)
 {
-	if (l->slot_count == 0) {
-		unsigned next = 0;
-
-		while (ask_next(n, l, next, special))
-			next = last_source(l)->source + 1;
-	}
+	if (l->slot_count == 0)
+		for (unsigned next = 0;
+		     (next = next_zone(n, l, next, special)) < n->source_count;
+		     next++)
+			ask_zone(n, l, next, special);
 	if (all_sources_answered(l))
 		return STEP_DONE;
 	if (l->slot_count > 1 && l->known == 0 && names_origin(n, l))
@@ -224,22 +250,38 @@ static enum step
 step_first(const struct native *n, struct lookup *l,
     const struct special *special)
 {
-	const struct slot *last;
+	for (;;) {
+		const struct slot *last = last_source(l);
+		unsigned from = last != NULL ? last->source + 1 : 0;
+		unsigned next = next_zone(n, l, from, special);
+		bool known = last != NULL && names_origin(n, l);
 
-	do {
-		last = last_source(l);
-		if (last != NULL && names_origin(n, l)) {
-			cut_off_the_rest(l);
-			return STEP_DONE;
-		}
-		if (last != NULL && last->answer == NULL &&
+		if (!known && last != NULL && last->answer == NULL &&
 		    l->now < last->asked + n->patience) {
 			l->wake = last->asked + n->patience;
 			return STEP_WAIT;
 		}
-	} while (ask_next(n, l, last != NULL ? last->source + 1 : 0, special));
+		while (!known && from < next)
+			known = database_knows(n, from++, &l->target, special);
+		if (known) {
+			cut_off_the_rest(l);
+			return STEP_DONE;
+		}
+		if (next == n->source_count)
+			break;
+		ask_zone(n, l, next, special);
+	}
 	l->wake = 0;
 	return all_sources_answered(l) ? STEP_DONE : STEP_WAIT;
+}
+
+/* The name of an AS, as far as it is known without asking. */
+static struct span
+own_name(const struct native *n, uint32_t asn)
+{
+	if (n->own_names == NULL)
+		return (struct span){ NULL, 0 };
+	return names_find(n->own_names, asn);
 }
 
 /* Asks the name zone about an AS, unless that was done. */
@@ -274,7 +316,7 @@ find_asn(const struct native *n, const struct lookup *l, uint32_t *asn)
 static enum step
 step_as(const struct native *n, struct lookup *l)
 {
-	if (n->has_names)
+	if (n->has_names && own_name(n, l->target.asn).text == NULL)
 		ask_name(n, l, l->target.asn);
 	return all_answered(l) ? STEP_DONE : STEP_WAIT;
 }
@@ -292,7 +334,8 @@ step_net(const struct native *n, struct lookup *l)
 	uint32_t asn;
 
 	if ((next == STEP_DONE || l->known > 0) && n->names && n->has_names &&
-	    !l->resting[n->names_source] && find_asn(n, l, &asn))
+	    !l->resting[n->names_source] && find_asn(n, l, &asn) &&
+	    own_name(n, asn).text == NULL)
 		ask_name(n, l, asn);
 	if (next == STEP_DONE)
 		l->wake = 0;
@@ -346,56 +389,101 @@ add_source(struct record *r, const char *name, const struct answer *a)
 	return s;
 }
 
+/* What the name zone says of an AS that was asked about. */
 static void
-verdict_on_as(const struct lookup *l, struct record *r)
+read_as(const struct slot *slot, struct record *r)
 {
-	const struct slot *slot = l->slots;
-
-	r->status = STATUS_NOSOURCE;
-	if (l->slot_count == 0)
-		return;
 	lookup_tell(r->story, NAMES_ZONE, slot);
-	r->status = read_name(slot, l->target.asn, &r->arena, &r->reg);
+	r->status = read_name(slot, r->target.asn, &r->arena, &r->reg);
 	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
 		r->why = "no such AS";
 	else if (r->status == STATUS_MALFORMED)
 		r->why = "answer without a name";
+}
+
+/* What the file of names says of it. */
+static void
+read_own_as(const struct native *n, struct record *r)
+{
+	r->reg.name = own_name(n, r->target.asn);
+	r->status = r->reg.name.text != NULL ? STATUS_OK : STATUS_UNANNOUNCED;
+	r->why = "no such AS in the file of names";
+	record_add_source(r, names_path(n->own_names))->status = r->status;
+}
+
+static void
+verdict_on_as(const struct native *n, const struct lookup *l, struct record *r)
+{
+	r->status = STATUS_NOSOURCE;
+	if (l->slot_count > 0)
+		read_as(l->slots, r);
+	else if (n->own_names != NULL)
+		read_own_as(n, r);
 	if (r->status != STATUS_OK)
 		return;
+	r->why = NULL;
 	r->has_asn = true;
 	r->asn = l->target.asn;
 	r->all_asns = &r->asn;
 	r->all_asn_count = 1;
 }
 
-/* What is not yet answered does not count. */
-static void
-verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
+/* The answer of a zone; NULL: it was not asked, or has not answered yet. */
+static const struct slot *
+slot_of(const struct lookup *l, unsigned source)
 {
-	r->special = special_find(&l->target.net.addr);
-	for (size_t i = 0; i < l->slot_count; i++) {
-		const struct slot *slot = &l->slots[i];
-		unsigned source = (unsigned)r->source_count;
-		struct source_result *s;
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].source == source &&
+		    l->slots[i].role == ROLE_ORIGIN &&
+		    l->slots[i].answer != NULL)
+			return &l->slots[i];
+	return NULL;
+}
 
-		if (slot->role != ROLE_ORIGIN || slot->answer == NULL)
-			continue;
-		s = add_source(r, n->sources[slot->source].zone->name,
-		    slot->answer);
+/* Reads what one source says, if it was asked or is to be looked into. */
+static void
+read_source(const struct native *n, const struct lookup *l, unsigned source,
+    struct record *r)
+{
+	const struct native_source *s = &n->sources[source];
+	const struct slot *slot = slot_of(l, source);
+	unsigned place = (unsigned)r->source_count;
+	size_t from = r->origins.count;
+	struct source_result *result;
+
+	if (slot != NULL) {
 		lookup_tell(r->story, s->name, slot);
-		s->status = read_answer(n, l, slot, source, &r->arena, r->story,
-		    &r->origins);
+		result = add_source(r, s->name, slot->answer);
+		result->status = read_answer(n, l, slot, place, &r->arena,
+		    r->story, &r->origins);
+	} else if (s->db != NULL &&
+	    may_ask(n, source, &l->target, r->special) &&
+	    !(n->first && r->origins.count > 0)) {
+		result = record_add_source(r, s->name);
+		result->status =
+		    db_find(s->db, &l->target.net, place, &r->origins);
+		story_tell(r->story, "%s was looked into: %s", s->name,
+		    status_phrase(result->status));
+		tell_record(r->story, result->status, r->origins.list + from,
+		    r->origins.count - from, 0);
 	}
-	record_finish(r);
-	if (r->special != NULL && r->source_count == 0) {
-		r->status = STATUS_SPECIAL;
-		story_tell(r->story,
-		    "in a special-purpose block, %s (%s), so nobody was asked",
-		    r->special->name, r->special->rfc);
-	}
+}
+
+/* Gives the AS its name, and each origin where that costs no question. */
+static void
+read_names(const struct native *n, const struct lookup *l, struct record *r)
+{
 	if (!n->names)
 		r->reg.name = (struct span){ NULL, 0 };
+	else if (r->has_asn && own_name(n, r->asn).text != NULL)
+		r->reg.name = own_name(n, r->asn);
+	for (size_t i = 0; n->own_names != NULL && i < r->origins.count; i++) {
+		struct origin *o = &r->origins.list[i];
+
+		if (o->reg.name.text == NULL)
+			o->reg.name = own_name(n, o->asn);
+	}
 	for (size_t i = 0; i < l->slot_count; i++) {
 		const struct slot *slot = &l->slots[i];
 		struct registration reg;
@@ -411,6 +499,23 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 	}
 }
 
+/* What is not yet answered does not count. */
+static void
+verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
+{
+	r->special = special_find(&l->target.net.addr);
+	for (unsigned i = 0; i < n->source_count; i++)
+		read_source(n, l, i, r);
+	record_finish(r);
+	if (r->special != NULL && r->source_count == 0) {
+		r->status = STATUS_SPECIAL;
+		story_tell(r->story,
+		    "in a special-purpose block, %s (%s), so nobody was asked",
+		    r->special->name, r->special->rfc);
+	}
+	read_names(n, l, r);
+}
+
 static void
 verdict(const void *self, const struct lookup *l, struct record *r)
 {
@@ -424,7 +529,7 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 		r->why = l->target.why;
 		break;
 	case TARGET_AS:
-		verdict_on_as(l, r);
+		verdict_on_as(self, l, r);
 		break;
 	case TARGET_NET:
 		verdict_on_net(self, l, r);

@@ -44,6 +44,7 @@ struct entry {
 	struct part *parts;
 	size_t part_count;
 	size_t pending; /* parts that are not yet known */
+	bool names;	/* of columns: no record */
 };
 
 /* What is kept of a finished record; holes and bytes stand behind it. */
@@ -163,7 +164,8 @@ write_ready(struct window *w)
 	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->pending == 0) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
 		put_out(w, e->choice, e->bytes.data, e->bytes.len);
-		count(w, e->status, e->choice);
+		if (!e->names)
+			count(w, e->status, e->choice);
 		w->held -= e->charge;
 		entry_free(e);
 	}
@@ -180,6 +182,15 @@ remembers(const struct window *w)
 	    c->compare == NULL;
 }
 
+/* What is printed for a target: remembered, or just found out. */
+struct known {
+	enum status status;
+	enum choice_of choice;
+	struct span bytes;
+	const size_t *holes;
+	size_t hole_count;
+};
+
 /* Until when all that a look-up rests on holds; 0: not to be kept. */
 static int64_t
 holds_until(const struct lookup *l)
@@ -193,11 +204,10 @@ holds_until(const struct lookup *l)
 }
 
 static void
-keep(struct window *w, const struct lookup *l, enum choice_of choice)
+keep(struct window *w, const struct lookup *l, const struct known *k)
 {
-	const struct rendering *r = &w->rendering;
 	int64_t until = holds_until(l);
-	size_t holes = r->count * sizeof(*r->holes);
+	size_t holes = k->hole_count * sizeof(*k->holes);
 	struct key key;
 	struct memory *m;
 	char *at;
@@ -207,39 +217,14 @@ keep(struct window *w, const struct lookup *l, enum choice_of choice)
 		return;
 	key = key_of(&l->target);
 	m = cache_put(w->memory, &key, sizeof(key),
-	    sizeof(*m) + holes + r->bytes.len, 0, until);
-	*m =
-	    (struct memory){ w->record.status, choice, r->count, r->bytes.len };
+	    sizeof(*m) + holes + k->bytes.len, 0, until);
+	*m = (struct memory){ k->status, k->choice, k->hole_count,
+		k->bytes.len };
 	at = (char *)(m + 1);
 	if (holes > 0)
-		memcpy(at, r->holes, holes);
-	memcpy(at + holes, r->bytes.data, r->bytes.len);
-}
-
-/* Prints the record, which is known by now, into `out`. */
-static void
-print(struct window *w, struct span input, struct buf *out)
-{
-	const struct window_config *c = &w->config;
-	const struct rendering *r = &w->rendering;
-
-	if (c->check && w->record.source_count == 0 &&
-	    w->record.status != STATUS_NOSOURCE)
-		w->tally->by_status[w->record.status]++;
-	for (size_t i = 0; c->check && i < w->record.source_count; i++)
-		w->tally->by_status[w->record.sources[i].status]++;
-	if (c->quiet)
-		return;
-	if (c->check) {
-		terminal_check(c->terminal, &w->record, out);
-	} else if (c->terminal != NULL && c->block) {
-		terminal_block(c->terminal, &w->record, input, out);
-	} else if (c->terminal != NULL) {
-		terminal_row(c->terminal, &w->record, input, out);
-	} else {
-		render_fill(c->render, r->bytes.data, r->bytes.len, r->holes,
-		    r->count, input, out);
-	}
+		memcpy(at, k->holes, holes);
+	if (k->bytes.len > 0)
+		memcpy(at + holes, k->bytes.text, k->bytes.len);
 }
 
 /* Each line of a story stands below its record, indented. */
@@ -276,23 +261,36 @@ warn_of_bugs(const struct story *s, struct span input)
 	buf_free(&text);
 }
 
-/* As bytes that will do for every input of the same meaning. */
+/* Prints what is known; on a terminal that is the record itself. */
 static void
-write_record(struct window *w)
+print(struct window *w, const struct known *k, struct span input,
+    struct buf *out)
 {
 	const struct window_config *c = &w->config;
-	struct rendering *r = &w->rendering;
 
-	if (c->compare != NULL)
+	if (c->bugs)
+		warn_of_bugs(&w->story, input);
+	if (c->check && w->record.source_count == 0 &&
+	    w->record.status != STATUS_NOSOURCE)
+		w->tally->by_status[w->record.status]++;
+	for (size_t i = 0; c->check && i < w->record.source_count; i++)
+		w->tally->by_status[w->record.sources[i].status]++;
+	if (c->quiet)
 		return;
-
-	if (c->summary == NULL) {
-		render_record(c->render, &w->record, r);
-		return;
+	if (c->compare != NULL) {
+		buf_put(out, k->bytes.text, k->bytes.len);
+	} else if (c->check) {
+		terminal_check(c->terminal, &w->record, out);
+	} else if (c->terminal != NULL && c->block) {
+		terminal_block(c->terminal, &w->record, input, out);
+	} else if (c->terminal != NULL) {
+		terminal_row(c->terminal, &w->record, input, out);
+	} else {
+		render_fill(c->render, k->bytes.text, k->bytes.len, k->holes,
+		    k->hole_count, input, out);
 	}
-	r->count = 0;
-	buf_clear(&r->bytes);
-	summary_write(c->summary, &w->record, c->asn_prefix, &r->bytes);
+	if (c->explain)
+		print_story(&w->story, out);
 }
 
 static enum choice_of
@@ -302,6 +300,43 @@ choose(const struct window *w, const struct record *r)
 
 	return c->choose == NULL ? CHOSEN
 				 : choose_record(c->choose, r, c->asn_prefix);
+}
+
+/* The record as bytes that will do for every input of the same meaning. */
+static struct known
+write_record(struct window *w, const struct viewer *v)
+{
+	const struct window_config *c = &w->config;
+	struct rendering *r = &w->rendering;
+
+	r->count = 0;
+	buf_clear(&r->bytes);
+	if (c->compare != NULL)
+		compare_take(v, &w->record, &r->bytes);
+	else if (c->summary != NULL)
+		summary_write(c->summary, &w->record, c->asn_prefix, &r->bytes);
+	else
+		render_record(c->render, &w->record, r);
+	return (struct known){
+		.status = w->record.status,
+		.choice = choose(w, &w->record),
+		.bytes = { r->bytes.data, r->bytes.len },
+		.holes = r->holes,
+		.hole_count = r->count,
+	};
+}
+
+/* A look-up has all that it needs. */
+static struct known
+conclude(struct window *w, const struct viewer *v, const struct lookup *l)
+{
+	struct known k;
+
+	story_clear(&w->story);
+	v->view->verdict(v->self, l, &w->record);
+	k = write_record(w, v);
+	keep(w, l, &k);
+	return k;
 }
 
 /* Whether lines are printed, and not only what is known of them. */
@@ -409,32 +444,30 @@ complete(struct window *w, struct entry *e)
 		write_ready(w);
 }
 
+/* One part of an entry is known. */
+static void
+finish_part(struct window *w, struct part *p, const struct known *k)
+{
+	struct entry *e = p->entry;
+
+	p->status = k->status;
+	p->choice = k->choice;
+	if (k->choice == CHOSEN || w->config.enrich != NULL)
+		print(w, k, p->input, &p->bytes);
+	if (--e->pending == 0)
+		complete(w, e);
+}
+
 static void
 finish(struct errand *errand)
 {
 	struct part *p =
 	    (struct part *)((char *)errand - offsetof(struct part, errand));
-	struct entry *e = p->entry;
-	struct window *w = e->window;
-	const struct viewer *v = errand->viewer;
+	struct window *w = p->entry->window;
+	struct known k = conclude(w, errand->viewer, &errand->lookup);
 
-	story_clear(&w->story);
-	v->view->verdict(v->self, &errand->lookup, &w->record);
-	write_record(w);
-	p->status = w->record.status;
-	p->choice = choose(w, &w->record);
-	keep(w, &errand->lookup, p->choice);
-	if (w->config.compare != NULL)
-		compare_take(v, &w->record, &p->bytes);
-	else if (p->choice == CHOSEN || w->config.enrich != NULL)
-		print(w, p->input, &p->bytes);
-	if (w->config.explain && p->choice == CHOSEN && !w->config.quiet)
-		print_story(&w->story, &p->bytes);
-	if (w->config.bugs)
-		warn_of_bugs(&w->story, p->input);
 	errand_end(errand);
-	if (--e->pending == 0)
-		complete(w, e);
+	finish_part(w, p, &k);
 }
 
 /* What is remembered of a target; NULL: nothing that still holds. */
@@ -456,20 +489,6 @@ recall(struct window *w, const struct target *target)
 	return m;
 }
 
-static void
-fill(const struct window *w, const struct memory *m, struct span input,
-    struct buf *out)
-{
-	const size_t *holes = (const size_t *)(m + 1);
-	const char *bytes = (const char *)(holes + m->holes);
-
-	if (w->config.summary != NULL)
-		buf_put(out, bytes, m->len);
-	else
-		render_fill(w->config.render, bytes, m->len, holes, m->holes,
-		    input, out);
-}
-
 /* What a place is about, as the viewer reads it. */
 static struct target
 target_for(const struct viewer *v, const struct place *place)
@@ -482,41 +501,66 @@ target_for(const struct viewer *v, const struct place *place)
 }
 
 /*
- * The common case, without an entry: what is printed for one address is
- * remembered, and no record waits before it. True if it was so.
+ * What is remembered of a target, or can be told without waiting. False:
+ * there is something to ask, which the look-up holds then.
  */
 static bool
-repeat(struct window *w, const struct line *line, const struct place *place)
+find_out(struct window *w, const struct viewer *v, const struct place *place,
+    struct known *k, struct lookup *l)
 {
-	struct target target = target_for(w->config.viewers, place);
-	struct buf *out = &w->output->buf;
-	const struct memory *m;
+	struct target target = target_for(v, place);
+	const struct memory *m = recall(w, &target);
 
-	if (!STAILQ_EMPTY(&w->entries) || place->silent)
-		return false;
-	m = recall(w, &target);
-	if (m == NULL)
-		return false;
-	count(w, m->status, m->choice);
-	if (m->choice != CHOSEN || w->config.quiet)
-		return true;
-	if (w->config.summary != NULL) {
-		put_out(w, m->choice, (const char *)(m + 1), m->len);
+	if (m != NULL) {
+		const size_t *holes = (const size_t *)(m + 1);
+
+		*k = (struct known){
+			.status = m->status,
+			.choice = m->choice,
+			.bytes = { (const char *)(holes + m->holes), m->len },
+			.holes = holes,
+			.hole_count = m->holes,
+		};
 		return true;
 	}
+	*l = (struct lookup){
+		.target = target,
+		.now = ask_now(w->ask),
+		.resting = ask_resting(w->ask),
+	};
+	if (v->view->step(v->self, l) != STEP_DONE)
+		return false;
+	*k = conclude(w, v, l);
+	lookup_clear(l);
+	return true;
+}
+
+/* The common case, without an entry: no record waits before this one. */
+static void
+write_at_once(struct window *w, const struct known *k, const struct line *line,
+    const struct place *place)
+{
+	struct buf *out = &w->output->buf;
+
+	count(w, k->status, k->choice);
+	if (w->config.summary != NULL) {
+		put_out(w, k->choice, k->bytes.text, k->bytes.len);
+		return;
+	}
+	if (k->choice != CHOSEN || (w->config.quiet && !w->config.check))
+		return;
 	if (keeps_lines(w)) {
 		buf_put(out, line->text.text, place->at);
 		if (place->comma)
 			buf_putc(out, ',');
 	}
-	fill(w, m, place->address, out);
+	print(w, k, place->address, out);
 	if (keeps_lines(w)) {
 		buf_put(out, line->text.text + place->at,
 		    line->text.len - place->at);
 		buf_put(out, line->ending.text, line->ending.len);
 	}
 	output_offer(w->output);
-	return true;
 }
 
 /* An entry with a copy of the line, at the end of the queue. */
@@ -545,13 +589,17 @@ entry_new(struct window *w, const struct line *line, size_t parts)
 	return e;
 }
 
-/* Begins to look up one address of an entry, which may end it at once. */
+/*
+ * Begins to look up one address of an entry, which may end it at once. What
+ * was begun already is in `begun`, if it is not NULL.
+ */
 static void
 start_part(struct window *w, struct part *p, struct entry *e,
-    const struct viewer *viewer, const struct place *place, const char *line)
+    const struct viewer *viewer, const struct place *place, const char *line,
+    const struct lookup *begun)
 {
-	struct target target = target_for(viewer, place);
-	const struct memory *m;
+	struct lookup l;
+	struct known k;
 
 	p->entry = e;
 	p->at = place->at;
@@ -564,17 +612,14 @@ start_part(struct window *w, struct part *p, struct entry *e,
 			place->address.len };
 	else
 		p->input = (struct span){ "", 0 };
-	m = recall(w, &target);
-	if (m != NULL) {
-		p->status = m->status;
-		p->choice = m->choice;
-		fill(w, m, p->input, &p->bytes);
-		if (--e->pending == 0)
-			complete(w, e);
+	if (begun != NULL) {
+		l = *begun;
+	} else if (find_out(w, viewer, place, &k, &l)) {
+		finish_part(w, p, &k);
 		return;
 	}
 	p->errand = (struct errand){
-		.lookup = { .target = target },
+		.lookup = l,
 		.viewer = viewer,
 		.done = finish,
 	};
@@ -588,23 +633,24 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	struct entry *e = entry_new(w, line, 1);
 	struct part *p = &e->parts[0];
 	struct target blank = { .kind = TARGET_BLANK };
+	struct known k;
 
+	e->names = names != NULL;
 	p->entry = e;
 	p->at = line->text.len;
 	record_start(&w->record, &blank);
 	w->record.status = STATUS_NOADDRESS;
+	k = write_record(w, w->config.viewers);
 	p->status = STATUS_NOADDRESS;
-	p->choice = names != NULL ? CHOSEN : choose(w, &w->record);
+	p->choice = names != NULL ? CHOSEN : k.choice;
 	if (names == NULL) {
 		w->tally->passed++;
 		p->silent = true;
 	}
-	if (w->config.reply) {
-		write_record(w);
-		print(w, p->input, &p->bytes);
-	} else if (names != NULL) {
+	if (w->config.reply)
+		print(w, &k, p->input, &p->bytes);
+	else if (names != NULL)
 		render_names(w->config.render, &p->bytes);
-	}
 	e->pending = 0;
 	complete(w, e);
 }
@@ -617,7 +663,10 @@ window_add(struct window *w, const struct line *line)
 	const struct place *places = &whole;
 	size_t place_count = 1;
 	size_t parts;
+	struct lookup begun;
+	struct known known;
 	struct entry *e;
+	bool at_once;
 
 	if (w->config.enrich == NULL) {
 		target_parse(line->text.text, line->text.len, &whole.target);
@@ -638,8 +687,12 @@ window_add(struct window *w, const struct line *line)
 		}
 	}
 	w->tally->odd += places->odd;
-	if (place_count == 1 && repeat(w, line, places))
+	at_once = place_count == 1 && c->viewer_count == 1 && !places->silent &&
+	    STAILQ_EMPTY(&w->entries);
+	if (at_once && find_out(w, c->viewers, places, &known, &begun)) {
+		write_at_once(w, &known, line, places);
 		return;
+	}
 	/* Several addresses by one view, or one by several. */
 	parts = place_count > 1 ? place_count : c->viewer_count;
 	e = entry_new(w, line, parts);
@@ -647,7 +700,8 @@ window_add(struct window *w, const struct line *line)
 	for (size_t i = 0; i < parts; i++)
 		start_part(w, &e->parts[i], e,
 		    &c->viewers[c->viewer_count > 1 ? i : 0],
-		    &places[place_count > 1 ? i : 0], line->text.text);
+		    &places[place_count > 1 ? i : 0], line->text.text,
+		    at_once ? &begun : NULL);
 }
 
 void

@@ -2,26 +2,19 @@
 # Every example of the manual and of README is run against the sample mirror and must print what is
 # shown; what the manual lists is held against the program.
 #
-# A line "$ COMMAND" of an example is run by bash, and what follows it is its output. README's
-# blocks are "console", or "console terminal" where the output is a terminal's; blocks named "sh"
-# install or serve, and are only parsed. The port 5300 of an example stands for the mirror's.
+# README's blocks are "console", or "console terminal" where the output is a terminal's; blocks named
+# "sh" install or serve, and are only parsed.
 
 bats_require_minimum_version 1.5.0
 
 load lib/common
 load lib/servers
+load lib/examples
 
 setup_file()
 {
 	need rbldnsd kdig
-	export TOP
-	TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-	# The zones are those that README's rbldnsd serves.
-	local specs
-	mapfile -t specs < <(readme_blocks sh |
-		grep -oE '[a-z0-9.]+:(ip4trie|ip6trie|generic):[a-z0-9]+')
-	((${#specs[@]} == 5))
-	start_rbldnsd "$TOP/sample" "${specs[@]}"
+	start_sample
 }
 
 teardown_file()
@@ -32,15 +25,8 @@ teardown_file()
 # Where examples run: the program, a configuration, and the files that they read.
 setup()
 {
-	WORK=$BATS_TEST_TMPDIR/work
-	mkdir -p "$WORK/bin" "$WORK/config/asnq" "$WORK/bans"
-	ln -s "$(realpath "$ASNQ")" "$WORK/bin/asnq"
-	cat >"$WORK/config/asnq/config" <<-END
-		zone cymru,rspamd
-		mirror asn.cymru.com=127.0.0.1@$RBLDNSD_PORT
-		mirror asn.rspamd.com=127.0.0.1@$RBLDNSD_PORT
-		mirror asn6.rspamd.com=127.0.0.1@$RBLDNSD_PORT
-	END
+	make_work
+	mkdir "$WORK/bans"
 	cat >"$WORK/access.log" <<-'END'
 		9.9.9.9 - - [22/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1
 		2001:4860:4860::8888 - - [22/Nov/2026:10:00:01 +0000] "GET / HTTP/1.1" 200 1
@@ -48,7 +34,6 @@ setup()
 		10.1.2.3 - - [22/Nov/2026:10:00:03 +0000] "GET / HTTP/1.1" 200 1
 		9.9.9.9 - - [22/Nov/2026:10:00:04 +0000] "GET / HTTP/1.1" 200 1
 	END
-	printf '8.8.8.8\n129.132.19.216\n8.8.4.4\n' >"$WORK/addresses.txt"
 	printf 'CH\t# until Friday\nDE\n' >"$WORK/blocked.txt"
 	cat >"$WORK/auth.log" <<-'END'
 		Nov 22 10:00:00 mx sshd[407]: Accepted publickey for ann from 9.9.9.9 port 40020 ssh2
@@ -58,12 +43,6 @@ setup()
 	printf 'page,client\n"/about, us",9.9.9.9\n/,10.1.2.3\n' >"$WORK/visits.csv"
 	echo '{"client":{"ip":"8.8.8.8"},"n":1}' >"$WORK/events.json"
 	touch "$WORK/bans/151.101.1.1" "$WORK/bans/208.80.154.224"
-}
-
-# readme_blocks INFO: the lines of README's blocks with this info string.
-readme_blocks()
-{
-	sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{/^\`\`\`/d;p}" "$TOP/README.md"
 }
 
 man_section()
@@ -84,69 +63,13 @@ words()
 	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort
 }
 
-# in_work COMMAND: as the user of the examples would run it.
-in_work()
-{
-	env -C "$WORK" -u NO_COLOR PATH="$WORK/bin:$PATH" HOME="$WORK" \
-		XDG_CONFIG_HOME="$WORK/config" LC_ALL=C.UTF-8 NO_COLOR=1 TERM=xterm bash -c "$1"
-}
-
-# Times differ from run to run.
-mask()
-{
-	sed -E 's/[0-9]+(\.[0-9]+)? ms/0.0 ms/'
-}
-
-# check_one COMMAND SHOWN [terminal]
-check_one()
-{
-	local command=${1//5300/$RBLDNSD_PORT} shown=$2
-
-	if [[ $command == *"| jq "* ]] && ! command -v jq >/dev/null; then
-		echo "# not run, without jq: $command" >&3
-		return 0
-	fi
-	echo "$ $command"
-	if [[ ${3-} == terminal ]]; then
-		command -v script >/dev/null || return 0
-		output=$(in_work "script -qc $(printf %q "$command") /dev/null" </dev/null 2>&1 |
-			tr -d '\r' | mask)
-	else
-		output=$(in_work "$command" </dev/null 2>&1 | mask)
-	fi
-	if [[ $output == *": this asnq was built without "* ]]; then
-		echo "# not run, ${output##*this asnq was }: $command" >&3
-		return 0
-	fi
-	assert_output_is "$(mask <<<"$shown")"
-}
-
-# check_examples COUNT [terminal]: the examples on stdin, which are at least that many.
-check_examples()
-{
-	local line command="" shown="" count=0
-
-	while IFS= read -r line; do
-		if [[ $line == '$ '* ]]; then
-			[[ ! $command ]] || check_one "$command" "${shown%$'\n'}" "${2-}"
-			command=${line#??} shown=""
-			((++count))
-		else
-			[[ $command ]]
-			shown+=$line$'\n'
-		fi
-	done
-	check_one "$command" "${shown%$'\n'}" "${2-}"
-	((count >= $1))
-}
-
 @test "README: every example prints what is shown" {
-	check_examples 18 < <(readme_blocks console)
+	check_examples 18 < <(doc_blocks README.md console)
 }
 
 @test "README: what a terminal shows" {
 	need script
-	check_examples 2 terminal < <(readme_blocks 'console terminal')
+	check_examples 2 terminal < <(doc_blocks README.md 'console terminal')
 }
 
 @test "manual: every example prints what is shown" {
@@ -171,14 +94,14 @@ check_examples()
 }
 
 @test "README: its other blocks hold water" {
-	bash -n <(readme_blocks sh)
+	bash -n <(doc_blocks README.md sh)
 	local verb lines
 
 	"$TOP/quickstart" help >"$BATS_TEST_TMPDIR/help"
 	while read -r _ verb; do
 		grep -q "quickstart $verb " "$BATS_TEST_TMPDIR/help"
 	done < <(grep -oE '\./quickstart [a-z]+' "$TOP/README.md")
-	readme_blocks conf | sed '/^server:/,/zonefile/d' >"$BATS_TEST_TMPDIR/config"
+	doc_blocks README.md conf | sed '/^server:/,/zonefile/d' >"$BATS_TEST_TMPDIR/config"
 	grep -q . "$BATS_TEST_TMPDIR/config"
 	sed -i "s/5300/$RBLDNSD_PORT/" "$BATS_TEST_TMPDIR/config"
 	run -0 asnq -c "$BATS_TEST_TMPDIR/config" -f asn 8.8.8.8
@@ -186,7 +109,7 @@ check_examples()
 	lines=$(wc -l <"$TOP/README.md")
 	((lines < 230))
 	need nsd-checkconf
-	readme_blocks conf | sed -n '/^server:/,/zonefile/p' >"$BATS_TEST_TMPDIR/nsd.conf"
+	doc_blocks README.md conf | sed -n '/^server:/,/zonefile/p' >"$BATS_TEST_TMPDIR/nsd.conf"
 	run -0 nsd-checkconf "$BATS_TEST_TMPDIR/nsd.conf"
 }
 

@@ -456,8 +456,8 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		'n,ip,asn\n1,1.1.1.1,201\n1.1.1.1,\n1,1.1.1.1,2,\n,\n2,2.2.2.2,202\n' --enrich=csv --key=ip -f asn
 	asnq --enrich=csv --key=ip -f asn --stats=json <in >out 2>err
 	json_ok err
-	grep -q '"records":5,' err || grep -q '"records":6,' err
-	grep -Eq '"(width|wrong width|odd|passed|ragged)[a-z ]*":[23]' err
+	grep -q '"records":5,' err
+	grep -q '"odd":3' err
 }
 
 @test "csv: a byte order mark is no part of the first name" {
@@ -785,6 +785,18 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives 'n,ip\n1,2.2.2.2\n' 'n,ip,asn\n' --enrich=csv --key=ip -f asn --country=US
 }
 
+@test "a header line is no record: not counted, not chosen" {
+	printf 'n,ip\n1,2.2.2.2\n' >in
+	run asnq --enrich=csv --key=ip -f asn --country=US --exit-status <in
+	((status == 1))
+	assert_output_is n,ip,asn
+	run asnq --enrich=csv --key=ip -f asn --country=DE --exit-status <in
+	((status == 0))
+	run --separate-stderr asnq --enrich=csv --key=ip --engine=hadoop <in
+	# shellcheck disable=SC2154	# run sets it
+	[[ $stderr == reporter:counter:asnq,ok,1 ]]
+}
+
 @test "choosing and JSON: what is no object has no country" {
 	need_jsmn
 	gives 'x\n{"ip":"1.1.1.1"}\n{"ip":"2.2.2.2"}\n[]\n' "{\"ip\":\"1.1.1.1\",$AS201}\n" --enrich=json --country=US
@@ -843,7 +855,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 }
 
 @test "a bad key is refused before input is read" {
-	refused "--key" -e --key=name
+	refused "asnq: --key: expected the number of a field" -e --key=name
 	refused "--key" -e --key=0
 	refused "--key" -e --key=-1
 	refused "--key" -e --key=
@@ -855,6 +867,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	local path
 
 	need_jsmn
+	refused "asnq: --key: 'ip': expected a path" --enrich=json --key=ip
 	for path in ip . .. .a. .a..b '.ips[' '.ips[]' '.ips[x]' '.ips[0' '.ips[-1]' '.ips[0]x' 1 ''; do
 		refused "--key" --enrich=json --key="$path"
 	done

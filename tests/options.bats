@@ -210,8 +210,9 @@ assert_status()
 	# and no option of the list was left out
 	grep -oE -e '--[a-z-]+' lines | sort -u >tried
 	# those that choose, enrich and count have tests of their own
-	printf '%s\n' --check --help --version --asn --asn-list --country --country-list \
-		--engine --enrich --invert-match --key --match --match-tag --member --summary >>tried
+	printf '%s\n' --check --help --version --asn --asn-list --compile --country --db \
+		--country-list --engine --enrich --invert-match --key --match --match-tag --member --names-db \
+		--summary >>tried
 	run comm -23 listed <(sort tried)
 	for word in $output; do
 		echo "not tried: $word"

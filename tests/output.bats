@@ -496,6 +496,24 @@ assert sum(s[w] for w in words.split()) == s["records"] == len(open("out").readl
 	[[ ! -s meter ]]
 }
 
+@test "--progress: the time left is that of records, not of what was read ahead" {
+	# nobody answers: some at a time, a time-out each
+	"$KIT_PYTHON" -c '
+for i in range(20000):
+    print(f"9.{i >> 8}.{i & 255}.1")' >many
+	timeout -s INT 2 "$ASNQ" --no-config -z x.example --mirror=x.example=127.0.0.1@1 -t 0.6 \
+		--progress=always -i many >out 2>meter || (($? == 124))
+	"$KIT_PYTHON" - <<-'END'
+		import re
+		last = open("meter", newline="").read().split("\r")[-2]
+		done, rate, h, m, s = re.match(
+		    r"(\d+) records, (\d+)/s, .*, (\d+):(\d\d):(\d\d) left", last).groups()
+		left = 3600 * int(h) + 60 * int(m) + int(s)
+		real = (20000 - int(done)) / int(rate)
+		assert real / 2 < left < real * 2, (last, real)
+	END
+}
+
 @test "--verbose: what is asked of whom, what came back, with time" {
 	run --separate-stderr asnq -v 8.8.8.8
 	((status == 0))

@@ -161,7 +161,8 @@ check_misuse()
 	done
 	# configure's own words on what is missing, and the table, agree.
 	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel \
-		libpcre2-dev pcre2-devel pcre2-dev pcre2 libjsmn-dev jsmn-devel jsmn; do
+		libpcre2-dev pcre2-devel pcre2-dev pcre2 libmaxminddb-dev libmaxminddb-devel \
+		libmaxminddb libjsmn-dev jsmn-devel jsmn; do
 		grep -q "\[$tool\]" "$TOP/configure.ac"
 		table | grep -qE "\|$tool(\||\$)"
 	done

@@ -264,6 +264,22 @@ peak_memory()
 	wait "$peer"
 }
 
+@test "a line is out as soon as its own look-up ends: slow and silent ones, with --enrich" {
+	run python "${MIX[@]}" <<-'END'
+		for more in ["-e", "-f", "status"], ["--enrich=inline", "-f", "status"], ["-f", "input,status"]:
+		    p = start(sys.argv[1:] + more)
+		    for address in b"1.2.3.4", b"82.1.1.1", b"77.1.1.1", b"10.0.0.1", b"78.1.1.1", b"junk", b"1.2.3.4":
+		        p.stdin.write(address + b"\n")
+		        p.stdin.flush()
+		        assert select.select([p.stdout], [], [], 10)[0], address
+		        line = os.read(p.stdout.fileno(), 65536)
+		        assert line.startswith(address) and line.count(b"\n") == 1, line
+		    p.terminate()
+		    print(p.stdout.read(), p.wait(), p.stderr.read())
+	END
+	assert_output_is $'b\'\' -15 b\'\'\nb\'\' -15 b\'\'\nb\'\' -15 b\'\''
+}
+
 @test "what is ready is out while a later record still waits" {
 	run python "${MIX[@]}" <<-'END'
 		p = start(sys.argv[1:] + ["-f", "input,status"])
@@ -411,6 +427,27 @@ for i in range(300000):
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
 }
 
+@test "a disk that gets full: what was written is whole records" {
+	local args more
+
+	yes 10.0.0.1 | head -n 50000 >in
+	for args in "-f input,status" "-e -f status" "-o json" "-e -f status -j 1"; do
+		echo before >part
+		read -ra more <<<"$args"
+		# shellcheck disable=SC2016	# for that shell
+		run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 101; exec "$@" <in >>part' - \
+			"$ASNQ" "${MIX[@]}" "${more[@]}"
+		((status == 5))
+		# shellcheck disable=SC2154
+		[[ $stderr == "asnq: cannot write: File too large" ]]
+		asnq "${MIX[@]}" "${more[@]}" <in >whole
+		[[ $(head -n 1 part) == before ]]
+		(($(wc -l <part) > 10))
+		tail -n +2 part | cmp -n "$(tail -n +2 part | wc -c)" - whole
+		[[ $(tail -c 1 part) == "" ]]
+	done
+}
+
 @test "stdout closed: exit 5, one line" {
 	run --separate-stderr bash -c '"$@" >&-' - "$ASNQ" "${MIX[@]}" 10.0.0.1 1.2.3.4
 	((status == 5))
@@ -486,8 +523,10 @@ for i in range(300000):
 
 @test "SIGINT and SIGTERM: whole records, then death by that signal" {
 	run python "${HOST[@]}" <<-'END'
-		for number in signal.SIGINT, signal.SIGTERM:
-		    p = start(sys.argv[1:] + ["-o", "tsv", "-f", "input,status"])
+		LIST = ["-o", "tsv", "-f", "input,status"]
+		LINES = ["--enrich=text", "-f", "status"]
+		for number, more in (signal.SIGINT, LIST), (signal.SIGTERM, LIST), (signal.SIGINT, LINES):
+		    p = start(sys.argv[1:] + more)
 		    def feed():
 		        try:
 		            i = 0
@@ -517,7 +556,7 @@ for i in range(300000):
 		    assert took < 1, took
 		    print(status == -number, p.stderr.read())
 	END
-	assert_output_is $'True b\'\'\nTrue b\'\''
+	assert_output_is $'True b\'\'\nTrue b\'\'\nTrue b\'\''
 }
 
 @test "a shell sees 130 and 143" {

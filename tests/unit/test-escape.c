@@ -223,34 +223,11 @@ hex(char c)
 	return c >= 'a' ? c - 'a' + 10 : c - '0';
 }
 
-/* Takes \t \n \r \\ \xHH back. */
+/* Takes back what escape_flat() wrote. */
 static void
-unescape(const char *text, size_t len, struct buf *out)
+take_back(const char *text, size_t len, struct buf *out)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] != '\\') {
-			buf_putc(out, text[i]);
-			continue;
-		}
-		switch (text[++i]) {
-		case 't':
-			buf_putc(out, '\t');
-			break;
-		case 'n':
-			buf_putc(out, '\n');
-			break;
-		case 'r':
-			buf_putc(out, '\r');
-			break;
-		case 'x':
-			buf_putc(out,
-			    (char)(hex(text[i + 1]) << 4 | hex(text[i + 2])));
-			i += 2;
-			break;
-		default:
-			buf_putc(out, text[i]);
-		}
-	}
+	out->len += unescape(text, len, buf_reserve(out, len));
 }
 
 /* A quoted cell as RFC 4180 reads it; false: the text is no single cell. */
@@ -345,7 +322,7 @@ try(const char *text, size_t len, struct trips *t)
 	buf_reserve(&back, 1);
 	escape_flat(&out, text, len);
 	t->unsafe += !is_safe(out.data, out.len);
-	unescape(out.data, out.len, &back);
+	take_back(out.data, out.len, &back);
 	t->flat += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);
@@ -355,7 +332,7 @@ try(const char *text, size_t len, struct trips *t)
 	escape_csv(&out, 5);
 	t->csv += memcmp(out.data, "left,", 5) != 0;
 	t->csv += !uncsv(out.data + 5, out.len - 5, &cell);
-	unescape(cell.data, cell.len, &back);
+	take_back(cell.data, cell.len, &back);
 	t->csv += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);

@@ -33,6 +33,7 @@ begin(struct bench *b, const char *zones, const char *target)
 	free(zones_add(&b->zones, zones));
 	for (size_t i = 0; i < b->zones.count; i++)
 		b->sources[i] = (struct native_source){
+			.name = b->zones.list[i].name,
 			.zone = &b->zones.list[i],
 			.grain = { 32, 64 },
 		};

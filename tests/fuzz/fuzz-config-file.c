@@ -1,0 +1,93 @@
+#include "config.h"
+
+#include <unistd.h>
+
+#include "config-file.h"
+#include "fuzz.h"
+#include "option-table.h"
+
+/* What was read, written as it may be read again. */
+struct lines {
+	struct buf text;
+	size_t count;
+};
+
+static char *
+note(void *arg, const char *name, const char *value)
+{
+	struct lines *lines = arg;
+
+	HOLDS(name[0] != '#' && strpbrk(name, " \t=") == NULL);
+	lines->count++;
+	buf_puts(&lines->text, name);
+	if (value != NULL)
+		buf_printf(&lines->text, " = %s", value);
+	buf_putc(&lines->text, '\n');
+	return NULL;
+}
+
+/* An option as the command line would set it from the file. */
+static char *
+set(void *arg, const char *name, const char *value)
+{
+	struct options *o = arg;
+	const struct row *row = option_find(name);
+	char *kept;
+
+	if (row == NULL || row->config == NEVER || row->set == NULL ||
+	    (row->argument == NEEDED) != (value != NULL))
+		return xstrdup("no");
+	if (value == NULL)
+		return row->set(o, row, NULL);
+	kept = xstrdup(value);
+	texts_add(&o->owned, kept);
+	return row->set(o, row, kept);
+}
+
+/* A file that is written anew for each input. */
+static const char *
+write_file(const char *bytes, size_t len)
+{
+	static char path[] = "/tmp/asnq-fuzz-XXXXXX";
+	static int fd = -1;
+
+	if (fd < 0) {
+		fd = mkstemp(path);
+		HOLDS(fd >= 0);
+	}
+	HOLDS(ftruncate(fd, 0) == 0);
+	HOLDS(pwrite(fd, bytes, len, 0) == (ssize_t)len);
+	return path;
+}
+
+static void
+remove_file(void)
+{
+	unlink(write_file("", 0));
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static bool begun;
+	struct lines once = { .count = 0 };
+	struct lines twice = { .count = 0 };
+	struct options o;
+
+	if (!begun)
+		atexit(remove_file);
+	begun = true;
+	HOLDS(config_file_read(write_file((const char *)data, size), note,
+	    &once));
+	HOLDS(config_file_read(write_file(once.text.data, once.text.len), note,
+	    &twice));
+	HOLDS(once.count == twice.count);
+	HOLDS(fuzz_same(once.text.data, once.text.len, twice.text.data,
+	    twice.text.len));
+	options_init(&o);
+	config_file_read(write_file((const char *)data, size), set, &o);
+	options_free(&o);
+	buf_free(&once.text);
+	buf_free(&twice.text);
+	return 0;
+}

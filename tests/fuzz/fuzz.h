@@ -1,0 +1,94 @@
+#ifndef ASNQ_FUZZ_H
+#define ASNQ_FUZZ_H
+
+/*
+ * For targets of a fuzzer: libFuzzer calls LLVMFuzzerTestOneInput(), or main.c
+ * does with the files of a corpus. What a target finds broken ends the
+ * program.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "escape.h"
+#include "mem.h"
+#include "text.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#define HOLDS(what)                                                            \
+	do {                                                                   \
+		if (!(what)) {                                                 \
+			fprintf(stderr, "%s:%d: does not hold: %s\n",          \
+			    __FILE__, __LINE__, #what);                        \
+			abort();                                               \
+		}                                                              \
+	} while (0)
+
+/* Takes the first byte off; 0 where there is none. */
+static inline uint8_t
+fuzz_byte(struct span *in)
+{
+	uint8_t byte = in->len > 0 ? (uint8_t)in->text[0] : 0;
+	size_t taken = in->len > 0;
+
+	*in = (struct span){ in->text + taken, in->len - taken };
+	return byte;
+}
+
+/* Takes off what stands before a mark, and the mark; or all there is. */
+static inline struct span
+fuzz_until(struct span *in, char mark)
+{
+	const char *at = in->len > 0 ? memchr(in->text, mark, in->len) : NULL;
+	size_t len = at != NULL ? (size_t)(at - in->text) : in->len;
+	struct span taken = { in->text, len };
+
+	len += at != NULL;
+	*in = (struct span){ in->text + len, in->len - len };
+	return taken;
+}
+
+/* A copy that ends where the span ends, so that a tool sees more read. */
+static inline char *
+fuzz_copy(struct span s)
+{
+	char *copy = malloc(s.len > 0 ? s.len : 1);
+
+	HOLDS(copy != NULL);
+	if (s.len > 0)
+		memcpy(copy, s.text, s.len);
+	return copy;
+}
+
+/* Whether no reader's terminal can be steered, apart from `allowed`. */
+static inline bool
+fuzz_is_clean(const char *text, size_t len, const char *allowed)
+{
+	for (size_t i = 0; i < len;) {
+		bool control;
+		size_t n = utf8_length(text + i, len - i, &control);
+
+		if (n == 0 ||
+		    (control &&
+			(text[i] == '\0' || strchr(allowed, text[i]) == NULL)))
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+static inline bool
+fuzz_same(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	return a_len == b_len && (a_len == 0 || memcmp(a, b, a_len) == 0);
+}
+
+#endif
