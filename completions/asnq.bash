@@ -47,7 +47,8 @@ _asnq_options()
 		--elastic --no-header --color= \
 		--match= --match-tag= --asn= --asn-list= --country= \
 		--country-list= --invert-match --summary --summary= \
-		--stats --stats= --progress= --check \
+		--stats --stats= --progress= --check --explain \
+		--like= --like-config= --compare \
 		-c --config= --no-config --compile= --engine= --exit-status --no-exit-status \
 		-q --quiet -v --verbose -h --help -V --version
 	# No blank behind what goes on with a value.
@@ -108,12 +109,14 @@ _asnq()
 		_asnq_words asn prefix country ;;
 	--color | --progress)
 		_asnq_words auto always never ;;
+	--like)
+		_asnq_words spamassassin haraka rspamd ;;
 	--engine)
 		_asnq_words clickhouse rsyslog hadoop ;;
 	--stats)
 		_asnq_words json ;;
-	-d | --db | --names-db | -i | --input | --asn-list | --country-list | -c | --config | \
-	--trust-anchor | --compile)
+	-d | --db | --names-db | --like-config | -i | --input | --asn-list | --country-list | -c | \
+	--config | --trust-anchor | --compile)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
 	--grain | --cache-size | -k | --key | --member | -T | --template | \

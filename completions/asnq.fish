@@ -72,6 +72,12 @@ complete -c asnq -l stats -d 'Totals on stderr'
 complete -c asnq -l stats -x -n 'string match -q -- "--stats=*" (commandline -ct)' -a json
 complete -c asnq -l progress -x -d 'A meter on stderr' -a 'auto always never'
 complete -c asnq -l check -d 'Say which sources work'
+complete -c asnq -l explain -d 'Below each record, how the answer came about'
+
+# Mail filters
+complete -c asnq -l like -x -d 'Behave as that mail filter' -a 'spamassassin haraka rspamd'
+complete -c asnq -l like-config -r -F -d 'The configuration of that filter itself'
+complete -c asnq -l compare -d 'What all filters and asnq see, side by side'
 
 # Behaviour
 complete -c asnq -s c -l config -r -F -d 'Options from this file instead of the usual one'

@@ -352,20 +352,30 @@ take_ipv4_out(struct prefix *net)
 }
 
 static const char *
-parse_net(const char *text, size_t len, struct prefix *out)
+parse_address(const char *text, size_t len, struct target *out)
 {
-	if (memchr(text, '/', len) != NULL) {
-		if (!prefix_parse(text, len, out))
-			return "not a prefix";
-	} else {
-		struct addr a;
+	struct addr a;
 
-		if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
-			return "not an address";
-		*out = prefix_of(&a, family_bits(a.family));
-	}
-	take_ipv4_out(out);
+	if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
+		return "not an address";
+	out->net = prefix_of(&a, family_bits(a.family));
+	out->dotted = a.family == FAMILY_IPV6 && memchr(text, '.', len) != NULL;
 	return NULL;
+}
+
+static const char *
+parse_net(const char *text, size_t len, struct target *out)
+{
+	const char *why = NULL;
+
+	if (memchr(text, '/', len) == NULL)
+		why = parse_address(text, len, out);
+	else if (!prefix_parse(text, len, &out->net))
+		why = "not a prefix";
+	out->dotted = false;
+	if (why == NULL)
+		take_ipv4_out(&out->net);
+	return why;
 }
 
 void
@@ -383,11 +393,23 @@ target_parse(const char *text, size_t len, struct target *out)
 		out->why = "not an AS number";
 	} else {
 		out->kind = TARGET_NET;
-		out->why = parse_net(s.text, s.len, &out->net);
+		out->why = parse_net(s.text, s.len, out);
 		if (out->why == NULL)
 			return;
 	}
 	out->kind = TARGET_INVALID;
+}
+
+void
+target_parse_address(const char *text, size_t len, struct target *out)
+{
+	struct span s = span_trim((struct span){ text, len });
+
+	*out = (struct target){ .kind = TARGET_BLANK };
+	if (s.len == 0 || s.text[0] == '#')
+		return;
+	out->why = parse_address(s.text, s.len, out);
+	out->kind = out->why == NULL ? TARGET_NET : TARGET_INVALID;
 }
 
 struct target

@@ -36,6 +36,8 @@ enum target_kind {
 struct target {
 	enum target_kind kind;
 	struct prefix net; /* TARGET_NET: an address has its full length */
+	bool dotted;	   /* IPv6 that ended in a dotted quad; only by */
+			   /* target_parse_address() */
 	uint32_t asn;	   /* TARGET_AS */
 	const char *why;   /* TARGET_INVALID: in words, static */
 };
@@ -90,6 +92,12 @@ bool asn_parse(const char *text, size_t len, uint32_t *out);
  * 2.5.5.2) or 64:ff9b::/96 (RFC 6052) is taken out. Always fills *out.
  */
 void target_parse(const char *text, size_t len, struct target *out);
+
+/*
+ * Reads a record likewise, but of addresses only, and without taking IPv4 out
+ * of IPv6: an address as somebody else is to see it. Always fills *out.
+ */
+void target_parse_address(const char *text, size_t len, struct target *out);
 
 /* The target that an address is by itself, IPv4 taken out likewise. */
 struct target target_of(const struct addr *a);

@@ -42,3 +42,14 @@ answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
 	*at += 2 + *len;
 	return true;
 }
+
+void
+answer_put_strings(struct buf *out, const uint8_t *rdata, size_t len)
+{
+	for (size_t i = 0; i < len && rdata[i] < len - i;
+	     i += 1 + (size_t)rdata[i]) {
+		buf_puts(out, " \"");
+		buf_put(out, rdata + i + 1, rdata[i]);
+		buf_putc(out, '"');
+	}
+}

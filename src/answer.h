@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "status.h"
 
 enum answer_kind {
@@ -51,5 +52,8 @@ void answer_release(struct answer *a);
  */
 bool answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
     size_t *len);
+
+/* Appends the character-strings of a record, each in quotes behind a blank. */
+void answer_put_strings(struct buf *out, const uint8_t *rdata, size_t len);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdalign.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 
@@ -34,6 +35,17 @@ arena_alloc(struct arena *a, size_t size)
 	memory = (char *)block->data + a->used;
 	a->used += size;
 	return memory;
+}
+
+char *
+arena_copy(struct arena *a, const void *bytes, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+
+	if (len > 0)
+		memcpy(copy, bytes, len);
+	copy[len] = '\0';
+	return copy;
 }
 
 void

@@ -15,6 +15,9 @@ struct arena {
 /* Never NULL; aligned for any type; holds until the next clear or free. */
 void *arena_alloc(struct arena *a, size_t size);
 
+/* A copy of bytes, with a NUL behind them. */
+char *arena_copy(struct arena *a, const void *bytes, size_t len);
+
 /* Everything handed out is void; one block stays for the next use. */
 void arena_clear(struct arena *a);
 

@@ -323,7 +323,7 @@ expire(void *arg)
 			answer = answer_hold(q->answer);
 		} else {
 			answer = answer_new(ANSWER_TIMEOUT, 0);
-			answer->took = a->ask->config.timeout;
+			answer->took = a->timeout;
 		}
 		end_wait(w);
 		if (TAILQ_EMPTY(&q->waits) && is_silent(q))
@@ -344,9 +344,10 @@ wake(void *arg)
 }
 
 void
-asker_init(struct ask *ask, struct asker *a)
+asker_init(struct ask *ask, struct asker *a, int64_t timeout)
 {
 	a->ask = ask;
+	a->timeout = timeout;
 	a->expired = false;
 	a->deadline = (struct timer){ .fire = expire, .arg = a };
 	a->wake = (struct timer){ .fire = wake, .arg = a };
@@ -358,7 +359,7 @@ start_clock(struct asker *a)
 {
 	if (a->deadline.place == 0)
 		timers_set(&a->ask->loop->timers, &a->deadline,
-		    a->ask->loop->now + a->ask->config.timeout);
+		    a->ask->loop->now + a->timeout);
 }
 
 static void query_timer(void *arg);

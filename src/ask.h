@@ -40,7 +40,7 @@ struct ask_config {
 	const struct ask_source *sources;
 	size_t source_count;
 	unsigned in_flight; /* questions out at once, over all sources */
-	int64_t timeout;    /* microseconds an asker waits */
+	int64_t timeout;    /* microseconds that an asker waits at most */
 	size_t cache_size;  /* bytes */
 	bool lossless;	    /* by TCP nothing is lost on its way */
 	void (*trace)(void *arg, const struct ask_event *event);
@@ -69,7 +69,8 @@ struct asker {
 	void (*advance)(struct asker *a);
 
 	struct ask *ask;
-	bool expired; /* its time is over */
+	int64_t timeout; /* microseconds */
+	bool expired;	 /* its time is over */
 	struct timer deadline;
 	struct timer wake;
 	TAILQ_HEAD(, wait) waits;
@@ -81,8 +82,11 @@ struct ask *ask_new(struct loop *loop, struct resolver *resolver,
 /* What the resolver is to call with the answers to our questions. */
 void ask_answered(void *query, struct answer *answer);
 
-/* Makes an asker ready; its callbacks are set by the owner. */
-void asker_init(struct ask *ask, struct asker *a);
+/*
+ * Makes an asker ready that waits so many microseconds; its callbacks are set
+ * by the owner.
+ */
+void asker_init(struct ask *ask, struct asker *a, int64_t timeout);
 
 /*
  * Asks. Returns the answer when it is known already; the reference is the

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "addr.h"
-#include "field.h"
 #include "mem.h"
 #include "regex.h"
 #include "text.h"
@@ -25,7 +24,7 @@ struct choose {
 	bool by_country;
 	bool countries[LETTERS * LETTERS];
 	struct regex *match;
-	const struct field *tag;
+	struct tag tag;
 	bool inverted;
 };
 
@@ -34,7 +33,7 @@ choose_new(void)
 {
 	struct choose *c = xcalloc(1, sizeof(*c));
 
-	c->tag = field_find_tag("ASN", 3);
+	tag_find(NULL, "ASN", 3, &c->tag);
 	return c;
 }
 
@@ -193,7 +192,8 @@ choose_set_match(struct choose *c, const char *pattern)
 }
 
 char *
-choose_set_match_tag(struct choose *c, const char *tag)
+choose_set_match_tag(struct choose *c, const char *tag,
+    const struct vocabulary *vocabulary)
 {
 	size_t len = strlen(tag);
 
@@ -201,9 +201,9 @@ choose_set_match_tag(struct choose *c, const char *tag)
 		tag++;
 		len -= 2;
 	}
-	c->tag = field_find_tag(tag, len);
 	/* What was typed is no property of the address. */
-	if (c->tag != NULL && strcmp(c->tag->name, "input") != 0)
+	if (tag_find(vocabulary, tag, len, &c->tag) &&
+	    (c->tag.field == NULL || strcmp(c->tag.field->name, "input") != 0))
 		return NULL;
 	return format_text("no tag '_%.*s_'", (int)len, tag);
 }
@@ -259,7 +259,7 @@ match(const struct choose *c, const struct record *r, const char *asn_prefix)
 	};
 	enum regex_result result;
 
-	field_write(c->tag, &w, r);
+	tag_write(&c->tag, &w, r);
 	result = regex_match(c->match, text.data, text.len);
 	buf_free(&text);
 	return result;
@@ -296,9 +296,11 @@ choose_record(const struct choose *c, const struct record *r,
 bool
 choose_needs_names(const struct choose *c)
 {
-	return strcmp(c->tag->name, "name") == 0 ||
-	    strcmp(c->tag->name, "asnname") == 0 ||
-	    strcmp(c->tag->name, "info") == 0;
+	const struct field *f = c->tag.field;
+
+	return f != NULL &&
+	    (strcmp(f->name, "name") == 0 || strcmp(f->name, "asnname") == 0 ||
+		strcmp(f->name, "info") == 0);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "field.h"
 #include "record.h"
 
 /* Which records are wanted. */
@@ -27,10 +28,11 @@ char *choose_add_country_file(struct choose *c, const char *path);
 
 /*
  * A regular expression, and the tag of a template against which it is held,
- * with or without its underscores.
+ * with or without its underscores; a mail filter has a vocabulary of its own.
  */
 char *choose_set_match(struct choose *c, const char *pattern);
-char *choose_set_match_tag(struct choose *c, const char *tag);
+char *choose_set_match_tag(struct choose *c, const char *tag,
+    const struct vocabulary *vocabulary);
 
 /* Those are wanted that do not suit. */
 void choose_invert(struct choose *c);

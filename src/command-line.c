@@ -32,6 +32,21 @@ static const char *const contradictions[][2] = {
 	{ "check", "match" },
 	{ "check", "output" },
 	{ "check", "template" },
+	{ "compare", "asn" },
+	{ "compare", "asn-list" },
+	{ "compare", "check" },
+	{ "compare", "country" },
+	{ "compare", "country-list" },
+	{ "compare", "elastic" },
+	{ "compare", "engine" },
+	{ "compare", "enrich" },
+	{ "compare", "explain" },
+	{ "compare", "fields" },
+	{ "compare", "like" },
+	{ "compare", "match" },
+	{ "compare", "quiet" },
+	{ "compare", "summary" },
+	{ "compare", "template" },
 	{ "compile", "asn" },
 	{ "compile", "asn-list" },
 	{ "compile", "check" },
@@ -59,6 +74,23 @@ static const char *const contradictions[][2] = {
 	{ "enrich", "quiet" },
 	{ "enrich", "summary" },
 	{ "exit-status", "no-exit-status" },
+	{ "explain", "check" },
+	{ "explain", "engine" },
+	{ "explain", "enrich" },
+	{ "explain", "null" },
+	{ "explain", "quiet" },
+	{ "explain", "summary" },
+	{ "like", "ask-special" },
+	{ "like", "asn-prefix" },
+	{ "like", "check" },
+	{ "like", "elastic" },
+	{ "like", "fields" },
+	{ "like", "grace" },
+	{ "like", "grain" },
+	{ "like", "mode" },
+	{ "like", "names" },
+	{ "like", "no-names" },
+	{ "like", "zone" },
 	{ "names", "no-names" },
 	{ "names-db", "no-names" },
 	{ "no-dns", "check" },
@@ -95,6 +127,9 @@ static const struct {
 	    1 << FORMAT_TEXT | 1 << FORMAT_JSON | 1 << FORMAT_CSV |
 		1 << FORMAT_TSV,
 	    "text, json, csv or tsv" },
+	{ "explain", 1 << FORMAT_TEXT | 1 << FORMAT_TAGS | 1 << FORMAT_HEADER,
+	    "text, tags or header" },
+	{ "compare", 1 << FORMAT_TEXT | 1 << FORMAT_JSON, "text or json" },
 };
 
 struct command_line {
@@ -372,6 +407,58 @@ check_enrich(const struct command_line *c)
 	}
 }
 
+/* A mail filter has formats of its own, of which one is usual. */
+static void
+check_filter(const struct command_line *c)
+{
+	struct options *o = c->options;
+	const struct filter *filter = &filters[o->like];
+	const char *wrong = NULL;
+
+	if (o->like == FILTER_NONE) {
+		if (is_given(c, "like-config") && !o->compare)
+			wrong = "--like-config needs --like or --compare";
+	} else if (o->engine == ENGINE_RSYSLOG) {
+		wrong = "--engine=rsyslog contradicts --like";
+	} else if (o->summary != SUMMARY_NONE) {
+		return;
+	} else if (!is_given(c, "output")) {
+		o->render.format = filter->usual;
+	} else if ((filter->formats & 1U << o->render.format) == 0) {
+		warn_line("--output: with --like=%s there is %s", filter->name,
+		    filter->format_names);
+		exit(2);
+	}
+	if (wrong != NULL) {
+		warn_line("%s", wrong);
+		exit(2);
+	}
+}
+
+/* The tag that --match is held against; a filter's are not yet known. */
+static void
+check_match_tag(const struct command_line *c)
+{
+	const struct options *o = c->options;
+	char *why;
+
+	if (o->match_tag == NULL)
+		return;
+	if (!is_given(c, "match")) {
+		warn_line("--match-tag needs --match");
+		exit(2);
+	}
+	if (o->like != FILTER_NONE)
+		return;
+	why = choose_set_match_tag(o->choose, o->match_tag, NULL);
+	if (why != NULL)
+		fail(option_find("match-tag"), why);
+	if (is_given(c, "no-names") && choose_needs_names(o->choose)) {
+		warn_line("--match-tag of a name contradicts --no-names");
+		exit(2);
+	}
+}
+
 /* Options that mean nothing without another one. */
 static void
 check_needs(const struct command_line *c)
@@ -393,15 +480,6 @@ check_needs(const struct command_line *c)
 	}
 	if (is_given(c, "compile") && c->options->operands.count > 0) {
 		warn_line("--compile takes no operands");
-		exit(2);
-	}
-	if (is_given(c, "match-tag") && !is_given(c, "match")) {
-		warn_line("--match-tag needs --match");
-		exit(2);
-	}
-	if (is_given(c, "match-tag") && is_given(c, "no-names") &&
-	    choose_needs_names(c->options->choose)) {
-		warn_line("--match-tag of a name contradicts --no-names");
 		exit(2);
 	}
 }
@@ -437,7 +515,7 @@ check_stdin(const struct options *o)
 static void
 check(const struct command_line *c)
 {
-	unsigned format = 1U << c->options->render.format;
+	unsigned format;
 
 	for (const struct row *row = option_rows; row->name != NULL; row++) {
 		const char *other =
@@ -449,11 +527,14 @@ check(const struct command_line *c)
 		}
 	}
 	check_needs(c);
+	check_match_tag(c);
 	check_stdin(c->options);
 	check_engine(c);
+	check_filter(c);
 	check_enrich(c);
 	if (c->options->enrich != ENRICH_NONE)
 		return;
+	format = 1U << c->options->render.format;
 	for (size_t i = 0; i < LENGTH(formats_needed); i++)
 		if (is_given(c, formats_needed[i].option) &&
 		    (formats_needed[i].formats & format) == 0) {

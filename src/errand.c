@@ -22,6 +22,12 @@ answered(struct asker *a, size_t slot, struct answer *answer)
 		s->answer = answer;
 }
 
+static unsigned
+source_of(const struct viewer *v, const struct slot *s)
+{
+	return v->sources != NULL ? v->sources[s->source] : s->source;
+}
+
 /* Asks what the view has added; true: some of it is known already. */
 static bool
 submit(struct errand *e)
@@ -34,7 +40,7 @@ submit(struct errand *e)
 
 		if (s->answer == NULL)
 			s->answer = ask_question(&e->asker, e->submitted,
-			    s->source, s->owner);
+			    source_of(e->viewer, s), s->owner);
 		known |= s->answer != NULL;
 	}
 	return known;
@@ -44,11 +50,12 @@ static void
 advance(struct asker *a)
 {
 	struct errand *e = errand_of(a);
+	const struct viewer *v = e->viewer;
 
 	do {
 		e->lookup.now = ask_now(a->ask);
 		e->lookup.resting = ask_resting(a->ask);
-		if (e->view->step(e->self, &e->lookup) == STEP_DONE) {
+		if (v->view->step(v->self, &e->lookup) == STEP_DONE) {
 			e->done(e);
 			return;
 		}
@@ -59,7 +66,7 @@ advance(struct asker *a)
 void
 errand_start(struct errand *e, struct ask *ask)
 {
-	asker_init(ask, &e->asker);
+	asker_init(ask, &e->asker, e->viewer->timeout);
 	e->asker.answered = answered;
 	e->asker.advance = advance;
 	advance(&e->asker);

@@ -11,14 +11,13 @@
 struct errand {
 	struct lookup lookup;
 	struct asker asker;
-	const struct view *view;
-	const void *self; /* the view's */
+	const struct viewer *viewer;
 	void (*done)(struct errand *e);
 	size_t submitted; /* slots that have been asked */
 };
 
 /*
- * Begins. The view, its `self`, the target and `done` are set by the caller,
+ * Begins. The viewer, the target and `done` are set by the caller,
  * all else is zero. `done` is called once, when the view can draw its
  * verdict; that may be before this returns. The owner then ends the errand.
  */

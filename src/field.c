@@ -438,6 +438,51 @@ field_find_tag(const char *tag, size_t len)
 	return f;
 }
 
+bool
+tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
+    struct tag *out)
+{
+	static const char *const common[] = { "INPUT", "IP", "STATUS" };
+	struct span name = { tag, len };
+
+	*out = (struct tag){ .field = NULL };
+	if (vocabulary == NULL) {
+		out->field = field_find_tag(tag, len);
+		return out->field != NULL;
+	}
+	for (size_t i = 0; i < LENGTH(common); i++)
+		if (span_is(name, common[i]))
+			out->field = field_find_tag(tag, len);
+	for (size_t i = 0; i < vocabulary->count; i++)
+		if (span_is(name, vocabulary->names[i]))
+			out->value = vocabulary->names[i];
+	return out->field != NULL || out->value != NULL;
+}
+
+void
+text_write(struct writer *w, struct span text)
+{
+	size_t from = w->out->len;
+
+	write_text(w, text.text, text.len);
+	if (w->style->csv)
+		escape_csv(w->out, from);
+}
+
+void
+tag_write(const struct tag *tag, struct writer *w, const struct record *r)
+{
+	const struct value *v;
+
+	if (tag->field != NULL) {
+		field_write(tag->field, w, r);
+		return;
+	}
+	v = record_find_value(r, tag->value);
+	w->name = tag->value;
+	text_write(w, v != NULL ? v->text : (struct span){ NULL, 0 });
+}
+
 const struct field *
 field_for_first_column(const struct field *f, const struct record *r)
 {

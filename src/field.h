@@ -68,6 +68,36 @@ void field_list_clear(struct field_list *list);
  */
 const struct field *field_find_tag(const char *tag, size_t len);
 
+/* The names of the values that a mail filter gives to records. */
+struct vocabulary {
+	const char *const *names; /* in capitals, in their order */
+	size_t count;
+	/* Which of them is what, where things are compared; NULL: none is. */
+	const char *asn;
+	const char *prefix;
+	const char *country;
+};
+
+/* What a tag stands for: a field, or else a value. */
+struct tag {
+	const struct field *field;
+	const char *value;
+};
+
+/*
+ * Finds a tag, without its underscores and in any case. With a vocabulary
+ * there are its values, and INPUT, IP and STATUS; with NULL, asnq's own
+ * tags. False: there is no such tag.
+ */
+bool tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
+    struct tag *out);
+
+/* Writes what a tag stands for as one value. */
+void tag_write(const struct tag *tag, struct writer *w, const struct record *r);
+
+/* Writes a text as one value; text NULL: there is none. */
+void text_write(struct writer *w, struct span text);
+
 /*
  * What text shows in its first column: an input that is no address stands for
  * the address that it is not.

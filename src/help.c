@@ -21,6 +21,7 @@ static const char *const groups[GROUP_MAX] = {
 	[OUTPUT] = "Output",
 	[CHOOSING] = "Choosing records",
 	[SEEING] = "Seeing",
+	[FILTERS] = "Mail filters",
 	[BEHAVIOUR] = "Behaviour",
 };
 

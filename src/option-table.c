@@ -17,10 +17,10 @@
 #define QPS_MAX 1000000
 #define CACHE_MAX (UINT64_C(1) << 40)
 
-static setter add_database, add_zone, add_mirror, set_flag, set_resolver,
-    set_word, set_yes, set_no, set_file, set_seconds, set_in_flight, set_qps,
-    set_grain, set_cache_size, add_input, set_text, clear_flag, set_stats,
-    set_match, set_match_tag, add_asns, add_asn_file, add_countries,
+static setter add_like_config, add_database, add_zone, add_mirror, set_flag,
+    set_resolver, set_word, set_yes, set_no, set_file, set_seconds,
+    set_in_flight, set_qps, set_grain, set_cache_size, add_input, set_text,
+    clear_flag, set_stats, set_match, add_asns, add_asn_file, add_countries,
     add_country_file, set_invert_match, set_kind, set_enrich;
 
 #define AT(member) offsetof(struct options, member)
@@ -106,8 +106,8 @@ const struct row option_rows[] = {
 	    AT(color), "color (default: auto)" },
 	{ CHOOSING, 0, "match", NEEDED, "REGEX", NEVER, set_match, 0,
 	    "records whose _ASN_ tag a Perl-compatible expression matches" },
-	{ CHOOSING, 0, "match-tag", NEEDED, "TAG", NEVER, set_match_tag, 0,
-	    "hold it against another tag of templates" },
+	{ CHOOSING, 0, "match-tag", NEEDED, "TAG", NEVER, set_text,
+	    AT(match_tag), "hold it against another tag of templates" },
 	{ CHOOSING, 0, "asn", NEEDED, "LIST", NEVER, add_asns, 0,
 	    "records with one of these origins" },
 	{ CHOOSING, 0, "asn-list", NEEDED, "FILE", NEVER, add_asn_file, 0,
@@ -127,6 +127,15 @@ const struct row option_rows[] = {
 	    AT(report.progress), "a meter on stderr (default: auto)" },
 	{ SEEING, 0, "check", NONE, NULL, NEVER, set_flag, AT(check),
 	    "say which sources work, from a known address" },
+	{ SEEING, 0, "explain", NONE, NULL, NEVER, set_flag, AT(explain),
+	    "below each record, how the answer came about" },
+	{ FILTERS, 0, "like", NEEDED, "spamassassin|haraka|rspamd", NEVER,
+	    set_kind, AT(like),
+	    "ask, read answers and print as that mail filter does" },
+	{ FILTERS, 0, "like-config", NEEDED, "FILE", NEVER, add_like_config, 0,
+	    "the filter's own configuration; repeatable" },
+	{ FILTERS, 0, "compare", NONE, NULL, NEVER, set_flag, AT(compare),
+	    "what all three filters and asnq itself see, side by side" },
 	{ BEHAVIOUR, 'c', "config", NEEDED, "FILE", NEVER, set_text, AT(config),
 	    "options from FILE instead of the usual place" },
 	{ BEHAVIOUR, 0, "no-config", NONE, NULL, NEVER, set_flag, AT(no_config),
@@ -201,6 +210,14 @@ set_no(struct options *o, const struct row *row, const char *arg)
 {
 	(void)arg;
 	*(enum choice *)member(o, row) = CHOICE_OFF;
+	return NULL;
+}
+
+static char *
+add_like_config(struct options *o, const struct row *row, const char *arg)
+{
+	(void)row;
+	texts_add(&o->like_configs, arg);
 	return NULL;
 }
 
@@ -403,13 +420,6 @@ set_match(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
 	return choose_set_match(wanted(o), arg);
-}
-
-static char *
-set_match_tag(struct options *o, const struct row *row, const char *arg)
-{
-	(void)row;
-	return choose_set_match_tag(wanted(o), arg);
 }
 
 static char *

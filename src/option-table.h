@@ -12,6 +12,7 @@ enum group {
 	OUTPUT,
 	CHOOSING,
 	SEEING,
+	FILTERS,
 	BEHAVIOUR,
 	GROUP_MAX
 };

@@ -18,7 +18,6 @@ void
 options_init(struct options *o)
 {
 	*o = (struct options){
-		.timeout = 4000000,
 		.grace = 1000000,
 		.in_flight = 256,
 		.qps = -1,
@@ -40,5 +39,6 @@ options_free(struct options *o)
 	free(o->owned.list);
 	free(o->databases);
 	free(o->inputs.list);
+	free(o->like_configs.list);
 	free(o->operands.list);
 }

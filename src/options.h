@@ -7,6 +7,7 @@
 
 #include "choose.h"
 #include "enrich.h"
+#include "filter.h"
 #include "render.h"
 #include "report.h"
 #include "resolver.h"
@@ -65,7 +66,7 @@ struct options {
 
 	struct resolver_config resolver; /* but for what `run` fills in */
 	enum transport transport;
-	int64_t timeout; /* microseconds */
+	int64_t timeout; /* microseconds; 0: the usual ones */
 	int64_t grace;
 	unsigned in_flight;
 	double qps; /* 0: no cap; below: the default */
@@ -83,10 +84,16 @@ struct options {
 	const char *key;
 	const char *member;
 	struct choose *choose; /* NULL: all records are wanted */
+	const char *match_tag; /* NULL: the usual one */
 
 	enum summary_by summary;
 	struct report_config report;
 	bool check;
+	bool explain;
+
+	enum filter_kind like;
+	struct texts like_configs;
+	bool compare;
 
 	const char *config; /* NULL: the file at its usual place */
 	bool no_config;

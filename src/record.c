@@ -13,7 +13,10 @@ record_start(struct record *r, const struct target *target)
 	struct origins origins = r->origins;
 	struct source_result *sources = r->sources;
 	size_t source_size = r->source_size;
+	struct value *values = r->values;
+	size_t value_size = r->value_size;
 	struct arena arena = r->arena;
+	struct story *story = r->story;
 
 	arena_clear(&arena);
 	origins.count = 0;
@@ -22,7 +25,10 @@ record_start(struct record *r, const struct target *target)
 		.origins = origins,
 		.sources = sources,
 		.source_size = source_size,
+		.values = values,
+		.value_size = value_size,
 		.arena = arena,
+		.story = story,
 	};
 }
 
@@ -39,6 +45,33 @@ record_add_source(struct record *r, const char *name)
 	s = &r->sources[r->source_count++];
 	*s = (struct source_result){ .name = name };
 	return s;
+}
+
+void
+record_add_value(struct record *r, const char *name, struct span text)
+{
+	struct value *v;
+
+	if (r->value_count == r->value_size) {
+		r->value_size = r->value_size > 0 ? r->value_size * 2 : 4;
+		r->values =
+		    xrealloc(r->values, r->value_size * sizeof(*r->values));
+	}
+	v = &r->values[r->value_count++];
+	*v = (struct value){ .name = name };
+	if (text.text == NULL)
+		return;
+	v->text.text = arena_copy(&r->arena, text.text, text.len);
+	v->text.len = text.len;
+}
+
+const struct value *
+record_find_value(const struct record *r, const char *name)
+{
+	for (size_t i = 0; i < r->value_count; i++)
+		if (strcmp(r->values[i].name, name) == 0)
+			return &r->values[i];
+	return NULL;
 }
 
 /*
@@ -267,6 +300,7 @@ record_free(struct record *r)
 {
 	free(r->origins.list);
 	free(r->sources);
+	free(r->values);
 	arena_free(&r->arena);
 	*r = (struct record){ .source_count = 0 };
 }

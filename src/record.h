@@ -10,6 +10,8 @@
 #include "origin.h"
 #include "special.h"
 #include "status.h"
+#include "story.h"
+#include "text.h"
 
 /* How one source answered. */
 struct source_result {
@@ -19,6 +21,12 @@ struct source_result {
 	uint32_t ttl; /* seconds, as received */
 	enum dnssec dnssec;
 	int64_t took; /* microseconds, from question to answer */
+};
+
+/* What a mail filter calls something that it found: a tag, a variable. */
+struct value {
+	const char *name;
+	struct span text; /* text NULL: it has none */
 };
 
 /*
@@ -48,10 +56,15 @@ struct record {
 	struct source_result *sources;
 	size_t source_count;
 	size_t source_size;
+	struct value *values; /* of a mail filter, in its order */
+	size_t value_count;
+	size_t value_size;
+	const void *own; /* what the view prints, in the arena */
 	struct arena arena;
+	struct story *story; /* how it came about; NULL: nobody asks */
 };
 
-/* Empties the record for the next target; memory is kept. */
+/* Empties the record for the next target; memory and the story's place stay. */
 void record_start(struct record *r, const struct target *target);
 
 /*
@@ -59,6 +72,12 @@ void record_start(struct record *r, const struct target *target);
  * filled. The pointer holds until the next call.
  */
 struct source_result *record_add_source(struct record *r, const char *name);
+
+/* Adds a value; the text is copied, the name is not. */
+void record_add_value(struct record *r, const char *name, struct span text);
+
+/* NULL where there is no such value. */
+const struct value *record_find_value(const struct record *r, const char *name);
 
 /*
  * Draws the sum of sources and origins: status, ASNs, prefixes, country and

@@ -57,9 +57,9 @@ static const struct layout additions[] = {
 	    "", "" },
 };
 
-/* A field, or a literal text. */
+/* A field or a filter's value, or a literal text. */
 struct part {
-	const struct field *field;
+	struct tag tag;
 	bool elastic; /* the object `as` in its place */
 	char *text;
 	size_t len;
@@ -80,7 +80,7 @@ static struct part *
 add_part(struct render *r)
 {
 	r->parts = xrealloc(r->parts, (r->count + 1) * sizeof(*r->parts));
-	r->parts[r->count] = (struct part){ .field = NULL };
+	r->parts[r->count] = (struct part){ .text = NULL };
 	return &r->parts[r->count++];
 }
 
@@ -119,9 +119,9 @@ compile_fields(struct render *r, const char *names, const char *separator)
 	char *why = field_list_parse(names, &list);
 
 	for (size_t i = 0; i < list.count; i++) {
-		struct part part = { .field = list.fields[i] };
+		struct part part = { .tag = { .field = list.fields[i] } };
 
-		part.elastic = r->config.elastic && is_elastic(part.field);
+		part.elastic = r->config.elastic && is_elastic(part.tag.field);
 		if (part.elastic && has_elastic(r))
 			continue;
 		if (i > 0 && separator != NULL)
@@ -130,6 +130,19 @@ compile_fields(struct render *r, const char *names, const char *separator)
 	}
 	field_list_clear(&list);
 	return why;
+}
+
+/* Every value of a filter, in their order. */
+static void
+compile_values(struct render *r, const char *separator)
+{
+	const struct vocabulary *v = r->config.filter->vocabulary;
+
+	for (size_t i = 0; i < v->count; i++) {
+		if (i > 0)
+			add_literal(r, separator, strlen(separator));
+		add_part(r)->tag.value = v->names[i];
+	}
 }
 
 static size_t
@@ -171,16 +184,35 @@ compile_escape(struct render *r, char letter)
 	return false;
 }
 
+/* Names of tags, with blanks between; the caller frees it. */
 static char *
-unknown_tag(const char *tag, size_t len)
+known_tags(const struct vocabulary *vocabulary)
 {
+	struct buf names = { 0 };
+
+	if (vocabulary == NULL)
+		return xstrdup(FIELDS " asncidr asncountry asnname");
+	buf_puts(&names, "input ip status");
+	for (size_t i = 0; i < vocabulary->count; i++) {
+		buf_putc(&names, ' ');
+		for (const char *c = vocabulary->names[i]; *c != '\0'; c++)
+			buf_putc(&names, (char)tolower((unsigned char)*c));
+	}
+	buf_putc(&names, '\0');
+	return names.data;
+}
+
+static char *
+unknown_tag(const struct vocabulary *vocabulary, const char *tag, size_t len)
+{
+	char *known = known_tags(vocabulary);
 	char *name = xmemdup(tag + 1, len - 2);
 	char *near;
 	char *why;
 
 	for (char *c = name; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	near = suggest(name, FIELDS " asncidr asncountry asnname");
+	near = suggest(name, known);
 	for (char *c = near; c != NULL && *c != '\0'; c++)
 		*c = (char)toupper((unsigned char)*c);
 	if (near != NULL)
@@ -190,15 +222,18 @@ unknown_tag(const char *tag, size_t len)
 		why = format_text("no tag '%.*s'", (int)len, tag);
 	free(near);
 	free(name);
+	free(known);
 	return why;
 }
 
 static char *
 compile_template(struct render *r, const char *template)
 {
+	const struct vocabulary *v =
+	    r->config.filter != NULL ? r->config.filter->vocabulary : NULL;
+
 	for (const char *at = template; *at != '\0';) {
 		size_t len = tag_length(at);
-		const struct field *f;
 
 		if (*at == '\\') {
 			if (!compile_escape(r, at[1]))
@@ -207,10 +242,11 @@ compile_template(struct render *r, const char *template)
 				    at);
 			len = 2;
 		} else if (len > 0) {
-			f = field_find_tag(at + 1, len - 2);
-			if (f == NULL)
-				return unknown_tag(at, len);
-			add_part(r)->field = f;
+			struct tag tag;
+
+			if (!tag_find(v, at + 1, len - 2, &tag))
+				return unknown_tag(v, at, len);
+			add_part(r)->tag = tag;
 		} else {
 			len = strcspn(at + 1, "_\\") + 1;
 			add_literal(r, at, len);
@@ -239,6 +275,14 @@ layout_of(const struct render_config *config)
 	return &layouts[config->format];
 }
 
+/* Whether a filter prints its records itself: there are no parts. */
+static bool
+filter_prints(const struct render_config *config)
+{
+	return config->filter != NULL && config->template == NULL &&
+	    config->enrich != ENRICH_CSV && config->enrich != ENRICH_TSV;
+}
+
 struct render *
 render_new(const struct render_config *config, char **why)
 {
@@ -246,7 +290,7 @@ render_new(const struct render_config *config, char **why)
 	struct render *r = xcalloc(1, sizeof(*r));
 	const char *template = config->template;
 
-	if (template == NULL)
+	if (template == NULL && config->filter == NULL)
 		template = layout->template;
 	r->config = *config;
 	r->style = layout->style;
@@ -258,8 +302,12 @@ render_new(const struct render_config *config, char **why)
 	r->before = layout->before;
 	r->after = layout->after;
 	r->end = config->null ? '\0' : '\n';
-	if (template != NULL)
+	if (filter_prints(config))
+		*why = NULL;
+	else if (template != NULL)
 		*why = compile_template(r, template);
+	else if (config->filter != NULL)
+		compile_values(r, layout->separator);
 	else
 		*why = compile_fields(r,
 		    config->fields != NULL ? config->fields : layout->fields,
@@ -278,15 +326,24 @@ is_text(const struct render *r)
 	    r->config.enrich == ENRICH_NONE;
 }
 
+static void
+put_name(const struct part *p, struct buf *out)
+{
+	if (p->text != NULL)
+		buf_put(out, p->text, p->len);
+	else if (p->tag.field != NULL)
+		buf_puts(out, p->tag.field->name);
+	else
+		for (const char *c = p->tag.value; *c != '\0'; c++)
+			buf_putc(out, (char)tolower((unsigned char)*c));
+}
+
 void
 render_names(const struct render *r, struct buf *out)
 {
 	buf_puts(out, r->before);
 	for (size_t i = 0; i < r->count; i++)
-		if (r->parts[i].field != NULL)
-			buf_puts(out, r->parts[i].field->name);
-		else
-			buf_put(out, r->parts[i].text, r->parts[i].len);
+		put_name(&r->parts[i], out);
 }
 
 void
@@ -334,15 +391,34 @@ write_part(const struct render *r, size_t i, const struct record *record,
 {
 	const struct part *p = &r->parts[i];
 
-	if (p->field == NULL)
+	if (p->text != NULL)
 		buf_put(w->out, p->text, p->len);
 	else if (p->elastic)
 		write_elastic(w, record, "as");
 	else if (i == 0 && is_text(r))
-		field_write(field_for_first_column(p->field, record), w,
+		field_write(field_for_first_column(p->tag.field, record), w,
 		    record);
 	else
-		field_write(p->field, w, record);
+		tag_write(&p->tag, w, record);
+}
+
+static void
+write_by_filter(const struct render *r, const struct record *record,
+    struct writer *w)
+{
+	const struct viewer *filter = r->config.filter;
+	enum format format = r->config.format;
+
+	if (r->config.enrich == ENRICH_TEXT ||
+	    r->config.enrich == ENRICH_INLINE) {
+		filter->view->print_added(filter->self, record, w);
+		return;
+	}
+	if (r->config.enrich == ENRICH_JSON) {
+		format = FORMAT_JSON;
+		w->name = r->config.member;
+	}
+	filter->view->print(filter->self, record, format, w);
 }
 
 static void
@@ -353,6 +429,10 @@ write_parts(const struct render *r, const struct record *record,
 	bool json = r->style.json;
 	bool added = r->config.enrich == ENRICH_JSON;
 
+	if (filter_prints(&r->config)) {
+		write_by_filter(r, record, w);
+		return;
+	}
 	if (added && r->config.elastic) {
 		write_elastic(w, record, r->config.member);
 		return;

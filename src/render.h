@@ -7,21 +7,10 @@
 #include "buf.h"
 #include "enrich.h"
 #include "field.h"
+#include "format.h"
 #include "record.h"
 #include "text.h"
-
-enum format {
-	FORMAT_TEXT,
-	FORMAT_JSON,
-	FORMAT_CSV,
-	FORMAT_TSV,
-	FORMAT_TAGS,
-	FORMAT_HEADER,
-	FORMAT_MAX
-};
-
-/* The formats' names, in their order, for messages. */
-#define FORMATS "text json csv tsv tags header"
+#include "view.h"
 
 /* The fields of text, where none are chosen. */
 #define TEXT_FIELDS "ip,asn,prefix,country,info"
@@ -37,6 +26,8 @@ struct render_config {
 	bool elastic; /* JSON: Elastic Common Schema names */
 	bool header;  /* CSV: begin with the names of the fields */
 	bool null;    /* records end in a NUL, not a newline */
+	const struct viewer *filter; /* a mail filter, which prints itself; */
+				     /* NULL: fields and tags are asnq's */
 };
 
 /* How records are printed, compiled once. */

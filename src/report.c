@@ -140,15 +140,8 @@ put_texts(const struct answer *a, struct buf *out)
 	size_t len;
 
 	while (answer_next(a, &at, &rdata, &len)) {
-		size_t i = 0;
-
 		buf_puts(out, at > 2 + len ? " |" : ":");
-		while (i < len && rdata[i] < len - i) {
-			buf_puts(out, " \"");
-			buf_put(out, rdata + i + 1, rdata[i]);
-			buf_putc(out, '"');
-			i += 1 + (size_t)rdata[i];
-		}
+		answer_put_strings(out, rdata, len);
 	}
 }
 

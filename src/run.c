@@ -10,7 +10,10 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "compare.h"
 #include "compile.h"
+#include "errand.h"
+#include "filter.h"
 #include "help.h"
 #include "input.h"
 #include "mem.h"
@@ -22,6 +25,7 @@
 #include "view-native.h"
 #include "window.h"
 
+#define TIMEOUT_USUAL 4000000 /* us that one address may take */
 #define USUAL_ZONES "routeviews,cymru"
 #define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define COLUMNS_USUAL 80
@@ -38,14 +42,19 @@ struct program {
 	const struct options *options;
 	bool question; /* all records are operands */
 	struct zones usual_zones;
-	const struct zones *zones;
+	const struct zones *zones; /* of asnq's own view */
 	struct native native;
 	struct native_source *sources;
+	struct filter_state filters[FILTER_MAX]; /* those that are open */
+	struct viewer viewers[FILTER_MAX];
+	size_t viewer_count;
+	struct compare compare;
 	struct ask_source *ask_sources;
 	size_t source_count; /* with that of names, if there is one */
 	struct db **databases;
 	struct names *names;
 	struct texts asked; /* names of zones, for the resolver */
+	int64_t timeout;    /* the longest of all viewers */
 	struct resolver_config resolver_config;
 	unsigned in_flight;
 
@@ -100,6 +109,8 @@ native_source_of(const struct options *o, const struct zone *zone)
 static void
 set_up_zones(struct program *p)
 {
+	if (p->options->like != FILTER_NONE)
+		return;
 	p->zones = &p->options->zones;
 	if (p->options->no_dns || p->zones->count > 0 ||
 	    p->options->database_count > 0)
@@ -142,35 +153,64 @@ open_databases(struct program *p)
 		exit(2);
 }
 
+/* The next source, which is asked or looked into; it is to be filled in. */
+static unsigned
+add_source(struct program *p, const struct ask_source *source)
+{
+	p->ask_sources = xrealloc(p->ask_sources,
+	    (p->source_count + 1) * sizeof(*p->ask_sources));
+	p->ask_sources[p->source_count] = *source;
+	return (unsigned)p->source_count++;
+}
+
+/* The number of a zone among the sources. */
+static unsigned
+add_asked_zone(struct program *p, const char *zone, bool provider)
+{
+	struct ask_source source = ask_source_of(p->options, zone, provider);
+
+	for (size_t i = 0; i < p->source_count; i++)
+		if (strcmp(p->ask_sources[i].name, zone) == 0)
+			return (unsigned)i;
+	texts_add(&p->asked, zone);
+	return add_source(p, &source);
+}
+
 static void
 add_database(struct program *p, struct db *db)
 {
-	p->ask_sources[p->source_count].name = db_name(db);
-	p->sources[p->source_count++] =
+	struct ask_source source = { .name = db_name(db) };
+
+	p->sources[add_source(p, &source)] =
 	    (struct native_source){ .name = db_name(db), .db = db };
 }
 
 static void
 add_zone(struct program *p, const struct zone *zone)
 {
-	p->ask_sources[p->source_count] =
-	    ask_source_of(p->options, zone->name, zone->provider);
-	p->sources[p->source_count++] = native_source_of(p->options, zone);
-	texts_add(&p->asked, zone->name);
+	p->sources[add_asked_zone(p, zone->name, zone->provider)] =
+	    native_source_of(p->options, zone);
 }
 
-/* Zones and databases in their order, and behind them the zone of AS names. */
 static void
-set_up_sources(struct program *p)
+add_viewer(struct program *p, const struct viewer *viewer)
+{
+	p->viewers[p->viewer_count++] = *viewer;
+	if (viewer->timeout > p->timeout)
+		p->timeout = viewer->timeout;
+}
+
+/* asnq's own: the zones in their order, and behind them that of AS names. */
+static void
+set_up_native(struct program *p)
 {
 	const struct options *o = p->options;
 	const struct zones *zones = p->zones;
 	size_t most = zones->count + o->database_count;
+	int64_t timeout = o->timeout > 0 ? o->timeout : TIMEOUT_USUAL;
 	size_t next = 0;
-	size_t n;
 
 	p->sources = xcalloc(most, sizeof(*p->sources));
-	p->ask_sources = xcalloc(most + 1, sizeof(*p->ask_sources));
 	for (size_t i = 0; i <= zones->count; i++) {
 		while (next < o->database_count &&
 		    (o->databases[next].zones_before <= i || i == zones->count))
@@ -178,25 +218,120 @@ set_up_sources(struct program *p)
 		if (i < zones->count)
 			add_zone(p, &zones->list[i]);
 	}
-	n = p->source_count;
 	p->native = (struct native){
 		.sources = p->sources,
-		.source_count = n,
+		.source_count = p->source_count,
 		.has_names = !o->no_dns && zones->count > 0,
-		.names_source = (unsigned)n,
 		.names = wants_names(p),
 		.own_names = p->names,
 		.first = !o->check &&
 		    (o->mode == MODE_FIRST ||
 			(o->mode == MODE_AUTO && o->database_count > 0)),
 		.ask_special = o->ask_special,
-		.grace = o->check ? o->timeout : o->grace,
-		.patience = o->timeout / 4,
+		.grace = o->check ? timeout : o->grace,
+		.patience = timeout / 4,
 	};
-	if (!p->native.has_names)
+	if (p->native.has_names)
+		p->native.names_source = add_asked_zone(p, NAMES_ZONE, true);
+	add_viewer(p,
+	    &(struct viewer){
+		.view = &view_native,
+		.self = &p->native,
+		.timeout = timeout,
+		.name = "asnq",
+	    });
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+/* Which configuration files are a filter's: of several, their names tell. */
+static struct texts
+files_of(const struct program *p, const struct filter *filter)
+{
+	const struct texts *all = &p->options->like_configs;
+	struct texts files = { .count = 0 };
+
+	for (size_t i = 0; i < all->count; i++)
+		if (!p->options->compare ||
+		    ends_with(all->list[i], filter->files))
+			texts_add(&files, all->list[i]);
+	return files;
+}
+
+/* Makes a filter ready, or ends the program. */
+static void
+set_up_filter(struct program *p, enum filter_kind kind)
+{
+	const struct filter *filter = &filters[kind];
+	struct filter_state *state = &p->filters[kind];
+	struct texts files = files_of(p, filter);
+	struct filter_config config = {
+		.files = files.list,
+		.file_count = files.count,
+		.dns = !p->options->no_dns,
+		.timeout = p->options->timeout,
+	};
+	unsigned *sources;
+
+	if (!filter->open(&config, state))
+		exit(2);
+	free(files.list);
+	sources = xcalloc(state->zone_count, sizeof(*sources));
+	for (size_t i = 0; i < state->zone_count; i++)
+		sources[i] = add_asked_zone(p, state->zones[i],
+		    zone_is_public(state->zones[i]));
+	add_viewer(p,
+	    &(struct viewer){
+		.view = filter->view,
+		.self = state->self,
+		.sources = sources,
+		.timeout = state->timeout,
+		.name = filter->name,
+		.vocabulary = &state->vocabulary,
+	    });
+}
+
+/* Files that are no filter's by their names would be left out silently. */
+static void
+check_names_of_files(const struct options *o)
+{
+	for (size_t i = 0; i < o->like_configs.count; i++) {
+		bool owned = false;
+
+		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+			owned |= ends_with(o->like_configs.list[i],
+			    filters[kind].files);
+		if (owned)
+			continue;
+		warn_line("--like-config: %s: with --compare the name of a "
+			  "file tells whose it is: .cf, .ini or .conf",
+		    o->like_configs.list[i]);
+		exit(2);
+	}
+}
+
+/* Who looks at the answers, and who is asked for that. */
+static void
+set_up_viewers(struct program *p)
+{
+	const struct options *o = p->options;
+
+	set_up_zones(p);
+	if (o->like != FILTER_NONE)
+		set_up_filter(p, o->like);
+	else
+		set_up_native(p);
+	if (!o->compare)
 		return;
-	p->ask_sources[p->source_count++] = ask_source_of(o, NAMES_ZONE, true);
-	texts_add(&p->asked, NAMES_ZONE);
+	check_names_of_files(o);
+	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+		set_up_filter(p, (enum filter_kind)kind);
 }
 
 /* How many questions can be out at once: a question has so many at most. */
@@ -242,7 +377,7 @@ set_up_asking(struct program *p)
 	struct ask_config config = {
 		.sources = p->ask_sources,
 		.source_count = p->source_count,
-		.timeout = o->timeout,
+		.timeout = p->timeout,
 		.cache_size = o->cache_size / 2,
 		.lossless = o->transport == TRANSPORT_TCP,
 		.trace = o->verbose ? report_query : NULL,
@@ -255,7 +390,7 @@ set_up_asking(struct program *p)
 	p->resolver_config.zone_count = p->asked.count;
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
-	p->resolver_config.timeout = o->timeout;
+	p->resolver_config.timeout = p->timeout;
 	p->resolver = resolver_new(p->loop, &p->resolver_config, ask_answered);
 	config.trace_arg = p->resolver;
 	p->ask = ask_new(p->loop, p->resolver, &config);
@@ -343,6 +478,23 @@ first_column_width(const struct options *o)
 	return width < IP_WIDTH_MAX ? (int)width : IP_WIDTH_MAX;
 }
 
+/* A filter's tags are known only when its configuration is read. */
+static void
+set_up_tags(const struct program *p)
+{
+	const struct options *o = p->options;
+	const struct vocabulary *v = p->viewers[0].vocabulary;
+	char *why = NULL;
+
+	if (v != NULL && o->choose != NULL)
+		why = choose_set_match_tag(o->choose,
+		    o->match_tag != NULL ? o->match_tag : v->asn, v);
+	if (why != NULL) {
+		warn_line("--match-tag: %s", why);
+		exit(2);
+	}
+}
+
 static void
 set_up_output(struct program *p)
 {
@@ -367,6 +519,9 @@ set_up_output(struct program *p)
 	};
 	char *why;
 
+	set_up_tags(p);
+	if (o->like != FILTER_NONE)
+		render.filter = &p->viewers[0];
 	render.reply = enrich.reply;
 	render.enrich = render.reply ? ENRICH_JSON : o->enrich;
 	render.member = o->member;
@@ -391,7 +546,8 @@ set_up_output(struct program *p)
 		return;
 	if (o->summary != SUMMARY_NONE)
 		p->summary = summary_new(o->summary);
-	else if ((aligned || config.color) && o->render.format == FORMAT_TEXT &&
+	else if (o->like == FILTER_NONE && !o->compare &&
+	    (aligned || config.color) && o->render.format == FORMAT_TEXT &&
 	    o->render.template == NULL && !o->render.null)
 		p->terminal = terminal_new(&config);
 }
@@ -401,8 +557,9 @@ set_up_window(struct program *p)
 {
 	const struct options *o = p->options;
 	struct window_config config = {
-		.view = &view_native,
-		.view_self = &p->native,
+		.viewers = p->viewers,
+		.viewer_count = p->viewer_count,
+		.compare = o->compare ? &p->compare : NULL,
 		.render = p->render,
 		.terminal = p->terminal,
 		.block = p->question && o->operands.count == 1 &&
@@ -414,10 +571,24 @@ set_up_window(struct program *p)
 		.summary = p->summary,
 		.asn_prefix = o->render.asn_prefix,
 		.quiet = o->quiet,
+		.explain = o->explain,
+		.bugs = o->verbose,
 		.cache_size = o->cache_size / 2,
 	};
 
 	p->window = window_new(&config, p->ask, &p->output, &p->tally);
+	if (o->compare) {
+		p->compare = (struct compare){
+			.viewers = p->viewers,
+			.count = p->viewer_count,
+			.json = o->render.format == FORMAT_JSON,
+			.aligned = isatty(STDOUT_FILENO),
+			.color = wants_color(o),
+			.end = o->render.null ? '\0' : '\n',
+		};
+		compare_head(&p->compare, &p->output.buf);
+		return;
+	}
 	if (o->quiet || o->check || p->summary != NULL || p->enrich != NULL)
 		return;
 	if (p->terminal == NULL)
@@ -455,6 +626,51 @@ print_summary(struct program *p)
 		summary_print_text(p->summary,
 		    isatty(STDOUT_FILENO) ? terminal_columns() : 0,
 		    &p->output.buf);
+}
+
+/* What is looked up before any record. */
+struct test {
+	struct errand errand;
+	bool over;
+};
+
+static void
+test_is_over(struct errand *e)
+{
+	((struct test *)e)->over = true;
+}
+
+/* Looks a filter's test up, and tells it what came. */
+static void
+test_filter(struct program *p, enum filter_kind kind)
+{
+	const struct filter_state *state = &p->filters[kind];
+	const struct filter *filter = &filters[kind];
+	const struct viewer *usual = p->viewers;
+	struct viewer viewer;
+	struct test test = { .errand = { .done = test_is_over } };
+
+	while (usual->self != state->self)
+		usual++;
+	viewer = *usual;
+	viewer.view = filter->test;
+	test.errand.viewer = &viewer;
+	target_parse_address(state->test, strlen(state->test),
+	    &test.errand.lookup.target);
+	errand_start(&test.errand, p->ask);
+	while (!test.over && signals_stop() == 0)
+		loop_turn(p->loop, !ask_turn(p->ask));
+	if (test.over)
+		filter->tested(state->self, &test.errand.lookup);
+	errand_end(&test.errand);
+}
+
+static void
+test_filters(struct program *p)
+{
+	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+		if (p->filters[kind].test != NULL)
+			test_filter(p, (enum filter_kind)kind);
 }
 
 /* Until all is answered, or somebody asks to stop. */
@@ -544,6 +760,11 @@ tear_down(struct program *p)
 	signals_release();
 	loop_free(p->loop);
 	zones_clear(&p->usual_zones);
+	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+		if (filters[kind].free != NULL)
+			filters[kind].free(p->filters[kind].self);
+	for (size_t i = 0; i < p->viewer_count; i++)
+		free((unsigned *)p->viewers[i].sources);
 	free(p->sources);
 	free(p->ask_sources);
 	free(p->asked.list);
@@ -589,15 +810,15 @@ run(const struct options *o)
 		warn_line("the event loop cannot start");
 		return 4;
 	}
+	open_databases(&p);
+	set_up_viewers(&p);
 	set_up_output(&p);
 	set_up_input(&p);
-	open_databases(&p);
-	set_up_zones(&p);
-	set_up_sources(&p);
 	set_up_asking(&p);
 	set_up_window(&p);
 	signals_catch(p.loop);
 	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
+	test_filters(&p);
 	flow(&p);
 	if (p.enrich != NULL && enrich_error(p.enrich) != NULL)
 		warn_line("--key: %s", enrich_error(p.enrich));

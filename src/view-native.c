@@ -105,11 +105,37 @@ status_of(const struct answer *answer)
 	return of_kind[answer->kind];
 }
 
+/* Tells what a record of an answer came to. */
+static void
+tell_record(struct story *story, enum status status,
+    const struct origin *origins, size_t count, size_t dropped)
+{
+	char prefix[PREFIX_TEXT_MAX];
+
+	if (story == NULL)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		size_t len = prefix_print(&origins[i].prefix, prefix);
+
+		story_tell(story, "AS%lu originates %.*s",
+		    (unsigned long)origins[i].asn, (int)len, prefix);
+	}
+	if (dropped > 0)
+		story_tell(story,
+		    "%zu dropped, since the prefix does not cover the address",
+		    dropped);
+	else if (status == STATUS_UNANNOUNCED)
+		story_tell(story, "this text says that nobody announces it");
+	else if (status == STATUS_MALFORMED)
+		story_tell(story,
+		    "this text has none of the known forms, so it is dropped");
+}
+
 /* Reads one answer; origins that cover the target are appended. */
 static enum status
 read_answer(const struct native *n, const struct lookup *l,
     const struct slot *slot, unsigned source, struct arena *arena,
-    struct origins *out)
+    struct story *story, struct origins *out)
 {
 	enum status status = status_of(slot->answer);
 	size_t first = out->count;
@@ -126,6 +152,8 @@ read_answer(const struct native *n, const struct lookup *l,
 		for (size_t i = from; i < out->count; i++)
 			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
+		tell_record(story, one, out->list + from, kept - from,
+		    out->count - kept);
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
 			one = STATUS_MISMATCH;
@@ -148,8 +176,8 @@ names_origin(const struct native *n, const struct lookup *l)
 	for (size_t i = 0; i < l->slot_count && !found; i++)
 		found = l->slots[i].answer != NULL &&
 		    l->slots[i].role == ROLE_ORIGIN &&
-		    read_answer(n, l, &l->slots[i], 0, &arena, &origins) ==
-			STATUS_OK;
+		    read_answer(n, l, &l->slots[i], 0, &arena, NULL,
+			&origins) == STATUS_OK;
 	free(origins.list);
 	arena_free(&arena);
 	return found;
@@ -368,6 +396,7 @@ add_source(struct record *r, const char *name, const struct answer *a)
 static void
 read_as(const struct slot *slot, struct record *r)
 {
+	lookup_tell(r->story, NAMES_ZONE, slot);
 	r->status = read_name(slot, r->target.asn, &r->arena, &r->reg);
 	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
@@ -423,18 +452,24 @@ read_source(const struct native *n, const struct lookup *l, unsigned source,
 	const struct native_source *s = &n->sources[source];
 	const struct slot *slot = slot_of(l, source);
 	unsigned place = (unsigned)r->source_count;
+	size_t from = r->origins.count;
 	struct source_result *result;
 
 	if (slot != NULL) {
+		lookup_tell(r->story, s->name, slot);
 		result = add_source(r, s->name, slot->answer);
-		result->status =
-		    read_answer(n, l, slot, place, &r->arena, &r->origins);
+		result->status = read_answer(n, l, slot, place, &r->arena,
+		    r->story, &r->origins);
 	} else if (s->db != NULL &&
 	    may_ask(n, source, &l->target, r->special) &&
 	    !(n->first && r->origins.count > 0)) {
 		result = record_add_source(r, s->name);
 		result->status =
 		    db_find(s->db, &l->target.net, place, &r->origins);
+		story_tell(r->story, "%s was looked into: %s", s->name,
+		    status_phrase(result->status));
+		tell_record(r->story, result->status, r->origins.list + from,
+		    r->origins.count - from, 0);
 	}
 }
 
@@ -459,6 +494,7 @@ read_names(const struct native *n, const struct lookup *l, struct record *r)
 
 		if (slot->role != ROLE_NAME || slot->answer == NULL)
 			continue;
+		lookup_tell(r->story, NAMES_ZONE, slot);
 		status = read_name(slot, r->asn, &r->arena, &reg);
 		r->nameless = status == STATUS_UNANNOUNCED;
 		if (status == STATUS_OK)
@@ -474,8 +510,12 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 	for (unsigned i = 0; i < n->source_count; i++)
 		read_source(n, l, i, r);
 	record_finish(r);
-	if (r->special != NULL && r->source_count == 0)
+	if (r->special != NULL && r->source_count == 0) {
 		r->status = STATUS_SPECIAL;
+		story_tell(r->story,
+		    "in a special-purpose block, %s (%s), so nobody was asked",
+		    r->special->name, r->special->rfc);
+	}
 	read_names(n, l, r);
 }
 
@@ -500,4 +540,4 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	}
 }
 
-const struct view view_native = { step, verdict };
+const struct view view_native = { .step = step, .verdict = verdict };

@@ -7,6 +7,8 @@
 
 #include "addr.h"
 #include "answer.h"
+#include "field.h"
+#include "format.h"
 #include "record.h"
 
 /*
@@ -23,7 +25,7 @@ enum role {
 
 /* One question of a lookup. */
 struct slot {
-	unsigned source; /* as ask numbers them */
+	unsigned source; /* as the view numbers them */
 	enum role role;
 	char *owner;	       /* owner name of the TXT records asked for */
 	int64_t asked;	       /* monotonic microseconds */
@@ -38,7 +40,8 @@ struct lookup {
 
 	/* For the view to read. */
 	int64_t now;	     /* monotonic microseconds */
-	const bool *resting; /* by source: better left alone for now */
+	const bool *resting; /* by source: better left alone for now; only */
+			     /* where ask numbers them alike */
 
 	/* For the view to write. */
 	int64_t known; /* when an origin was first known; 0: not yet */
@@ -58,14 +61,71 @@ struct view {
 	 */
 	enum step (*step)(const void *self, struct lookup *l);
 
-	/* Fills the record from the slots. The record borrows from them. */
+	/*
+	 * Fills the record from the slots, and tells its story. The record
+	 * borrows from them.
+	 */
 	void (*verdict)(const void *self, const struct lookup *l,
 	    struct record *out);
+
+	/*
+	 * What follows is a mail filter's; the native view has NULL there,
+	 * and is printed by its fields.
+	 *
+	 * Reads what it is asked about, as it would see it.
+	 */
+	void (*read)(const char *text, size_t len, struct target *out);
+
+	/*
+	 * Prints the record in one of its formats: as one line without its
+	 * end, but as a header any number of whole lines.
+	 */
+	void (*print)(const void *self, const struct record *r,
+	    enum format format, struct writer *out);
+
+	/* What goes behind a line: in one line as well, without the address. */
+	void (*print_added)(const void *self, const struct record *r,
+	    struct writer *out);
+};
+
+/* A view at work. */
+struct viewer {
+	const struct view *view;
+	const void *self;
+	const unsigned *sources; /* how ask numbers the view's; NULL: alike */
+	int64_t timeout;	 /* microseconds that one look-up may take */
+	const char *name;	 /* for who reads it */
+	const struct vocabulary *vocabulary; /* NULL: the native view */
 };
 
 /* Adds a question. The owner name is copied. */
 struct slot *lookup_add(struct lookup *l, unsigned source, enum role role,
     const char *owner);
+
+/*
+ * Tells what was asked of a source and what came back, the records as they
+ * stand, with their character-strings in quotes.
+ */
+void lookup_tell(struct story *story, const char *source,
+    const struct slot *slot);
+
+/* Whether every question has its answer. */
+bool lookup_is_answered(const struct lookup *l);
+
+/* Adds the source that a slot asked, as it answered. */
+void lookup_add_source(struct record *r, const char *name,
+    const struct slot *slot);
+
+/* The status of a record for what is no address. */
+void lookup_no_address(const struct lookup *l, struct record *r);
+
+/*
+ * Draws the sum of a record of which a filter says that there is one AS and
+ * one prefix, or none: as far as these texts are what they should be,
+ * asnq's own fields have them.
+ */
+void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
+    struct record *r);
 
 /* Gives a slot an answer that needs no asking. */
 void lookup_settle(struct slot *slot, enum answer_kind kind);

@@ -11,6 +11,7 @@
 #include "errand.h"
 #include "escape.h"
 #include "mem.h"
+#include "say.h"
 #include "text.h"
 
 #define HELD_MAX (16 << 20) /* bytes of records that wait */
@@ -63,12 +64,14 @@ struct key {
 	uint8_t family;
 	uint8_t len;
 	uint8_t bytes[16];
+	uint8_t dotted; /* a mail filter may see that */
 };
 
 /* A record of one address that is in, but not yet looked at. */
 struct ahead {
 	struct line line;
 	struct place place;
+	struct target target; /* of it, as the first viewer sees it */
 	struct key key;
 	uint64_t hash; /* of the key */
 };
@@ -83,8 +86,9 @@ struct window {
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
 	size_t ahead_count;
-	struct record record; /* both in use for one call only */
+	struct record record; /* these are in use for one call only */
 	struct rendering rendering;
+	struct story story;
 	struct places places;
 };
 
@@ -98,6 +102,7 @@ key_of(const struct target *target)
 	} else {
 		key.family = target->net.addr.family;
 		key.len = target->net.len;
+		key.dotted = target->dotted;
 		memcpy(key.bytes, target->net.addr.bytes, sizeof(key.bytes));
 	}
 	return key;
@@ -114,6 +119,8 @@ window_new(const struct window_config *config, struct ask *ask,
 	w->output = output;
 	w->tally = tally;
 	w->memory = cache_new(config->cache_size, NULL);
+	if (config->explain || config->bugs)
+		w->record.story = &w->story;
 	STAILQ_INIT(&w->entries);
 	return w;
 }
@@ -179,6 +186,16 @@ write_ready(struct window *w)
 	output_offer(w->output);
 }
 
+/* Whether what is printed of a record will do for another input as well. */
+static bool
+remembers(const struct window *w)
+{
+	const struct window_config *c = &w->config;
+
+	return c->terminal == NULL && !c->check && !c->explain &&
+	    c->compare == NULL;
+}
+
 /* What is printed for a target: remembered, or just found out. */
 struct known {
 	enum status status;
@@ -209,8 +226,7 @@ keep(struct window *w, const struct lookup *l, const struct known *k)
 	struct memory *m;
 	char *at;
 
-	if (until <= ask_now(w->ask) || w->config.terminal != NULL ||
-	    w->config.check ||
+	if (until <= ask_now(w->ask) || !remembers(w) ||
 	    (l->target.kind != TARGET_NET && l->target.kind != TARGET_AS))
 		return;
 	key = key_of(&l->target);
@@ -225,6 +241,40 @@ keep(struct window *w, const struct lookup *l, const struct known *k)
 		memcpy(at + holes, k->bytes.text, k->bytes.len);
 }
 
+/* Each line of a story stands below its record, indented. */
+static void
+print_story(const struct story *s, struct buf *out)
+{
+	for (size_t at = 0; at < s->lines.len;) {
+		const char *line = s->lines.data + at;
+		const char *end = memchr(line, '\n', s->lines.len - at);
+		size_t len = (size_t)(end - line) + 1;
+
+		buf_puts(out, "    ");
+		buf_put(out, line, len);
+		at += len;
+	}
+}
+
+static void
+warn_of_bugs(const struct story *s, struct span input)
+{
+	struct buf text = { 0 };
+
+	for (size_t at = 0; at < s->bugs.len;) {
+		const char *line = s->bugs.data + at;
+		const char *end = memchr(line, '\n', s->bugs.len - at);
+
+		buf_clear(&text);
+		buf_put(&text, input.text, input.len);
+		buf_puts(&text, ": ");
+		buf_put(&text, line, (size_t)(end - line));
+		warn_bytes(text.data, text.len);
+		at += (size_t)(end - line) + 1;
+	}
+	buf_free(&text);
+}
+
 /* Prints what is known; on a terminal that is the record itself. */
 static void
 print(struct window *w, const struct known *k, struct span input,
@@ -232,6 +282,8 @@ print(struct window *w, const struct known *k, struct span input,
 {
 	const struct window_config *c = &w->config;
 
+	if (c->bugs)
+		warn_of_bugs(&w->story, input);
 	if (c->check && w->record.source_count == 0 &&
 	    w->record.status != STATUS_NOSOURCE)
 		w->tally->by_status[w->record.status]++;
@@ -239,7 +291,9 @@ print(struct window *w, const struct known *k, struct span input,
 		w->tally->by_status[w->record.sources[i].status]++;
 	if (c->quiet)
 		return;
-	if (c->check) {
+	if (c->compare != NULL) {
+		buf_put(out, k->bytes.text, k->bytes.len);
+	} else if (c->check) {
 		terminal_check(c->terminal, &w->record, out);
 	} else if (c->terminal != NULL && c->block) {
 		terminal_block(c->terminal, &w->record, input, out);
@@ -249,6 +303,8 @@ print(struct window *w, const struct known *k, struct span input,
 		render_fill(c->render, k->bytes.text, k->bytes.len, k->holes,
 		    k->hole_count, input, out);
 	}
+	if (c->explain)
+		print_story(&w->story, out);
 }
 
 static enum choice_of
@@ -262,18 +318,19 @@ choose(const struct window *w, const struct record *r)
 
 /* The record as bytes that will do for every input of the same meaning. */
 static struct known
-write_record(struct window *w)
+write_record(struct window *w, const struct viewer *v)
 {
 	const struct window_config *c = &w->config;
 	struct rendering *r = &w->rendering;
 
-	if (c->summary == NULL) {
-		render_record(c->render, &w->record, r);
-	} else {
-		r->count = 0;
-		buf_clear(&r->bytes);
+	r->count = 0;
+	buf_clear(&r->bytes);
+	if (c->compare != NULL)
+		compare_take(v, &w->record, &r->bytes);
+	else if (c->summary != NULL)
 		summary_write(c->summary, &w->record, c->asn_prefix, &r->bytes);
-	}
+	else
+		render_record(c->render, &w->record, r);
 	return (struct known){
 		.status = w->record.status,
 		.choice = choose(w, &w->record),
@@ -285,12 +342,13 @@ write_record(struct window *w)
 
 /* A look-up has all that it needs. */
 static struct known
-conclude(struct window *w, const struct lookup *l)
+conclude(struct window *w, const struct viewer *v, const struct lookup *l)
 {
 	struct known k;
 
-	w->config.view->verdict(w->config.view_self, l, &w->record);
-	k = write_record(w);
+	story_clear(&w->story);
+	v->view->verdict(v->self, l, &w->record);
+	k = write_record(w, v);
 	keep(w, l, &k);
 	return k;
 }
@@ -372,13 +430,26 @@ charge(struct window *w, struct entry *e, size_t bytes)
 	e->charge = bytes;
 }
 
+static void
+put_comparison(const struct window *w, struct entry *e)
+{
+	struct buf *cells = xcalloc(e->part_count, sizeof(*cells));
+
+	for (size_t i = 0; i < e->part_count; i++)
+		cells[i] = e->parts[i].bytes;
+	compare_print(w->config.compare, e->line.text, cells, &e->bytes);
+	free(cells);
+}
+
 /* All parts of an entry are known. */
 static void
 complete(struct window *w, struct entry *e)
 {
 	e->status = sum_statuses(e);
 	e->choice = sum_choices(w, e);
-	if (e->choice == CHOSEN && !w->config.quiet)
+	if (w->config.compare != NULL)
+		put_comparison(w, e);
+	else if (e->choice == CHOSEN && !w->config.quiet)
 		put_line(w, e, &e->bytes);
 	for (size_t i = 0; i < e->part_count; i++)
 		buf_free(&e->parts[i].bytes);
@@ -407,7 +478,7 @@ finish(struct errand *errand)
 	struct part *p =
 	    (struct part *)((char *)errand - offsetof(struct part, errand));
 	struct window *w = p->entry->window;
-	struct known k = conclude(w, &errand->lookup);
+	struct known k = conclude(w, errand->viewer, &errand->lookup);
 
 	errand_end(errand);
 	finish_part(w, p, &k);
@@ -420,7 +491,8 @@ recall(struct window *w, const struct key *key, uint64_t hash)
 	const struct memory *m;
 	int64_t until;
 
-	if (key->kind != TARGET_NET && key->kind != TARGET_AS)
+	if (!remembers(w) ||
+	    (key->kind != TARGET_NET && key->kind != TARGET_AS))
 		return NULL;
 	m = cache_get_hashed(w->memory, hash, key, sizeof(*key), &until);
 	if (m == NULL || until <= ask_now(w->ask))
@@ -429,13 +501,24 @@ recall(struct window *w, const struct key *key, uint64_t hash)
 	return m;
 }
 
+/* What a place is about, as the viewer reads it. */
+static struct target
+target_for(const struct viewer *v, const struct place *place)
+{
+	struct target target = place->target;
+
+	if (v->view->read != NULL && place->address.text != NULL)
+		v->view->read(place->address.text, place->address.len, &target);
+	return target;
+}
+
 /*
  * What is remembered of a target, or can be told without waiting. False:
  * there is something to ask, which the look-up holds then.
  */
 static bool
-find_out(struct window *w, const struct target *target, const struct key *key,
-    uint64_t hash, struct known *k, struct lookup *l)
+find_out(struct window *w, const struct viewer *v, const struct target *target,
+    const struct key *key, uint64_t hash, struct known *k, struct lookup *l)
 {
 	const struct memory *m = recall(w, key, hash);
 
@@ -456,9 +539,9 @@ find_out(struct window *w, const struct target *target, const struct key *key,
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
-	if (w->config.view->step(w->config.view_self, l) != STEP_DONE)
+	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
-	*k = conclude(w, l);
+	*k = conclude(w, v, l);
 	lookup_clear(l);
 	return true;
 }
@@ -522,11 +605,12 @@ entry_new(struct window *w, const struct line *line, size_t parts)
  * was begun already is in `begun`, if it is not NULL.
  */
 static void
-start_part(struct window *w, struct entry *e, size_t index,
-    const struct place *place, const char *line, const struct lookup *begun)
+start_part(struct window *w, struct part *p, struct entry *e,
+    const struct viewer *viewer, const struct place *place, const char *line,
+    const struct lookup *begun)
 {
-	struct part *p = &e->parts[index];
-	struct key key = key_of(&place->target);
+	struct target target = target_for(viewer, place);
+	struct key key = key_of(&target);
 	struct lookup l;
 	struct known k;
 
@@ -543,15 +627,14 @@ start_part(struct window *w, struct entry *e, size_t index,
 		p->input = (struct span){ "", 0 };
 	if (begun != NULL) {
 		l = *begun;
-	} else if (find_out(w, &place->target, &key,
+	} else if (find_out(w, viewer, &target, &key,
 		       cache_hash(w->memory, &key, sizeof(key)), &k, &l)) {
 		finish_part(w, p, &k);
 		return;
 	}
 	p->errand = (struct errand){
 		.lookup = l,
-		.view = w->config.view,
-		.self = w->config.view_self,
+		.viewer = viewer,
 		.done = finish,
 	};
 	errand_start(&p->errand, w->ask);
@@ -571,7 +654,7 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	p->at = line->text.len;
 	record_start(&w->record, &blank);
 	w->record.status = STATUS_NOADDRESS;
-	k = write_record(w);
+	k = write_record(w, w->config.viewers);
 	p->status = STATUS_NOADDRESS;
 	p->choice = names != NULL ? CHOSEN : k.choice;
 	if (names == NULL) {
@@ -586,28 +669,37 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	complete(w, e);
 }
 
-/* A record with these addresses, of which several things are not yet known. */
+/*
+ * A record that is not known at once: of several addresses, or of one that
+ * one or several look up.
+ */
 static void
 start_entry(struct window *w, const struct line *line,
     const struct place *places, size_t count, const struct lookup *begun)
 {
-	struct entry *e = entry_new(w, line, count);
+	const struct window_config *c = &w->config;
+	size_t parts = count > 1 ? count : c->viewer_count;
+	struct entry *e = entry_new(w, line, parts);
 
 	/* With the last one the entry may be complete, and gone. */
-	for (size_t i = 0; i < count; i++)
-		start_part(w, e, i, &places[i], line->text.text, begun);
+	for (size_t i = 0; i < parts; i++)
+		start_part(w, &e->parts[i], e,
+		    &c->viewers[c->viewer_count > 1 ? i : 0],
+		    &places[count > 1 ? i : 0], line->text.text, begun);
 }
 
 /* Looks at a record of one address. */
 static void
 look_at(struct window *w, const struct ahead *a)
 {
-	bool at_once = !a->place.silent && STAILQ_EMPTY(&w->entries);
+	bool at_once = w->config.viewer_count == 1 && !a->place.silent &&
+	    STAILQ_EMPTY(&w->entries);
 	struct lookup begun;
 	struct known known;
 
 	if (at_once &&
-	    find_out(w, &a->place.target, &a->key, a->hash, &known, &begun))
+	    find_out(w, w->config.viewers, &a->target, &a->key, a->hash, &known,
+		&begun))
 		write_at_once(w, &known, &a->line, &a->place);
 	else
 		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
@@ -632,8 +724,9 @@ look_ahead(struct window *w, const struct line *line, const struct place *place)
 	*a = (struct ahead){
 		.line = *line,
 		.place = *place,
-		.key = key_of(&place->target),
+		.target = target_for(w->config.viewers, place),
 	};
+	a->key = key_of(&a->target);
 	a->hash = cache_hash(w->memory, &a->key, sizeof(a->key));
 	cache_expect(w->memory, a->hash);
 	if (w->ahead_count == AHEAD_MAX)
@@ -686,6 +779,7 @@ window_free(struct window *w)
 	cache_free(w->memory);
 	record_free(&w->record);
 	rendering_free(&w->rendering);
+	story_free(&w->story);
 	places_free(&w->places);
 	free(w);
 }

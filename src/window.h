@@ -5,6 +5,7 @@
 
 #include "ask.h"
 #include "choose.h"
+#include "compare.h"
 #include "enrich.h"
 #include "input.h"
 #include "output.h"
@@ -24,8 +25,9 @@
 struct window;
 
 struct window_config {
-	const struct view *view;
-	const void *view_self;
+	const struct viewer *viewers;
+	size_t viewer_count; /* several: to be compared */
+	const struct compare *compare;
 	const struct render *render;
 	const struct terminal *terminal; /* NULL: bytes for a program */
 	bool block; /* on the terminal: a labelled block each */
@@ -36,7 +38,9 @@ struct window_config {
 	bool reply;		     /* lines are not printed again */
 	struct summary *summary;     /* NULL: records are printed */
 	bool quiet;		     /* print nothing */
-	size_t cache_size;	     /* bytes of finished records to remember */
+	bool explain;		     /* below each record, how it came about */
+	bool bugs;	   /* say on stderr what bugs of filters changed */
+	size_t cache_size; /* bytes of finished records to remember */
 };
 
 /* All is borrowed but the configuration. */

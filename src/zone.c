@@ -53,6 +53,17 @@ zone_name(const char *text, size_t len, char out[OWNER_MAX])
 }
 
 bool
+zone_is_public(const char *name)
+{
+	for (size_t i = 0; i < PROVIDER_COUNT; i++)
+		for (int f = 0; f < FAMILY_MAX; f++)
+			if (providers[i].zones[f] != NULL &&
+			    strcmp(providers[i].zones[f], name) == 0)
+				return true;
+	return false;
+}
+
+bool
 zone_holds(const char *zone, const char *name)
 {
 	size_t zone_len = strlen(zone);

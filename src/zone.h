@@ -46,6 +46,9 @@ void zones_clear(struct zones *zones);
  */
 bool zone_name(const char *text, size_t len, char out[OWNER_MAX]);
 
+/* Whether a zone, in lower case, is a public provider's. */
+bool zone_is_public(const char *name);
+
 /* Whether `name` is `zone` or lies below it; both in lower case. */
 bool zone_holds(const char *zone, const char *name);
 

@@ -360,7 +360,7 @@ man_fields()
 	while read -r _ name argument; do
 		[[ $argument != none ]] || continue
 		help_values | grep -q "^$name " || case $name in
-		compile | db | names-db | input | asn-list | country-list | config | trust-anchor)
+		compile | db | names-db | input | asn-list | country-list | config | like-config | trust-anchor)
 			;;
 		*)
 			run bash_complete "--$name" = ""

@@ -167,6 +167,12 @@ assert_status()
 			--color=never
 			--stats
 			--stats=json
+			--explain
+			--like=spamassassin
+			--like=haraka
+			--like=rspamd
+			--like=spamassassin --like-config=empty
+			--compare
 			--progress=auto
 			--progress=always
 			--progress=never

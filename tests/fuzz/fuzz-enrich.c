@@ -131,9 +131,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.asn_prefix = "AS",
 		.elastic = config.elastic,
 	};
-	struct window_config window = {
+	struct viewer viewer = {
 		.view = &view_native,
-		.view_self = &native,
+		.self = &native,
+		.timeout = 1000000,
+	};
+	struct window_config window = {
+		.viewers = &viewer,
+		.viewer_count = 1,
 		.asn_prefix = "AS",
 		.cache_size = 65536,
 	};

@@ -244,6 +244,12 @@ test_long_list(void)
 	choose_free(c);
 }
 
+static char *
+set_match_tag(struct choose *c, const char *tag)
+{
+	return choose_set_match_tag(c, tag, NULL);
+}
+
 static void
 test_mistakes(void)
 {
@@ -270,9 +276,9 @@ test_mistakes(void)
 		    "expected a country's two letters, not 'U'" },
 		{ choose_add_countries, "\xc3\x9c",
 		    "expected a country's two letters, not '\xc3\x9c'" },
-		{ choose_set_match_tag, "NOPE", "no tag '_NOPE_'" },
-		{ choose_set_match_tag, "_NOPE_", "no tag '_NOPE_'" },
-		{ choose_set_match_tag, "", "no tag '__'" },
+		{ set_match_tag, "NOPE", "no tag '_NOPE_'" },
+		{ set_match_tag, "_NOPE_", "no tag '_NOPE_'" },
+		{ set_match_tag, "", "no tag '__'" },
 	};
 
 	for (size_t i = 0; i < LENGTH(mistakes); i++) {
@@ -344,7 +350,7 @@ test_match(void)
 		is_text(choose_set_match(c, matches[i].pattern), NULL,
 		    "expression %zu is one", i);
 		if (matches[i].tag != NULL)
-			is_text(choose_set_match_tag(c, matches[i].tag), NULL,
+			is_text(set_match_tag(c, matches[i].tag), NULL,
 			    "%s is a tag", matches[i].tag);
 		is_text(choices(c, matches[i].asn_prefix), matches[i].means,
 		    "'%s' matches", matches[i].pattern);

@@ -1,0 +1,249 @@
+#include "config.h"
+
+#include "spamassassin-rule.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "mem.h"
+
+#define BLANKS " \t\r\n\f\v"
+#define ARGUMENTS_MAX 2 /* check_asn() takes no more of them */
+
+/* PCRE2's words for what Perl says in its own, which come first there. */
+static const struct {
+	const char *ours;
+	const char *perl;
+} words[] = {
+	{ "missing closing parenthesis", "Unmatched (" },
+	{ "unmatched closing parenthesis", "Unmatched )" },
+	{ "missing terminating ] for character class", "Unmatched [" },
+	{ "quantifier does not follow a repeatable item",
+	    "Quantifier follows nothing" },
+	{ "\\ at end of pattern", "Trailing \\" },
+	{ "reference to non-existent subpattern",
+	    "Reference to nonexistent group" },
+	{ "numbers out of order in {} quantifier",
+	    "Can't do {n,m} with n > m" },
+	{ "range out of order in character class", "Invalid [] range" },
+};
+
+/* The end of a quoted argument, behind its quote; NULL: it does not end. */
+static const char *
+end_of_quoted(const char *at)
+{
+	char quote = *at++;
+
+	while ((at = strchr(at, quote)) != NULL) {
+		const char *end = at + 1 + strspn(at + 1, BLANKS);
+
+		at++;
+		if (*end == ',' || *end == '\0')
+			return at;
+	}
+	return NULL;
+}
+
+/*
+ * Reads arguments, in quotes or plain, with commas between. Returns how many
+ * there are, of which the first are set; -1: they are not as they should be.
+ */
+static int
+read_arguments(const char *at, struct span out[ARGUMENTS_MAX])
+{
+	int count = 0;
+
+	for (at += strspn(at, BLANKS); *at != '\0'; count++) {
+		bool quoted = *at == '\'' || *at == '"';
+		const char *end;
+		size_t len = 0;
+
+		while (isalnum((unsigned char)at[len]) ||
+		    (at[len] != '\0' && strchr(".:-", at[len]) != NULL))
+			len++;
+		end = quoted ? end_of_quoted(at) : len > 0 ? at + len : NULL;
+		if (end == NULL)
+			return -1;
+		if (count < ARGUMENTS_MAX)
+			out[count] = (struct span){ at + quoted,
+				(size_t)(end - at) - 2U * quoted };
+		at = end + strspn(end, BLANKS);
+		if (*at != ',' && *at != '\0')
+			return -1;
+		at += *at == ',';
+		at += strspn(at, BLANKS);
+	}
+	return count;
+}
+
+/* The delimiter that ends an expression; *at is moved behind its start. */
+static char
+read_delimiter(const char **at)
+{
+	static const char pairs[] = "{}()<>[]";
+	const char *mark = *at;
+	const char *pair;
+
+	if (*mark == '/') {
+		(*at)++;
+		return '/';
+	}
+	if (mark[0] == 'm')
+		mark++;
+	else if (mark[0] == 'q' && mark[1] == 'r')
+		mark += 2;
+	if (mark == *at || *mark == '\0' || *mark == '_' ||
+	    isalnum((unsigned char)*mark))
+		return '\0';
+	*at = mark + 1;
+	for (pair = pairs; *pair != '\0'; pair += 2)
+		if (*pair == *mark)
+			return pair[1];
+	return *mark;
+}
+
+/* Where modifiers begin behind the last delimiter; NULL: there is none. */
+static const char *
+find_end(const char *text, char delimiter)
+{
+	const char *at = text + strlen(text);
+
+	while (at > text && islower((unsigned char)at[-1]) && at[-1] != 'e')
+		at--;
+	for (; at > text; at--)
+		if (at[-1] == delimiter)
+			return at;
+		else if (*at == '\0' || !islower((unsigned char)at[-1]))
+			break;
+	return NULL;
+}
+
+/* A delimiter within the expression must have a backslash before it. */
+static bool
+is_unquoted(const char *text, size_t len, char delimiter)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\\' && i + 1 < len &&
+		    (text[i + 1] == '\\' || text[i + 1] == delimiter))
+			i++;
+		else if (text[i] == delimiter)
+			return true;
+	}
+	return false;
+}
+
+/* Perl's words for an expression that is none. */
+static char *
+perl_words(const char *message, const char *pattern)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(message, words[i].ours, strlen(words[i].ours)) == 0)
+			return format_text("%s in regex m/%s/", words[i].perl,
+			    pattern);
+	return xstrdup(message);
+}
+
+/* Modifiers that only tell Perl something are left out. */
+static char *
+compile(const char *mods, const char *text, size_t len, struct regex **out)
+{
+	struct buf pattern = { 0 };
+	char *message = NULL;
+	char *why = NULL;
+
+	if (*mods != '\0') {
+		buf_puts(&pattern, "(?");
+		for (; *mods != '\0'; mods++)
+			if (strchr("adlpu", *mods) == NULL)
+				buf_putc(&pattern, *mods);
+		buf_putc(&pattern, ')');
+	}
+	buf_put(&pattern, text, len);
+	buf_putc(&pattern, '\0');
+	*out = regex_new(pattern.data, &message);
+	if (*out == NULL)
+		why = perl_words(message, pattern.data);
+	free(message);
+	buf_free(&pattern);
+	return why;
+}
+
+static char *
+compile_delimited(const char *text, struct regex **out)
+{
+	char delimiter = read_delimiter(&text);
+	const char *mods = "";
+	size_t len = strlen(text);
+
+	if (delimiter == '\\')
+		return xstrdup("backslash delimiter not allowed");
+	if (delimiter != '\0') {
+		mods = find_end(text, delimiter);
+		if (mods == NULL)
+			return xstrdup("invalid end delimiter/mods");
+		len = (size_t)(mods - text) - 1;
+	}
+	for (size_t i = 0; i + 2 < len; i++)
+		if (text[i] == '(' && text[i + 1] == '?' &&
+		    (text[i + 2] == '{' ||
+			(text[i + 2] == '?' && i + 3 < len &&
+			    text[i + 3] == '{')))
+			return xstrdup("eval (?{}) found");
+	if (delimiter != '\0' && strchr("})]", delimiter) == NULL &&
+	    is_unquoted(text, len, delimiter))
+		return format_text("unquoted delimiter '%c' found", delimiter);
+	return compile(mods, text, len, out);
+}
+
+static char *
+set_tag(struct span tag)
+{
+	char *name = xmemdup(tag.text, tag.len);
+
+	for (char *c = name; *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return name;
+}
+
+char *
+sa_check_set(struct sa_check *check, const struct sa_rule *rule)
+{
+	struct span arguments[ARGUMENTS_MAX] = { { "", 0 }, { "ASN", 3 } };
+	const char *open = strchr(rule->function, '(');
+	char *list = xmemdup(open + 1, strlen(open) - 2);
+	int count = read_arguments(list, arguments);
+	char *pattern = xmemdup(arguments[0].text, arguments[0].len);
+	char *problem = NULL;
+	char *why = NULL;
+
+	*check = (struct sa_check){
+		.name = rule->name,
+		.tag = set_tag(arguments[1]),
+		.off = rule->off,
+	};
+	if (count < 0)
+		why = format_text("syntax error for eval function %s: %s",
+		    rule->name, rule->function);
+	else if (count == 0)
+		why = format_text("asn: rule %s eval argument missing",
+		    rule->name);
+	else
+		problem = compile_delimited(pattern, &check->regex);
+	if (problem != NULL)
+		why = format_text("asn: invalid regexp for %s '%s': %s",
+		    rule->name, pattern, problem);
+	free(problem);
+	free(pattern);
+	free(list);
+	return why;
+}
+
+void
+sa_check_clear(struct sa_check *check)
+{
+	free(check->tag);
+	regex_free(check->regex);
+	*check = (struct sa_check){ .tag = NULL };
+}

@@ -1,0 +1,23 @@
+#ifndef ASNQ_SPAMASSASSIN_RULE_H
+#define ASNQ_SPAMASSASSIN_RULE_H
+
+#include "regex.h"
+#include "spamassassin-config.h"
+
+/* A rule that is ready to be held against a tag. */
+struct sa_check {
+	const char *name; /* the configuration's */
+	char *tag;	  /* in capitals */
+	struct regex *regex;
+	bool off;
+};
+
+/*
+ * Makes a rule ready. Returns NULL, or what SpamAssassin has against it, in
+ * its words, which the caller frees. sa_check_clear() ends it either way.
+ */
+char *sa_check_set(struct sa_check *check, const struct sa_rule *rule);
+
+void sa_check_clear(struct sa_check *check);
+
+#endif

@@ -1,0 +1,67 @@
+#include "config.h"
+
+#include "story.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "escape.h"
+
+static void
+put_line(struct buf *out, const char *text, size_t len)
+{
+	escape_controls(out, text, len);
+	buf_putc(out, '\n');
+}
+
+void
+story_tell(struct story *s, const char *format, ...)
+{
+	va_list list;
+	char *line;
+
+	if (s == NULL)
+		return;
+	va_start(list, format);
+	line = vformat_text(format, list);
+	va_end(list);
+	put_line(&s->lines, line, strlen(line));
+	free(line);
+}
+
+void
+story_tell_bug(struct story *s, const char *format, ...)
+{
+	va_list list;
+	char *line;
+
+	if (s == NULL)
+		return;
+	va_start(list, format);
+	line = vformat_text(format, list);
+	va_end(list);
+	put_line(&s->lines, line, strlen(line));
+	put_line(&s->bugs, line, strlen(line));
+	free(line);
+}
+
+void
+story_tell_bytes(struct story *s, const struct buf *line)
+{
+	if (s != NULL)
+		put_line(&s->lines, line->data, line->len);
+}
+
+void
+story_clear(struct story *s)
+{
+	buf_clear(&s->lines);
+	buf_clear(&s->bugs);
+}
+
+void
+story_free(struct story *s)
+{
+	buf_free(&s->lines);
+	buf_free(&s->bugs);
+}
