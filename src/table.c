@@ -352,7 +352,7 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 {
 	enum family family = (enum family)net->addr.family;
 	const struct rows *rows = &t->rows[family];
-	uint32_t words[4];
+	uint32_t words[4] = { 0 };
 	uint32_t low;
 	uint32_t high;
 	uint32_t i;
