@@ -12,6 +12,8 @@
 
 #define COLUMNS_MAX 1000000
 
+#define PLAIN_MAX 15 /* bytes of 255.255.255.255 */
+
 struct enrich {
 	struct enrich_config config;
 	size_t column; /* from 1; 0: no column, or not yet known */
@@ -100,6 +102,46 @@ find_address(struct span text, size_t *at, struct place *place)
 		return false;
 	place->target = target_of(&a);
 	return true;
+}
+
+/* Digits and dots, as of one IPv4 address and nothing else. */
+static bool
+is_dotted(struct span text)
+{
+	if (text.len == 0 || text.len > PLAIN_MAX)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.text[i] != '.' &&
+		    (text.text[i] < '0' || text.text[i] > '9'))
+			return false;
+	return true;
+}
+
+void
+place_read(struct place *place)
+{
+	struct span text = place->address;
+	size_t at = 0;
+
+	place->unread = false;
+	place->address = (struct span){ NULL, 0 };
+	find_address(text, &at, place);
+}
+
+/*
+ * The address of a field. Most fields are known by their text from an earlier
+ * line, and need not be read again.
+ */
+static void
+find_in_field(struct span field, struct place *place)
+{
+	size_t at = 0;
+
+	place->unread = is_dotted(field);
+	if (place->unread)
+		place->address = field;
+	else
+		find_address(field, &at, place);
 }
 
 /* The n-th word, from 1, as blanks and tabs part them. */
@@ -244,7 +286,7 @@ find_in_json(struct enrich *e, struct span line, struct places *out)
 	if (e->config.key == NULL)
 		find_address(line, &at, place);
 	else if (found.value.text != NULL)
-		find_address(found.value, &at, place);
+		find_in_field(found.value, place);
 	return ENRICH_LINE;
 }
 
@@ -262,7 +304,6 @@ enum enrich_kind
 enrich_find(struct enrich *e, struct span line, struct places *out)
 {
 	struct span field = line;
-	size_t at = 0;
 
 	out->count = 0;
 	if (e->config.format == ENRICH_JSON)
@@ -287,7 +328,7 @@ enrich_find(struct enrich *e, struct span line, struct places *out)
 		field = find_cell(e, line, e->column);
 	add_place(out, line.len);
 	if (field.text != NULL)
-		find_address(field, &at, &out->list[0]);
+		find_in_field(field, &out->list[0]);
 	return ENRICH_LINE;
 }
 

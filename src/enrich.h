@@ -48,6 +48,7 @@ struct place {
 	bool comma;	      /* JSON: another member stands before */
 	bool silent;	      /* look it up, but add nothing */
 	bool odd;	      /* of a CSV row of another width than the first */
+	bool unread; /* whether the text is an address shows place_read() */
 };
 
 /* What enrich_find() found; kept from line to line. */
@@ -56,6 +57,9 @@ struct places {
 	size_t count;
 	size_t size;
 };
+
+/* Finds out what a place is about, where that was left open. */
+void place_read(struct place *place);
 
 /* Another file begins, which has a header and a width of its own. */
 void enrich_begin_file(struct enrich *e);

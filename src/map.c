@@ -37,55 +37,47 @@ rotate(uint64_t x, int bits)
 	return x << bits | x >> (64 - bits);
 }
 
-static void
-mix(uint64_t v[4])
-{
-	v[0] += v[1];
-	v[1] = rotate(v[1], 13) ^ v[0];
-	v[0] = rotate(v[0], 32);
-	v[2] += v[3];
-	v[3] = rotate(v[3], 16) ^ v[2];
-	v[0] += v[3];
-	v[3] = rotate(v[3], 21) ^ v[0];
-	v[2] += v[1];
-	v[1] = rotate(v[1], 17) ^ v[2];
-	v[2] = rotate(v[2], 32);
-}
-
 /*
  * SipHash-1-3 (Aumasson and Bernstein 2012, fewer rounds), keyed so that
  * nobody can choose keys that collide. In the machine's byte order: the
- * values never leave the process.
+ * values never leave the process. The last three rounds, which finish it, are
+ * those of a word that is zero.
  */
 static uint64_t
 hash(const uint64_t secret[2], const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes;
-	uint64_t last = (uint64_t)len << 56;
-	uint64_t word;
-	uint64_t v[4] = {
-		secret[0] ^ UINT64_C(0x736f6d6570736575),
-		secret[1] ^ UINT64_C(0x646f72616e646f6d),
-		secret[0] ^ UINT64_C(0x6c7967656e657261),
-		secret[1] ^ UINT64_C(0x7465646279746573),
-	};
+	size_t words = len / 8 + 1;
+	uint64_t a = secret[0] ^ UINT64_C(0x736f6d6570736575);
+	uint64_t b = secret[1] ^ UINT64_C(0x646f72616e646f6d);
+	uint64_t c = secret[0] ^ UINT64_C(0x6c7967656e657261);
+	uint64_t d = secret[1] ^ UINT64_C(0x7465646279746573);
 
-	for (; len >= 8; len -= 8, at += 8) {
-		memcpy(&word, at, 8);
-		v[3] ^= word;
-		mix(v);
-		v[0] ^= word;
+	for (size_t i = 0; i < words + 3; i++) {
+		uint64_t word = 0;
+
+		if (i + 1 < words)
+			memcpy(&word, at + 8 * i, 8);
+		else if (i + 1 == words && len % 8 > 0)
+			memcpy(&word, at + 8 * i, len % 8);
+		if (i + 1 == words)
+			word |= (uint64_t)len << 56;
+		if (i == words)
+			c ^= 0xff;
+		d ^= word;
+		a += b;
+		b = rotate(b, 13) ^ a;
+		a = rotate(a, 32);
+		c += d;
+		d = rotate(d, 16) ^ c;
+		a += d;
+		d = rotate(d, 21) ^ a;
+		c += b;
+		b = rotate(b, 17) ^ c;
+		c = rotate(c, 32);
+		a ^= word;
 	}
-	for (size_t i = 0; i < len; i++)
-		last |= (uint64_t)at[i] << 8 * i;
-	v[3] ^= last;
-	mix(v);
-	v[0] ^= last;
-	v[2] ^= 0xff;
-	mix(v);
-	mix(v);
-	mix(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	return a ^ b ^ c ^ d;
 }
 
 /* The place of a key, or the free one where it would stand. */

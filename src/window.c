@@ -19,6 +19,9 @@
 /* Records that are looked at ahead, so that memory can be fetched. */
 #define AHEAD_MAX 16
 
+/* Longer texts than any address has in its usual forms are not remembered. */
+#define TEXT_MAX 64
+
 /* What a look-up takes besides its structs and its input, about. */
 #define ERRAND_CHARGE 1024
 
@@ -58,22 +61,11 @@ struct memory {
 	size_t len;
 };
 
-/* A target as bytes, by which what is known of it is found again. */
-struct key {
-	uint8_t kind;
-	uint8_t family;
-	uint8_t len;
-	uint8_t bytes[16];
-	uint8_t dotted; /* a mail filter may see that */
-};
-
 /* A record of one address that is in, but not yet looked at. */
 struct ahead {
 	struct line line;
 	struct place place;
-	struct target target; /* of it, as the first viewer sees it */
-	struct key key;
-	uint64_t hash; /* of the key */
+	uint64_t hash; /* of its text, by which it is remembered */
 };
 
 struct window {
@@ -91,22 +83,6 @@ struct window {
 	struct story story;
 	struct places places;
 };
-
-static struct key
-key_of(const struct target *target)
-{
-	struct key key = { .kind = (uint8_t)target->kind };
-
-	if (target->kind == TARGET_AS) {
-		memcpy(key.bytes, &target->asn, sizeof(target->asn));
-	} else {
-		key.family = target->net.addr.family;
-		key.len = target->net.len;
-		key.dotted = target->dotted;
-		memcpy(key.bytes, target->net.addr.bytes, sizeof(key.bytes));
-	}
-	return key;
-}
 
 struct window *
 window_new(const struct window_config *config, struct ask *ask,
@@ -186,14 +162,14 @@ write_ready(struct window *w)
 	output_offer(w->output);
 }
 
-/* Whether what is printed of a record will do for another input as well. */
+/* Whether what is printed for a text will do when it comes again. */
 static bool
-remembers(const struct window *w)
+remembers(const struct window *w, struct span text)
 {
 	const struct window_config *c = &w->config;
 
-	return c->terminal == NULL && !c->check && !c->explain &&
-	    c->compare == NULL;
+	return text.len > 0 && text.len <= TEXT_MAX && c->terminal == NULL &&
+	    !c->check && !c->explain && c->compare == NULL;
 }
 
 /* What is printed for a target: remembered, or just found out. */
@@ -218,19 +194,18 @@ holds_until(const struct lookup *l)
 }
 
 static void
-keep(struct window *w, const struct lookup *l, const struct known *k)
+keep(struct window *w, const struct lookup *l, struct span text,
+    const struct known *k)
 {
 	int64_t until = holds_until(l);
 	size_t holes = k->hole_count * sizeof(*k->holes);
-	struct key key;
 	struct memory *m;
 	char *at;
 
-	if (until <= ask_now(w->ask) || !remembers(w) ||
+	if (until <= ask_now(w->ask) || !remembers(w, text) ||
 	    (l->target.kind != TARGET_NET && l->target.kind != TARGET_AS))
 		return;
-	key = key_of(&l->target);
-	m = cache_put(w->memory, &key, sizeof(key),
+	m = cache_put(w->memory, text.text, text.len,
 	    sizeof(*m) + holes + k->bytes.len, 0, until);
 	*m = (struct memory){ k->status, k->choice, k->hole_count,
 		k->bytes.len };
@@ -342,14 +317,15 @@ write_record(struct window *w, const struct viewer *v)
 
 /* A look-up has all that it needs. */
 static struct known
-conclude(struct window *w, const struct viewer *v, const struct lookup *l)
+conclude(struct window *w, const struct viewer *v, const struct lookup *l,
+    struct span text)
 {
 	struct known k;
 
 	story_clear(&w->story);
 	v->view->verdict(v->self, l, &w->record);
 	k = write_record(w, v);
-	keep(w, l, &k);
+	keep(w, l, text, &k);
 	return k;
 }
 
@@ -478,23 +454,22 @@ finish(struct errand *errand)
 	struct part *p =
 	    (struct part *)((char *)errand - offsetof(struct part, errand));
 	struct window *w = p->entry->window;
-	struct known k = conclude(w, errand->viewer, &errand->lookup);
+	struct known k = conclude(w, errand->viewer, &errand->lookup, p->input);
 
 	errand_end(errand);
 	finish_part(w, p, &k);
 }
 
-/* What is remembered of a target; NULL: nothing that still holds. */
+/* What is remembered of a text; NULL: nothing that still holds. */
 static const struct memory *
-recall(struct window *w, const struct key *key, uint64_t hash)
+recall(struct window *w, struct span text, uint64_t hash)
 {
 	const struct memory *m;
 	int64_t until;
 
-	if (!remembers(w) ||
-	    (key->kind != TARGET_NET && key->kind != TARGET_AS))
+	if (!remembers(w, text))
 		return NULL;
-	m = cache_get_hashed(w->memory, hash, key, sizeof(*key), &until);
+	m = cache_get_hashed(w->memory, hash, text.text, text.len, &until);
 	if (m == NULL || until <= ask_now(w->ask))
 		return NULL;
 	w->tally->repeated++;
@@ -503,24 +478,33 @@ recall(struct window *w, const struct key *key, uint64_t hash)
 
 /* What a place is about, as the viewer reads it. */
 static struct target
-target_for(const struct viewer *v, const struct place *place)
+target_for(const struct window *w, const struct viewer *v, struct place *place)
 {
-	struct target target = place->target;
+	struct span text = place->address;
+	struct target target;
 
+	if (place->unread && w->config.enrich != NULL) {
+		place_read(place);
+	} else if (place->unread) {
+		target_parse(text.text, text.len, &place->target);
+		place->unread = false;
+	}
+	target = place->target;
 	if (v->view->read != NULL && place->address.text != NULL)
 		v->view->read(place->address.text, place->address.len, &target);
 	return target;
 }
 
 /*
- * What is remembered of a target, or can be told without waiting. False:
- * there is something to ask, which the look-up holds then.
+ * What is remembered of a place's text, which has this hash, or can be told
+ * without waiting. False: there is something to ask, which the look-up holds
+ * then.
  */
 static bool
-find_out(struct window *w, const struct viewer *v, const struct target *target,
-    const struct key *key, uint64_t hash, struct known *k, struct lookup *l)
+find_out(struct window *w, const struct viewer *v, struct place *place,
+    uint64_t hash, struct known *k, struct lookup *l)
 {
-	const struct memory *m = recall(w, key, hash);
+	const struct memory *m = recall(w, place->address, hash);
 
 	if (m != NULL) {
 		const size_t *holes = (const size_t *)(m + 1);
@@ -535,13 +519,13 @@ find_out(struct window *w, const struct viewer *v, const struct target *target,
 		return true;
 	}
 	*l = (struct lookup){
-		.target = *target,
+		.target = target_for(w, v, place),
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
 	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
-	*k = conclude(w, v, l);
+	*k = conclude(w, v, l, place->address);
 	lookup_clear(l);
 	return true;
 }
@@ -606,14 +590,20 @@ entry_new(struct window *w, const struct line *line, size_t parts)
  */
 static void
 start_part(struct window *w, struct part *p, struct entry *e,
-    const struct viewer *viewer, const struct place *place, const char *line,
+    const struct viewer *viewer, struct place *place, const char *line,
     const struct lookup *begun)
 {
-	struct target target = target_for(viewer, place);
-	struct key key = key_of(&target);
 	struct lookup l;
 	struct known k;
+	bool known = false;
 
+	if (begun != NULL)
+		l = *begun;
+	else
+		known = find_out(w, viewer, place,
+		    cache_hash(w->memory, place->address.text,
+			place->address.len),
+		    &k, &l);
 	p->entry = e;
 	p->at = place->at;
 	p->comma = place->comma;
@@ -625,10 +615,7 @@ start_part(struct window *w, struct part *p, struct entry *e,
 			place->address.len };
 	else
 		p->input = (struct span){ "", 0 };
-	if (begun != NULL) {
-		l = *begun;
-	} else if (find_out(w, viewer, &target, &key,
-		       cache_hash(w->memory, &key, sizeof(key)), &k, &l)) {
+	if (known) {
 		finish_part(w, p, &k);
 		return;
 	}
@@ -674,8 +661,8 @@ pass(struct window *w, const struct line *line, const struct place *names)
  * one or several look up.
  */
 static void
-start_entry(struct window *w, const struct line *line,
-    const struct place *places, size_t count, const struct lookup *begun)
+start_entry(struct window *w, const struct line *line, struct place *places,
+    size_t count, const struct lookup *begun)
 {
 	const struct window_config *c = &w->config;
 	size_t parts = count > 1 ? count : c->viewer_count;
@@ -690,7 +677,7 @@ start_entry(struct window *w, const struct line *line,
 
 /* Looks at a record of one address. */
 static void
-look_at(struct window *w, const struct ahead *a)
+look_at(struct window *w, struct ahead *a)
 {
 	bool at_once = w->config.viewer_count == 1 && !a->place.silent &&
 	    STAILQ_EMPTY(&w->entries);
@@ -698,8 +685,7 @@ look_at(struct window *w, const struct ahead *a)
 	struct known known;
 
 	if (at_once &&
-	    find_out(w, w->config.viewers, &a->target, &a->key, a->hash, &known,
-		&begun))
+	    find_out(w, w->config.viewers, &a->place, a->hash, &known, &begun))
 		write_at_once(w, &known, &a->line, &a->place);
 	else
 		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
@@ -721,13 +707,10 @@ look_ahead(struct window *w, const struct line *line, const struct place *place)
 {
 	struct ahead *a = &w->ahead[w->ahead_count++];
 
-	*a = (struct ahead){
-		.line = *line,
-		.place = *place,
-		.target = target_for(w->config.viewers, place),
-	};
-	a->key = key_of(&a->target);
-	a->hash = cache_hash(w->memory, &a->key, sizeof(a->key));
+	a->line = *line;
+	a->place = *place;
+	a->hash =
+	    cache_hash(w->memory, place->address.text, place->address.len);
 	cache_expect(w->memory, a->hash);
 	if (w->ahead_count == AHEAD_MAX)
 		window_settle(w);
@@ -736,11 +719,10 @@ look_ahead(struct window *w, const struct line *line, const struct place *place)
 void
 window_add(struct window *w, const struct line *line)
 {
-	struct place whole = { .address = line->text };
+	struct place whole = { .address = line->text, .unread = true };
 	enum enrich_kind kind;
 
 	if (w->config.enrich == NULL) {
-		target_parse(line->text.text, line->text.len, &whole.target);
 		look_ahead(w, line, &whole);
 		return;
 	}

@@ -25,6 +25,18 @@ struct stream {
 	struct tally tally;
 };
 
+/* With what was left open read at once. */
+static enum enrich_kind
+find_places(struct enrich *e, struct span line, struct places *out)
+{
+	enum enrich_kind kind = enrich_find(e, line, out);
+
+	for (size_t i = 0; i < out->count; i++)
+		if (out->list[i].unread)
+			place_read(&out->list[i]);
+	return kind;
+}
+
 static struct stream *
 stream_of_nobody(void)
 {
@@ -49,7 +61,7 @@ static void
 check_stripped(struct enrich *e, const struct line *line, struct places *places,
     struct span longer)
 {
-	enum enrich_kind kind = enrich_find(e, line->text, places);
+	enum enrich_kind kind = find_places(e, line->text, places);
 	size_t count = kind == ENRICH_PASS ? 0 : places->count;
 	const char *from = line->text.text;
 	const char *end = longer.text + longer.len;
