@@ -274,6 +274,8 @@ set_up_filter(struct program *p, enum filter_kind kind)
 	struct filter_config config = {
 		.files = files.list,
 		.file_count = files.count,
+		.databases = p->databases,
+		.database_count = p->options->database_count,
 		.dns = !p->options->no_dns,
 		.timeout = p->options->timeout,
 	};
