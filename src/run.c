@@ -493,6 +493,7 @@ set_up_tags(const struct program *p)
 		    o->match_tag != NULL ? o->match_tag : v->asn, v);
 	if (why != NULL) {
 		warn_line("--match-tag: %s", why);
+		free(why);
 		exit(2);
 	}
 }
