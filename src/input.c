@@ -37,6 +37,8 @@ struct input {
 	bool ready;	     /* the event has come */
 	bool done;	     /* its end was read */
 	bool begun;	     /* a record of it was handed out */
+	bool paused;	     /* who was given records has been told to */
+			     /* settle them */
 	struct buf bytes;
 	struct scan scan; /* of them */
 	uint64_t block;	  /* records of a block that are still to come */
@@ -208,6 +210,10 @@ input_next(struct input *in, struct line *line)
 				in->taken++;
 				return INPUT_RECORD;
 			}
+			if (!in->paused) {
+				in->paused = true;
+				return INPUT_PAUSE;
+			}
 			if (in->done) {
 				close_file(in);
 				continue;
@@ -215,7 +221,8 @@ input_next(struct input *in, struct line *line)
 			if (in->event != NULL && !in->ready)
 				return INPUT_WAIT;
 			fill(in);
-			return INPUT_PAUSE;
+			in->paused = false;
+			continue;
 		}
 		if (in->next == in->count)
 			return INPUT_END;

@@ -27,13 +27,14 @@ void input_add_file(struct input *in, const char *path);
 enum input_state {
 	INPUT_RECORD, /* here is one */
 	INPUT_WAIT,   /* the loop will turn when there is more */
-	INPUT_PAUSE,  /* a fair share was read; there is more */
+	INPUT_PAUSE,  /* a fair share was handed out; there may be more */
 	INPUT_END
 };
 
 /*
- * The next record. The spans hold until the next call. A last record without
- * an end is one, too; an operand has none.
+ * The next record. The spans of all that were handed out hold until the next
+ * call after one that brought none. A last record without an end is one, too;
+ * an operand has none.
  */
 enum input_state input_next(struct input *in, struct line *line);
 

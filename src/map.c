@@ -14,6 +14,8 @@
 
 #include "mem.h"
 
+#define LINE 64	     /* bytes of most processors' caches */
+#define NODE_LINES 3 /* of a node and what stands behind it */
 #define SLOTS_MIN 64 /* a power of two, as all counts of slots */
 
 void
@@ -104,8 +106,47 @@ find(const struct map *map, uint64_t code, const void *key, size_t key_len)
 struct map_node *
 map_find(const struct map *map, const void *key, size_t key_len)
 {
-	uint64_t code = hash(map->secret, key, key_len);
+	return map_find_hashed(map, map_hash(map, key, key_len), key, key_len);
+}
 
+uint64_t
+map_hash(const struct map *map, const void *key, size_t key_len)
+{
+	return hash(map->secret, key, key_len);
+}
+
+static void
+fetch(const void *memory)
+{
+#if defined(__GNUC__)
+	__builtin_prefetch(memory);
+#else
+	(void)memory;
+#endif
+}
+
+void
+map_expect(const struct map *map, uint64_t code)
+{
+	fetch(&map->slots[code & (map->slot_count - 1)]);
+}
+
+void
+map_expect_node(const struct map *map, uint64_t code)
+{
+	size_t mask = map->slot_count - 1;
+	size_t i = code & mask;
+
+	while (map->slots[i].node != NULL && map->slots[i].hash != code)
+		i = (i + 1) & mask;
+	for (size_t line = 0; line < NODE_LINES; line++)
+		fetch((const char *)map->slots[i].node + line * LINE);
+}
+
+struct map_node *
+map_find_hashed(const struct map *map, uint64_t code, const void *key,
+    size_t key_len)
+{
 	return map->slots[find(map, code, key, key_len)].node;
 }
 

@@ -604,22 +604,17 @@ set_up_window(struct program *p)
 static bool
 feed(struct program *p)
 {
+	enum input_state state = INPUT_RECORD;
 	struct line line;
 
-	while (window_has_room(p->window) && signals_stop() == 0) {
-		switch (input_next(p->input, &line)) {
-		case INPUT_RECORD:
+	while (state == INPUT_RECORD && window_has_room(p->window) &&
+	    signals_stop() == 0) {
+		state = input_next(p->input, &line);
+		if (state == INPUT_RECORD)
 			window_add(p->window, &line);
-			break;
-		case INPUT_WAIT:
-			return false;
-		case INPUT_PAUSE:
-			return true;
-		case INPUT_END:
-			return false;
-		}
 	}
-	return false;
+	window_settle(p->window);
+	return state == INPUT_PAUSE;
 }
 
 /* The table of what was counted so far. */

@@ -20,7 +20,7 @@
 #define NONE UINT32_MAX /* no prefix covers it */
 #define HOLE 0		/* the origin of a prefix that is excluded */
 
-#define INDEX_BITS 16
+#define INDEX_BITS 20
 #define INDEX_SIZE ((1U << INDEX_BITS) + 1)
 
 struct row {
@@ -42,19 +42,26 @@ struct rows {
 
 /* What is told of a prefix, once for all that share it. */
 struct shared {
-	struct map_node node; /* by its bytes */
 	uint32_t asn;
 	struct registration reg;
-	uint32_t place;
+};
+
+/* Where it stands in the list, by its bytes; while the table is filled. */
+struct place {
+	struct map_node node; /* the first: a node is its place */
+	uint32_t origin;
 };
 
 struct table {
 	struct rows rows[FAMILY_MAX];
-	struct map map;
-	const struct shared **origins; /* from 1 on */
+	struct shared *origins; /* from 1 on */
 	size_t origin_count;
 	size_t origin_size;
-	struct arena arena;
+	struct arena texts;
+
+	/* While it is filled: */
+	struct map map;
+	struct arena places;
 	struct buf key;
 };
 
@@ -155,13 +162,13 @@ add_row(struct table *t, const struct prefix *p, uint32_t origin)
 }
 
 static struct span
-copy_span(struct table *t, struct span s)
+copy_span(struct arena *arena, struct span s)
 {
 	char *copy;
 
 	if (s.text == NULL || s.len == 0)
 		return s;
-	copy = arena_alloc(&t->arena, s.len);
+	copy = arena_alloc(arena, s.len);
 	memcpy(copy, s.text, s.len);
 	return (struct span){ copy, s.len };
 }
@@ -173,13 +180,32 @@ put_span(struct buf *out, struct span s)
 	buf_put(out, s.text, s.len);
 }
 
+/* Appends an origin to the list; returns its place. */
+static uint32_t
+append(struct table *t, const struct origin *o)
+{
+	const struct registration *reg = &o->reg;
+	struct shared *s;
+
+	if (t->origin_count >= t->origin_size) {
+		t->origin_size = t->origin_size > 0 ? 2 * t->origin_size : 256;
+		t->origins =
+		    xrealloc(t->origins, t->origin_size * sizeof(*t->origins));
+	}
+	s = &t->origins[t->origin_count];
+	*s = (struct shared){ .asn = o->asn, .reg = *reg };
+	s->reg.registry = copy_span(&t->texts, reg->registry);
+	s->reg.allocated = copy_span(&t->texts, reg->allocated);
+	s->reg.name = copy_span(&t->texts, reg->name);
+	return (uint32_t)t->origin_count++;
+}
+
 /* The place of an origin in the list, to which it may have to be added. */
 static uint32_t
 share(struct table *t, const struct origin *o)
 {
 	const struct registration *reg = &o->reg;
-	struct map_node *found;
-	struct shared *s;
+	struct place *p;
 
 	buf_clear(&t->key);
 	buf_put(&t->key, &o->asn, sizeof(o->asn));
@@ -187,26 +213,17 @@ share(struct table *t, const struct origin *o)
 	put_span(&t->key, reg->registry);
 	put_span(&t->key, reg->allocated);
 	put_span(&t->key, reg->name);
-	found = map_find(&t->map, t->key.data, t->key.len);
-	if (found != NULL)
-		return ((struct shared *)(void *)found)->place;
-	s = arena_alloc(&t->arena, sizeof(*s));
-	*s = (struct shared){ .asn = o->asn, .reg = *reg };
-	s->reg.registry = copy_span(t, reg->registry);
-	s->reg.allocated = copy_span(t, reg->allocated);
-	s->reg.name = copy_span(t, reg->name);
-	s->node.key =
-	    copy_span(t, (struct span){ t->key.data, t->key.len }).text;
-	s->node.key_len = t->key.len;
-	map_insert(&t->map, &s->node);
-	if (t->origin_count >= t->origin_size) {
-		t->origin_size = t->origin_size > 0 ? 2 * t->origin_size : 256;
-		t->origins =
-		    xrealloc(t->origins, t->origin_size * sizeof(*t->origins));
+	p = (struct place *)map_find(&t->map, t->key.data, t->key.len);
+	if (p == NULL) {
+		struct span key = { t->key.data, t->key.len };
+
+		p = arena_alloc(&t->places, sizeof(*p));
+		p->node.key = copy_span(&t->places, key).text;
+		p->node.key_len = key.len;
+		p->origin = append(t, o);
+		map_insert(&t->map, &p->node);
 	}
-	s->place = (uint32_t)t->origin_count;
-	t->origins[t->origin_count++] = s;
-	return s->place;
+	return p->origin;
 }
 
 void
@@ -293,13 +310,20 @@ build(struct rows *rows)
 		rows->index[next++] = (uint32_t)rows->count;
 }
 
+static void
+end_filling(struct table *t)
+{
+	map_free(&t->map);
+	arena_free(&t->places);
+	buf_free(&t->key);
+}
+
 void
 table_build(struct table *t)
 {
 	for (int f = 0; f < FAMILY_MAX; f++)
 		build(&t->rows[f]);
-	map_free(&t->map);
-	buf_free(&t->key);
+	end_filling(t);
 }
 
 bool
@@ -312,7 +336,7 @@ static struct origin
 origin_at(const struct table *t, enum family family, const struct row *row,
     unsigned source)
 {
-	const struct shared *s = t->origins[row->origin];
+	const struct shared *s = &t->origins[row->origin];
 
 	return (struct origin){
 		.asn = s->asn,
@@ -328,7 +352,7 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 {
 	enum family family = (enum family)net->addr.family;
 	const struct rows *rows = &t->rows[family];
-	uint32_t words[4];
+	uint32_t words[4] = { 0 };
 	uint32_t low;
 	uint32_t high;
 	uint32_t i;
@@ -386,9 +410,8 @@ table_free(struct table *t)
 		free(t->rows[f].bytes);
 		free(t->rows[f].index);
 	}
-	map_free(&t->map);
+	end_filling(t);
 	free(t->origins);
-	arena_free(&t->arena);
-	buf_free(&t->key);
+	arena_free(&t->texts);
 	free(t);
 }

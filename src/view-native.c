@@ -256,6 +256,9 @@ step_first(const struct native *n, struct lookup *l,
 		unsigned next = next_zone(n, l, from, special);
 		bool known = last != NULL && names_origin(n, l);
 
+		/* Without any zone the verdict needs no steps. */
+		if (last == NULL && next == n->source_count)
+			return STEP_DONE;
 		if (!known && last != NULL && last->answer == NULL &&
 		    l->now < last->asked + n->patience) {
 			l->wake = last->asked + n->patience;

@@ -16,6 +16,9 @@
 
 #define HELD_MAX (16 << 20) /* bytes of records that wait */
 
+/* Records that are looked at ahead, so that memory can be fetched. */
+#define AHEAD_MAX 16
+
 /* What a look-up takes besides its structs and its input, about. */
 #define ERRAND_CHARGE 1024
 
@@ -55,6 +58,24 @@ struct memory {
 	size_t len;
 };
 
+/* A target as bytes, by which what is known of it is found again. */
+struct key {
+	uint8_t kind;
+	uint8_t family;
+	uint8_t len;
+	uint8_t bytes[16];
+	uint8_t dotted; /* a mail filter may see that */
+};
+
+/* A record of one address that is in, but not yet looked at. */
+struct ahead {
+	struct line line;
+	struct place place;
+	struct target target; /* of it, as the first viewer sees it */
+	struct key key;
+	uint64_t hash; /* of the key */
+};
+
 struct window {
 	struct window_config config;
 	struct ask *ask;
@@ -63,19 +84,12 @@ struct window {
 	struct cache *memory;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
+	struct ahead ahead[AHEAD_MAX];
+	size_t ahead_count;
 	struct record record; /* these are in use for one call only */
 	struct rendering rendering;
 	struct story story;
 	struct places places;
-};
-
-/* A target as bytes, by which what is known of it is found again. */
-struct key {
-	uint8_t kind;
-	uint8_t family;
-	uint8_t len;
-	uint8_t bytes[16];
-	uint8_t dotted; /* a mail filter may see that */
 };
 
 static struct key
@@ -472,17 +486,15 @@ finish(struct errand *errand)
 
 /* What is remembered of a target; NULL: nothing that still holds. */
 static const struct memory *
-recall(struct window *w, const struct target *target)
+recall(struct window *w, const struct key *key, uint64_t hash)
 {
 	const struct memory *m;
-	struct key key;
 	int64_t until;
 
 	if (!remembers(w) ||
-	    (target->kind != TARGET_NET && target->kind != TARGET_AS))
+	    (key->kind != TARGET_NET && key->kind != TARGET_AS))
 		return NULL;
-	key = key_of(target);
-	m = cache_get(w->memory, &key, sizeof(key), &until);
+	m = cache_get_hashed(w->memory, hash, key, sizeof(*key), &until);
 	if (m == NULL || until <= ask_now(w->ask))
 		return NULL;
 	w->tally->repeated++;
@@ -505,11 +517,10 @@ target_for(const struct viewer *v, const struct place *place)
  * there is something to ask, which the look-up holds then.
  */
 static bool
-find_out(struct window *w, const struct viewer *v, const struct place *place,
-    struct known *k, struct lookup *l)
+find_out(struct window *w, const struct viewer *v, const struct target *target,
+    const struct key *key, uint64_t hash, struct known *k, struct lookup *l)
 {
-	struct target target = target_for(v, place);
-	const struct memory *m = recall(w, &target);
+	const struct memory *m = recall(w, key, hash);
 
 	if (m != NULL) {
 		const size_t *holes = (const size_t *)(m + 1);
@@ -524,7 +535,7 @@ find_out(struct window *w, const struct viewer *v, const struct place *place,
 		return true;
 	}
 	*l = (struct lookup){
-		.target = target,
+		.target = *target,
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
@@ -598,6 +609,8 @@ start_part(struct window *w, struct part *p, struct entry *e,
     const struct viewer *viewer, const struct place *place, const char *line,
     const struct lookup *begun)
 {
+	struct target target = target_for(viewer, place);
+	struct key key = key_of(&target);
 	struct lookup l;
 	struct known k;
 
@@ -614,7 +627,8 @@ start_part(struct window *w, struct part *p, struct entry *e,
 		p->input = (struct span){ "", 0 };
 	if (begun != NULL) {
 		l = *begun;
-	} else if (find_out(w, viewer, place, &k, &l)) {
+	} else if (find_out(w, viewer, &target, &key,
+		       cache_hash(w->memory, &key, sizeof(key)), &k, &l)) {
 		finish_part(w, p, &k);
 		return;
 	}
@@ -655,53 +669,97 @@ pass(struct window *w, const struct line *line, const struct place *names)
 	complete(w, e);
 }
 
-void
-window_add(struct window *w, const struct line *line)
+/*
+ * A record that is not known at once: of several addresses, or of one that
+ * one or several look up.
+ */
+static void
+start_entry(struct window *w, const struct line *line,
+    const struct place *places, size_t count, const struct lookup *begun)
 {
 	const struct window_config *c = &w->config;
-	struct place whole = { .address = line->text };
-	const struct place *places = &whole;
-	size_t place_count = 1;
-	size_t parts;
-	struct lookup begun;
-	struct known known;
-	struct entry *e;
-	bool at_once;
+	size_t parts = count > 1 ? count : c->viewer_count;
+	struct entry *e = entry_new(w, line, parts);
 
-	if (w->config.enrich == NULL) {
-		target_parse(line->text.text, line->text.len, &whole.target);
-	} else {
-		enum enrich_kind kind;
-
-		if (line->first)
-			enrich_begin_file(w->config.enrich);
-		kind = enrich_find(w->config.enrich, line->text, &w->places);
-		/* Without its column, a file is not touched. */
-		if (enrich_error(w->config.enrich) != NULL)
-			return;
-		places = w->places.list;
-		place_count = w->places.count;
-		if (kind != ENRICH_LINE || place_count == 0) {
-			pass(w, line, kind == ENRICH_HEADER ? places : NULL);
-			return;
-		}
-	}
-	w->tally->odd += places->odd;
-	at_once = place_count == 1 && c->viewer_count == 1 && !places->silent &&
-	    STAILQ_EMPTY(&w->entries);
-	if (at_once && find_out(w, c->viewers, places, &known, &begun)) {
-		write_at_once(w, &known, line, places);
-		return;
-	}
-	/* Several addresses by one view, or one by several. */
-	parts = place_count > 1 ? place_count : c->viewer_count;
-	e = entry_new(w, line, parts);
 	/* With the last one the entry may be complete, and gone. */
 	for (size_t i = 0; i < parts; i++)
 		start_part(w, &e->parts[i], e,
 		    &c->viewers[c->viewer_count > 1 ? i : 0],
-		    &places[place_count > 1 ? i : 0], line->text.text,
-		    at_once ? &begun : NULL);
+		    &places[count > 1 ? i : 0], line->text.text, begun);
+}
+
+/* Looks at a record of one address. */
+static void
+look_at(struct window *w, const struct ahead *a)
+{
+	bool at_once = w->config.viewer_count == 1 && !a->place.silent &&
+	    STAILQ_EMPTY(&w->entries);
+	struct lookup begun;
+	struct known known;
+
+	if (at_once &&
+	    find_out(w, w->config.viewers, &a->target, &a->key, a->hash, &known,
+		&begun))
+		write_at_once(w, &known, &a->line, &a->place);
+	else
+		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
+}
+
+void
+window_settle(struct window *w)
+{
+	for (size_t i = 0; i < w->ahead_count; i++)
+		cache_expect_entry(w->memory, w->ahead[i].hash);
+	for (size_t i = 0; i < w->ahead_count; i++)
+		look_at(w, &w->ahead[i]);
+	w->ahead_count = 0;
+}
+
+/* Puts a record of one address among those that are looked at later. */
+static void
+look_ahead(struct window *w, const struct line *line, const struct place *place)
+{
+	struct ahead *a = &w->ahead[w->ahead_count++];
+
+	*a = (struct ahead){
+		.line = *line,
+		.place = *place,
+		.target = target_for(w->config.viewers, place),
+	};
+	a->key = key_of(&a->target);
+	a->hash = cache_hash(w->memory, &a->key, sizeof(a->key));
+	cache_expect(w->memory, a->hash);
+	if (w->ahead_count == AHEAD_MAX)
+		window_settle(w);
+}
+
+void
+window_add(struct window *w, const struct line *line)
+{
+	struct place whole = { .address = line->text };
+	enum enrich_kind kind;
+
+	if (w->config.enrich == NULL) {
+		target_parse(line->text.text, line->text.len, &whole.target);
+		look_ahead(w, line, &whole);
+		return;
+	}
+	if (line->first)
+		enrich_begin_file(w->config.enrich);
+	kind = enrich_find(w->config.enrich, line->text, &w->places);
+	/* Without its column, a file is not touched. */
+	if (enrich_error(w->config.enrich) != NULL)
+		return;
+	if (kind == ENRICH_LINE && w->places.count == 1) {
+		w->tally->odd += w->places.list->odd;
+		look_ahead(w, line, w->places.list);
+		return;
+	}
+	window_settle(w);
+	if (kind == ENRICH_LINE && w->places.count > 0)
+		start_entry(w, line, w->places.list, w->places.count, NULL);
+	else
+		pass(w, line, kind == ENRICH_HEADER ? w->places.list : NULL);
 }
 
 void

@@ -50,8 +50,12 @@ struct window *window_new(const struct window_config *config, struct ask *ask,
 /* Room for another record? */
 bool window_has_room(const struct window *w);
 
-/* Takes a record in. What is known by now goes to the output. */
+/*
+ * Takes a record in, which must hold until window_settle(), since a few are
+ * looked at ahead. What is known by then goes to the output.
+ */
 void window_add(struct window *w, const struct line *line);
+void window_settle(struct window *w);
 
 /* Nothing is held any more. */
 bool window_is_empty(const struct window *w);

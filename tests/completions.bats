@@ -466,8 +466,11 @@ man_fields()
 	assert_output_is cymru,rspamd
 	run fish_complete "--fields=prefix,pre"
 	assert_output_is --fields=prefix,prefixes
-	run fish_complete "--stats --na"
-	assert_output_is --names
+	run fish_complete "--stats --gra"
+	assert_output_is - <<-'END'
+	--grace
+	--grain
+	END
 	cd "$BATS_TEST_TMPDIR"
 	touch alone
 	run fish_complete "--input=al"

@@ -88,8 +88,8 @@ db()
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
 	run db -d - 8.8.8.8 <table
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
-	gzip -c table | head -c 60 >cut
-	run db -d cut 8.8.8.8
+	gzip -c table | head -c 60 >broken
+	run db -d broken 8.8.8.8
 	((status == 2))
 	assert_line_count 1
 }
