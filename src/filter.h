@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db.h"
 #include "format.h"
 #include "view.h"
 
@@ -20,6 +21,8 @@ enum filter_kind {
 struct filter_config {
 	const char *const *files; /* the filter's own configuration */
 	size_t file_count;
+	struct db *const *databases; /* what stands for its own */
+	size_t database_count;
 	bool dns;	 /* queries may be sent */
 	int64_t timeout; /* microseconds that the user gave; 0: none */
 };

@@ -131,6 +131,8 @@ map_expect_node(const struct map *map, uint64_t code)
 
 	while (map->slots[i].node != NULL && map->slots[i].hash != code)
 		i = (i + 1) & mask;
+	if (map->slots[i].node == NULL)
+		return;
 	for (size_t line = 0; line < NODE_LINES; line++)
 		fetch((const char *)map->slots[i].node + line * LINE);
 }

@@ -274,6 +274,8 @@ set_up_filter(struct program *p, enum filter_kind kind)
 	struct filter_config config = {
 		.files = files.list,
 		.file_count = files.count,
+		.databases = p->databases,
+		.database_count = p->options->database_count,
 		.dns = !p->options->no_dns,
 		.timeout = p->options->timeout,
 	};
@@ -491,6 +493,7 @@ set_up_tags(const struct program *p)
 		    o->match_tag != NULL ? o->match_tag : v->asn, v);
 	if (why != NULL) {
 		warn_line("--match-tag: %s", why);
+		free(why);
 		exit(2);
 	}
 }

@@ -275,6 +275,7 @@ sa_header_write(struct buf *out, const char *name, struct span template,
 	struct buf lines = { 0 };
 	size_t head;
 
+	buf_reserve(&lines, 1);
 	/* As wide as ": ", and no blank, at which a line could end. */
 	buf_printf(&text, "X-Spam-%s!!", name);
 	head = text.len;

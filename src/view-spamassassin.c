@@ -48,6 +48,8 @@ struct asked {
 
 struct spamassassin {
 	struct sa_config config;
+	struct db *const *databases; /* in place of GeoDB; none: it has none */
+	size_t database_count;
 	bool dns;
 	struct asked *asked; /* by the order of the configuration */
 	size_t asked_count;
@@ -56,6 +58,7 @@ struct spamassassin {
 	size_t named_count;
 	size_t asn_tag; /* where the first zone's answers go */
 	size_t route_tag;
+	size_t usual_tag;   /* ASN, where a database's answers go */
 	const char **names; /* of the tags */
 	const char **zones;
 	size_t zone_count;
@@ -100,10 +103,40 @@ read_target(const char *text, size_t len, struct target *out)
 	}
 }
 
+static bool
+has_geodb(const struct spamassassin *sa)
+{
+	return sa->config.use_geodb && sa->database_count > 0;
+}
+
+/* What the databases have of an address: the first that has anything. */
+static bool
+find_in_geodb(const struct spamassassin *sa, const struct target *target,
+    struct origin *out)
+{
+	struct origins origins = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; has_geodb(sa) && !found && i < sa->database_count;
+	     i++)
+		found = db_find(sa->databases[i], &target->net, 0, &origins) ==
+			STATUS_OK &&
+		    origins.count > 0;
+	if (found)
+		*out = origins.list[0];
+	free(origins.list);
+	return found;
+}
+
 /* Whether the zones are asked about an address, or why not. */
 static const char *
 reason_not_to_ask(const struct spamassassin *sa, const struct target *target)
 {
+	struct origin origin;
+
+	if (sa->config.prefer_geodb && !is_private(&target->net.addr) &&
+	    find_in_geodb(sa, target, &origin))
+		return "the database has an answer, and is preferred";
 	if (!sa->config.use_dns || !sa->dns)
 		return "DNS is not used";
 	if (is_private(&target->net.addr))
@@ -158,11 +191,11 @@ static struct sa_tag *
 start_tags(const struct spamassassin *sa, struct arena *arena)
 {
 	struct sa_tag *tags = arena_alloc(arena, sa->tag_count * sizeof(*tags));
+	bool runs = has_geodb(sa) || (sa->dns && sa->config.use_dns);
 
 	for (size_t i = 0; i < sa->tag_count; i++) {
 		tags[i] = (struct sa_tag){ .name = sa->tags[i].name };
-		if (sa->tags[i].usual ||
-		    (sa->tags[i].cleared && sa->dns && sa->config.use_dns))
+		if (sa->tags[i].usual || (sa->tags[i].cleared && runs))
 			tags[i].text = (struct span){ "", 0 };
 	}
 	return tags;
@@ -323,6 +356,49 @@ sum_status(const struct record *r)
 	return status;
 }
 
+/*
+ * The number and the organisation go into the tag ASN, whatever tags the
+ * configuration names. A number that begins like the prefix gets none.
+ */
+static void
+read_geodb(const struct spamassassin *sa, struct sa_tag *tags, struct record *r)
+{
+	struct span prefix = sa->config.asn_prefix;
+	struct sa_tag *tag = &tags[sa->usual_tag];
+	struct buf number = { 0 };
+	struct buf text = { 0 };
+	struct origin o;
+
+	if (!has_geodb(sa))
+		return;
+	if (!find_in_geodb(sa, &r->target, &o)) {
+		record_add_source(r, "GeoDB")->status = STATUS_UNANNOUNCED;
+		story_tell(r->story, "the database does not have the address");
+		return;
+	}
+	record_add_source(r, "GeoDB")->status = STATUS_OK;
+	buf_put_number(&number, o.asn);
+	if (number.len < prefix.len ||
+	    memcmp(number.data, prefix.text, prefix.len) != 0)
+		buf_put(&text, prefix.text, prefix.len);
+	else if (prefix.len > 0)
+		story_tell_bug(r->story,
+		    "the number begins with the prefix, so SpamAssassin adds "
+		    "none");
+	buf_put(&text, number.data, number.len);
+	if (o.reg.name.len > 0) {
+		buf_putc(&text, ' ');
+		buf_put(&text, o.reg.name.text, o.reg.name.len);
+	}
+	tag->text.text = arena_copy(&r->arena, text.data, text.len);
+	tag->text.len = text.len;
+	tag->first = tag->text;
+	story_tell(r->story, "the database has '%.*s', which goes into _ASN_",
+	    (int)text.len, tag->text.text);
+	buf_free(&number);
+	buf_free(&text);
+}
+
 static void
 verdict_on_net(const struct spamassassin *sa, const struct lookup *l,
     struct sa_tag *tags, struct record *r)
@@ -331,6 +407,8 @@ verdict_on_net(const struct spamassassin *sa, const struct lookup *l,
 
 	if (reason != NULL)
 		story_tell(r->story, "nobody is asked: %s", reason);
+	if (!is_private(&l->target.net.addr))
+		read_geodb(sa, tags, r);
 	read_slots(sa, l, tags, r);
 	if (tags[sa->asn_tag].text.text != NULL)
 		fill_asns(sa, tags[sa->asn_tag].text, r);
@@ -525,8 +603,11 @@ set_up_tags(struct spamassassin *sa)
 	size_t asn;
 	size_t cidr;
 
+	if (has_geodb(sa))
+		find_tag(sa, "ASN");
 	sa->named_count = sa->tag_count;
 	asn = find_tag(sa, "ASN");
+	sa->usual_tag = asn;
 	cidr = find_tag(sa, "ASNCIDR");
 	sa->tags[asn].usual = true;
 	sa->tags[cidr].usual = true;
@@ -566,6 +647,8 @@ spamassassin_open(const struct filter_config *config, struct filter_state *out)
 	bool good = true;
 
 	sa->dns = config->dns;
+	sa->databases = config->databases;
+	sa->database_count = config->database_count;
 	if (config->file_count > 0)
 		good = sa_config_read(&sa->config, config->files,
 		    config->file_count);

@@ -32,8 +32,7 @@ lookup_tell(struct story *story, const char *source, const struct slot *slot)
 		[ANSWER_SERVFAIL] = "failed",
 		[ANSWER_BOGUS] = "answered what DNSSEC does not confirm",
 		[ANSWER_LATE] = "was not waited for",
-		[ANSWER_SKIPPED] = "was left alone, since it did not answer "
-				   "before",
+		[ANSWER_SKIPPED] = "was left alone, since it kept silent",
 	};
 	struct buf line = { 0 };
 	const uint8_t *rdata;

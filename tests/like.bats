@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# --like, --compare and --explain: what mail filters see, in streams as well.
+
+bats_require_minimum_version 1.5.0
+
+load lib/common
+load lib/servers
+
+setup_file()
+{
+	start_badserver - <<-'END'
+		8.8.8.8.asn.routeviews.org txt "15169" "8.8.8.0" "24"
+		9.8.8.8.asn.routeviews.org txt "hello 15169"
+		10.8.8.8.asn.routeviews.org txt "no use \x1b[31m"
+		11.8.8.8.asn.routeviews.org servfail
+		8.8.8.8.origin.asn.cymru.com txt "15169 | 8.8.8.0/24 | US | arin | 2023-12-28"
+		8.8.8.8.asn.rspamd.com txt "64500|8.8.0.0/16|US|arin|"
+		*.asn.rspamd.com txt "15169|8.8.8.0/24|US|arin|"
+		10.8.0.0.asn.example txt "7 | 0.0.8.0/24"
+	END
+}
+
+teardown_file()
+{
+	stop_servers
+}
+
+like()
+{
+	asnq --no-config -r "127.0.0.1@$BAD_PORT" "$@"
+}
+
+@test "spamassassin: tags, header, json, and no other format" {
+	run -1 like --like=spamassassin 8.8.8.8 10.0.0.1 x
+	assert_output_is - <<-'END'
+		_IP_=8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
+		_IP_=10.0.0.1	_ASN_=	_ASNCIDR_=
+		_IP_=	_ASN_=	_ASNCIDR_=
+	END
+	run -1 --keep-empty-lines like --like=spamassassin -o header 8.8.8.8 10.0.0.1 x
+	[[ $output == $'X-Spam-ASN: AS15169 8.8.8.0/24\n\nX-Spam-ASN:  \n\n\n' ]]
+	run -1 like --like=spamassassin -o json 8.8.8.8 x
+	json_ok
+	[[ ${lines[0]} == '{"ip":"8.8.8.8","status":"ok","tags":{"ASN":"AS15169","ASNCIDR":"8.8.8.0/24"},"rules":{}}' ]]
+	[[ ${lines[1]} == '{"ip":null,"status":"invalid","tags":{"ASN":"","ASNCIDR":""},"rules":{}}' ]]
+	run -2 like --like=spamassassin -o csv 8.8.8.8
+	assert_output_is "asnq: --output: with --like=spamassassin there is tags, header and json"
+}
+
+@test "spamassassin: in streams" {
+	run -0 like --like=spamassassin -e <<<$'from 8.8.8.8\nnothing'
+	assert_output_is - <<-'END'
+		from 8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
+		nothing	_ASN_=	_ASNCIDR_=
+	END
+	run -0 like --like=spamassassin -e=inline -T ' (_ASN_)' <<<"from 8.8.8.8 to 8.8.8.9."
+	assert_output_is "from 8.8.8.8 (AS15169) to 8.8.8.9 (AShello AS15169)."
+	run -0 like --like=spamassassin -e=csv -k ip <<<$'ip,n\n8.8.8.8,1'
+	assert_output_is $'ip,n,asn,asncidr\n8.8.8.8,1,AS15169,8.8.8.0/24'
+	run -0 like --like=spamassassin -e=json <<<'{"ip":"8.8.8.8"}'
+	assert_output_is '{"ip":"8.8.8.8","as":{"ip":"8.8.8.8","status":"ok","tags":{"ASN":"AS15169","ASNCIDR":"8.8.8.0/24"},"rules":{}}}'
+	run -0 like --like=spamassassin -T '_IP_ _STATUS_' --match='^AS15169$' - <<<$'8.8.8.8\n10.0.0.1\n8.8.8.9\n8.8.8.8'
+	assert_output_is $'8.8.8.8 ok\n8.8.8.8 ok'
+	run -2 like --like=spamassassin --match=x --match-tag=PREFIX 8.8.8.8
+	assert_output_is "asnq: --match-tag: no tag '_PREFIX_'"
+}
+
+@test "spamassassin: a database in place of GeoDB" {
+	printf '8.8.8.0\t8.8.8.255\t3356\tUS\tLEVEL3\n' >"$BATS_TEST_TMPDIR/db"
+	printf '%s\n' 'asn_lookup asn.routeviews.org' 'asn_prefer_geodb no' \
+		>"$BATS_TEST_TMPDIR/both.cf"
+	run -1 like --like=spamassassin --no-dns -d "$BATS_TEST_TMPDIR/db" 8.8.8.8 9.9.9.9
+	assert_output_is - <<-'END'
+		_IP_=8.8.8.8	_ASN_=AS3356 LEVEL3	_ASNCIDR_=
+		_IP_=9.9.9.9	_ASN_=	_ASNCIDR_=
+	END
+	run -0 like --like=spamassassin --like-config="$BATS_TEST_TMPDIR/both.cf" \
+		-d "$BATS_TEST_TMPDIR/db" 8.8.8.8
+	assert_output_is "_IP_=8.8.8.8	_ASN_=AS3356 ASLEVEL3 AS15169	_ASNCIDR_=8.8.8.0/24"
+}
+
+@test "statuses and exit statuses" {
+	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
+	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'
+}
+
+@test "--explain tells how, below each record; --verbose tells of bugs" {
+	run -0 --separate-stderr like --like=spamassassin --explain -v 8.8.8.9
+	[[ ${lines[0]} == "_IP_=8.8.8.9	_ASN_=AShello AS15169	_ASNCIDR_=" ]]
+	[[ $output == *$'\n    record "hello 15169"\n'* ]]
+	# shellcheck disable=SC2154	# run sets it
+	[[ $stderr == *"asnq: 8.8.8.9: 'hello' is no AS number, but SpamAssassin takes"* ]]
+	run -3 like --like=spamassassin --explain 8.8.8.10
+	[[ $output == *'    record "no use \x1b[31m"'* ]]
+	run -0 like --explain -z routeviews --no-names 8.8.8.8
+	assert_output_is - <<-'END'
+		8.8.8.8	AS15169	8.8.8.0/24	-	-
+		    asn.routeviews.org, asked for TXT 8.8.8.8.asn.routeviews.org, answered
+		    record "15169" "8.8.8.0" "24"
+		    AS15169 originates 8.8.8.0/24
+	END
+}
+
+@test "--compare: one line for each, and what differs" {
+	run -0 --separate-stderr like --compare --no-names 8.8.8.8
+	assert_line_count 4
+	[[ ${lines[0]} == "8.8.8.8	asnq	ok	AS15169	8.8.8.0/24	US" ]]
+	[[ ${lines[1]} == "8.8.8.8	spamassassin	ok	AS15169	8.8.8.0/24	-" ]]
+	[[ ${lines[3]} == "8.8.8.8	rspamd	ok	64500*	8.8.0.0/16*	US" ]]
+	run -0 --separate-stderr like --compare --no-names -o json 8.8.8.8
+	json_ok
+	[[ $output == *'"rspamd":{"status":"ok","asn":"64500","prefix":"8.8.0.0/16","country":"US","differs":["asn","prefix"]}}' ]]
+	touch "$BATS_TEST_TMPDIR/x.txt"
+	run -2 like --compare --like-config="$BATS_TEST_TMPDIR/x.txt" 8.8.8.8
+	[[ $output == *"the name of a file tells whose it is"* ]]
+}
