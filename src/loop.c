@@ -80,6 +80,7 @@ loop_update(struct loop *loop)
 static void
 wait_for_events(struct loop *loop)
 {
+	int flags = EVLOOP_ONCE;
 	int64_t next = timers_next(&loop->timers);
 
 	if (next != INT64_MAX) {
@@ -89,9 +90,11 @@ wait_for_events(struct loop *loop)
 			.tv_usec = (suseconds_t)(left % 1000000),
 		};
 
-		event_add(loop->alarm, &tv);
+		/* Without memory for the alarm nothing would end the wait. */
+		if (event_add(loop->alarm, &tv) != 0)
+			flags = EVLOOP_NONBLOCK;
 	}
-	event_base_loop(loop->base, EVLOOP_ONCE);
+	event_base_loop(loop->base, flags);
 }
 
 /*
