@@ -225,7 +225,7 @@ hex(char c)
 
 /* Takes \t \n \r \\ \xHH back. */
 static void
-unescape(const char *text, size_t len, struct buf *out)
+read_back(const char *text, size_t len, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] != '\\') {
@@ -345,7 +345,7 @@ try(const char *text, size_t len, struct trips *t)
 	buf_reserve(&back, 1);
 	escape_flat(&out, text, len);
 	t->unsafe += !is_safe(out.data, out.len);
-	unescape(out.data, out.len, &back);
+	read_back(out.data, out.len, &back);
 	t->flat += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);
@@ -355,7 +355,7 @@ try(const char *text, size_t len, struct trips *t)
 	escape_csv(&out, 5);
 	t->csv += memcmp(out.data, "left,", 5) != 0;
 	t->csv += !uncsv(out.data + 5, out.len - 5, &cell);
-	unescape(cell.data, cell.len, &back);
+	read_back(cell.data, cell.len, &back);
 	t->csv += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);
