@@ -4,11 +4,14 @@
 
 #include <sys/time.h>
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "mem.h"
+#include "say.h"
 
 #define STALL 100000	     /* us: who is this late was stopped or blocked */
 #define CATCH_UP 1000	     /* turns at most that a stop is caught up in */
@@ -45,6 +48,15 @@ ignore(int severity, const char *message)
 	(void)message;
 }
 
+/* libevent would exit, too, but not say why: it lacks a descriptor, mostly. */
+static void
+give_up(int code)
+{
+	(void)code;
+	warn_line("the event loop cannot go on: %s", strerror(errno));
+	exit(4);
+}
+
 struct loop *
 loop_new(void)
 {
@@ -52,6 +64,7 @@ loop_new(void)
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 
 	event_set_log_callback(ignore);
+	event_set_fatal_callback(give_up);
 	if (config != NULL) {
 		/* Descriptors come and go by the query: tell epoll in bulk. */
 		event_config_set_flag(config,
@@ -80,6 +93,7 @@ loop_update(struct loop *loop)
 static void
 wait_for_events(struct loop *loop)
 {
+	int flags = EVLOOP_ONCE;
 	int64_t next = timers_next(&loop->timers);
 
 	if (next != INT64_MAX) {
@@ -89,9 +103,11 @@ wait_for_events(struct loop *loop)
 			.tv_usec = (suseconds_t)(left % 1000000),
 		};
 
-		event_add(loop->alarm, &tv);
+		/* Without memory for the alarm nothing would end the wait. */
+		if (event_add(loop->alarm, &tv) != 0)
+			flags = EVLOOP_NONBLOCK;
 	}
-	event_base_loop(loop->base, EVLOOP_ONCE);
+	event_base_loop(loop->base, flags);
 }
 
 /*

@@ -64,7 +64,10 @@ signals_catch(struct loop *loop)
 	}
 	event =
 	    event_new(loop->base, wake[0], EV_READ | EV_PERSIST, drain, NULL);
-	event_add(event, NULL);
+	if (event == NULL || event_add(event, NULL) != 0) {
+		signals_release();
+		return;
+	}
 	catch (SIGINT, (int)SA_RESETHAND);
 	catch (SIGTERM, (int)SA_RESETHAND);
 	catch (SIGUSR1, 0);

@@ -12,7 +12,10 @@
  * What the caller of the program ignores stays ignored.
  */
 
-/* Catches them; each one ends a wait of the loop. */
+/*
+ * Catches them; each one ends a wait of the loop. Where that cannot be, for
+ * want of memory or descriptors, they do what they do by default.
+ */
 void signals_catch(struct loop *loop);
 
 /* The signal that asked to stop, or 0. */

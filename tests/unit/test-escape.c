@@ -225,7 +225,7 @@ hex(char c)
 
 /* Takes back what escape_flat() wrote. */
 static void
-take_back(const char *text, size_t len, struct buf *out)
+read_back(const char *text, size_t len, struct buf *out)
 {
 	out->len += unescape(text, len, buf_reserve(out, len));
 }
@@ -322,7 +322,7 @@ try(const char *text, size_t len, struct trips *t)
 	buf_reserve(&back, 1);
 	escape_flat(&out, text, len);
 	t->unsafe += !is_safe(out.data, out.len);
-	take_back(out.data, out.len, &back);
+	read_back(out.data, out.len, &back);
 	t->flat += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);
@@ -332,7 +332,7 @@ try(const char *text, size_t len, struct trips *t)
 	escape_csv(&out, 5);
 	t->csv += memcmp(out.data, "left,", 5) != 0;
 	t->csv += !uncsv(out.data + 5, out.len - 5, &cell);
-	take_back(cell.data, cell.len, &back);
+	read_back(cell.data, cell.len, &back);
 	t->csv += back.len != len || memcmp(back.data, text, len) != 0;
 
 	buf_clear(&out);
