@@ -258,7 +258,7 @@ names_multimap(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return strncmp(slash != NULL ? slash + 1 : path, "multimap", 8) == 0;
+	return strstr(slash != NULL ? slash : path, "multimap") != NULL;
 }
 
 bool
