@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ini-file.h"
 #include "json-path.h"
 #include "loop.h"
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
+#include "ucl-file.h"
 
 static const char *const groups[GROUP_MAX] = {
 	[SOURCES] = "Sources",
@@ -99,10 +101,13 @@ help_print_version(void)
 	char *pcre2 = regex_version();
 
 	printf("asnq %s\n"
-	       "libunbound %s, libevent %s, PCRE2 %s, jsmn %s\n"
+	       "libunbound %s, libevent %s, PCRE2 %s, jsmn %s, "
+	       "inih %s, libucl %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
-	    json_path_is_built_in() ? "yes" : "none");
+	    json_path_is_built_in() ? "yes" : "none",
+	    ini_file_is_built_in() ? "yes" : "none",
+	    ucl_file_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }
 

@@ -19,7 +19,7 @@ compare()
 		[[ $filter == "$1" ]] || continue
 		options=(--no-exit-status "--like=$filter" -o "$format" -i "$addresses")
 		[[ $config == - ]] || options+=("--like-config=$COMPAT/config/$config")
-		[[ $config != *.conf ]] || [[ -n ${COMPAT_UCL-} ]] || asnq --version | grep -q "libucl yes" || continue
+		[[ $config != *.conf ]] || asnq --version | grep -q "libucl yes" || continue
 		"$COMPAT/serve.py" --list "$COMPAT/cases/$table" >"$addresses"
 		exec 4< <(exec "$COMPAT/serve.py" "$COMPAT/cases/$table" 3>&-)
 		server=$!
