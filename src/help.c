@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ini-file.h"
 #include "json-path.h"
 #include "loop.h"
 #include "mmdb.h"
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
+#include "ucl-file.h"
 #include "unpack.h"
 
 static const char *const groups[GROUP_MAX] = {
@@ -102,11 +104,14 @@ help_print_version(void)
 
 	printf("asnq %s\n"
 	       "libunbound %s, libevent %s, PCRE2 %s, "
-	       "libmaxminddb %s, libarchive %s, jsmn %s\n"
+	       "libmaxminddb %s, libarchive %s, jsmn %s, "
+	       "inih %s, libucl %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
 	    mmdb_version(), unpack_version(),
-	    json_path_is_built_in() ? "yes" : "none");
+	    json_path_is_built_in() ? "yes" : "none",
+	    ini_file_is_built_in() ? "yes" : "none",
+	    ucl_file_is_built_in() ? "yes" : "none");
 	free(pcre2);
 }
 

@@ -187,3 +187,13 @@ ini_file_read(const char *path,
 }
 
 #endif
+
+bool
+ini_file_is_built_in(void)
+{
+#ifdef HAVE_INIH
+	return true;
+#else
+	return false;
+#endif
+}

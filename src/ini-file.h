@@ -17,4 +17,7 @@ bool ini_file_read(const char *path,
 	const char *value),
     void *arg);
 
+/* Whether inih is built in. */
+bool ini_file_is_built_in(void);
+
 #endif

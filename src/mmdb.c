@@ -158,7 +158,7 @@ static bool
 take_copy(struct mmdb *m, int fd)
 {
 	size_t size = (size_t)m->db.file_size;
-	void *place = (void *)(uintptr_t)m->db.file_content;
+	void *place = (void *)m->db.file_content;
 
 	return mmap(place, size, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,

@@ -197,6 +197,8 @@ read_entries(struct rspamd_map *map, const struct ucl_value *v,
 			return false;
 		}
 		why = add_line(map, text);
+		if (map->entry_count > 0)
+			map->entries[map->entry_count - 1].exact = true;
 		if (why != NULL) {
 			warn_line("%s: %s: %s", path, map->symbol, why);
 			free(why);
@@ -258,7 +260,7 @@ names_multimap(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return strncmp(slash != NULL ? slash + 1 : path, "multimap", 8) == 0;
+	return strstr(slash != NULL ? slash : path, "multimap") != NULL;
 }
 
 bool
@@ -297,9 +299,12 @@ rspamd_map_find(const struct rspamd_map *map, struct span value)
 	for (size_t i = 0; i < map->entry_count; i++) {
 		const struct rspamd_entry *e = &map->entries[i];
 
-		if (e->regex != NULL ? regex_match(e->regex, value.text,
-					   value.len) == REGEX_MATCHES
-				     : span_is(value, e->key))
+		if (e->regex != NULL) {
+			if (regex_match(e->regex, value.text, value.len) ==
+			    REGEX_MATCHES)
+				return e;
+		} else if (e->exact ? span_is_exactly(value, e->key)
+				    : span_is(value, e->key))
 			return e;
 	}
 	return NULL;

@@ -19,6 +19,7 @@ struct rspamd_entry {
 	char *key;
 	struct regex *regex; /* NULL: a text */
 	double factor;	     /* of the map's score */
+	bool exact;	     /* case counts: it does outside of files */
 };
 
 /* A map of multimap.conf. */

@@ -253,7 +253,7 @@ put_encoded(struct buf *out, const char *line, size_t len)
 static void
 encode_lines(struct buf *out, const char *text, size_t len)
 {
-	while (len > 0) {
+	while (text != NULL && len > 0) {
 		const char *end = memchr(text, '\n', len);
 		size_t n = end != NULL ? (size_t)(end - text) : len;
 

@@ -211,7 +211,7 @@ char *
 sa_check_set(struct sa_check *check, const struct sa_rule *rule)
 {
 	struct span arguments[ARGUMENTS_MAX] = { { "", 0 }, { "ASN", 3 } };
-	const char *open = strchr(rule->function, '(');
+	const char *open = rule->function + strcspn(rule->function, "(");
 	char *list = xmemdup(open + 1, strlen(open) - 2);
 	int count = read_arguments(list, arguments);
 	char *pattern = xmemdup(arguments[0].text, arguments[0].len);

@@ -229,3 +229,13 @@ ucl_value_truth(const struct ucl_value *v, bool *out)
 }
 
 #endif
+
+bool
+ucl_file_is_built_in(void)
+{
+#ifdef HAVE_UCL
+	return true;
+#else
+	return false;
+#endif
+}

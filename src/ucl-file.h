@@ -38,4 +38,7 @@ const char *ucl_value_text(const struct ucl_value *v);
 bool ucl_value_number(const struct ucl_value *v, double *out);
 bool ucl_value_truth(const struct ucl_value *v, bool *out);
 
+/* Whether libucl is built in. */
+bool ucl_file_is_built_in(void);
+
 #endif

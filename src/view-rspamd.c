@@ -284,7 +284,7 @@ print_json(const struct result *result, const struct record *r,
 	json_string(j, "symbol", result->symbol,
 	    result->symbol != NULL ? strlen(result->symbol) : 0);
 	json_array(j, "options");
-	if (result->option.len > 0)
+	if (result->option.text != NULL)
 		json_string(j, NULL, result->option.text, result->option.len);
 	json_array_end(j);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -28,6 +28,7 @@ options {{
     control_socket = "{folder}/control";
     hs_cache_dir = "{folder}";
     tempdir = "{folder}";
+    url_tld = "{folder}/tld";
     allow_raw_input = true;
     explicit_modules = [];
     local_addrs = [192.168.0.0/16, 10.0.0.0/8, 172.16.0.0/12, fd00::/8, 169.254.0.0/16, fe80::/10];
@@ -40,7 +41,8 @@ options {{
 }}
 logging {{ type = "file"; filename = "{folder}/log"; level = "info"; }}
 worker "normal" {{ bind_socket = "127.0.0.1:{port}"; count = 1; }}
-modules {{ path = "/usr/share/rspamd/plugins/asn.lua"; path = "/usr/share/rspamd/plugins/multimap.lua"; }}
+lang_detection {{ languages = "{folder}"; }}
+modules {{ path = "/usr/share/rspamd/plugins/asn.lua"; {more} }}
 lua = "{folder}/variables.lua";
 asn {{
     {asn}
@@ -51,8 +53,12 @@ multimap {{
 actions {{ reject = 1000; }}
 """
 
+MULTIMAP = 'path = "/usr/share/rspamd/plugins/multimap.lua";'
+
 # The variables that the module exports, as they are.
 VARIABLES = """
+rspamd_parse_redis_server = function() return nil end
+
 rspamd_config:register_symbol({
   name = 'VARIABLES',
   type = 'postfilter',
@@ -88,7 +94,10 @@ def start(folder, dns, asn, multimap):
     """Starts rspamd; returns the process and its port."""
     port = free_port()
     with open(f"{folder}/rspamd.conf", "w", encoding="utf-8") as file:
-        file.write(CONFIG.format(folder=folder, dns=dns, port=port, asn=asn, multimap=multimap))
+        file.write(CONFIG.format(folder=folder, dns=dns, port=port, asn=asn,
+                                 multimap=multimap, more=MULTIMAP if multimap else ""))
+    with open(f"{folder}/tld", "w", encoding="utf-8") as file:
+        file.write("com\n")
     with open(f"{folder}/variables.lua", "w", encoding="utf-8") as file:
         file.write(VARIABLES)
     process = subprocess.Popen(["rspamd", "-f", "-i", "-c", f"{folder}/rspamd.conf"],

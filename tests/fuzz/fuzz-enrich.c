@@ -109,6 +109,7 @@ check_lines(struct stream *s, const struct enrich_config *config,
 		buf_clear(&s->output.buf);
 		line.first = line.text.text == in.text;
 		window_add(w, &line);
+		window_settle(w);
 		HOLDS(window_is_empty(w));
 		if (enrich_error(found) != NULL)
 			break;
