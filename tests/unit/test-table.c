@@ -209,8 +209,8 @@ static void
 test_against_reference(void)
 {
 	enum {
-		PREFIXES = 400,
-		ADDRESSES = 2000
+		PREFIXES = 300,
+		ADDRESSES = 100000
 	};
 	static struct origin list[PREFIXES];
 	struct table *t = table_new();
