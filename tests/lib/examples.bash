@@ -26,6 +26,7 @@ make_work()
 	WORK=$BATS_TEST_TMPDIR/work
 	mkdir -p "$WORK/bin" "$WORK/config/asnq"
 	ln -s "$(realpath "$ASNQ")" "$WORK/bin/asnq"
+	ln -s "$TOP/sample" "$WORK/sample"
 	cat >"$WORK/config/asnq/config" <<-END
 		zone cymru,rspamd
 		mirror asn.cymru.com=127.0.0.1@$RBLDNSD_PORT
