@@ -122,6 +122,22 @@ db_find(struct db *d, const struct prefix *net, unsigned source,
 	return out->count > before ? STATUS_OK : STATUS_UNANNOUNCED;
 }
 
+bool
+db_find_first(struct db *const *databases, size_t count,
+    const struct prefix *net, struct origin *out)
+{
+	struct origins origins = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; !found && i < count; i++)
+		found = db_find(databases[i], net, 0, &origins) == STATUS_OK &&
+		    origins.count > 0;
+	if (found)
+		*out = origins.list[0];
+	free(origins.list);
+	return found;
+}
+
 long
 db_age(const struct db *d)
 {

@@ -2,6 +2,7 @@
 #define ASNQ_DB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "addr.h"
 #include "origin.h"
@@ -34,6 +35,13 @@ bool db_serves(const struct db *d, enum family family);
  */
 enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
+
+/*
+ * What the first of several that has anything of `net` has; false: none has.
+ * Its texts belong to the database.
+ */
+bool db_find_first(struct db *const *databases, size_t count,
+    const struct prefix *net, struct origin *out);
 
 /* Calls `each` with every origin. False where the file is corrupt. */
 bool db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),

@@ -5,14 +5,17 @@
 #include <string.h>
 
 const struct haraka_provider_info haraka_providers[HARAKA_PROVIDER_MAX] = {
-	[HARAKA_CYMRU] = { "cymru", "origin.asn.cymru.com",
+	[HARAKA_CYMRU] = { "cymru", "CYMRU", "origin.asn.cymru.com",
 	    "origin6.asn.cymru.com",
 	    { "asn", "net", "country", "assignor", "date" }, 5 },
-	[HARAKA_ROUTEVIEWS] = { "routeviews", "asn.routeviews.org",
-	    "origin6.asn.routeviews.org", { "asn", "net" }, 2 },
-	[HARAKA_RSPAMD] = { "rspamd", "asn.rspamd.com", "asn6.rspamd.com",
-	    { "asn", "net", "country", "assignor", "date" }, 5 },
-	[HARAKA_MONKEY] = { "monkey", "origin.asn.spameatingmonkey.net", NULL,
+	[HARAKA_ROUTEVIEWS] = { "routeviews", "ROUTEVIEWS",
+	    "asn.routeviews.org", "origin6.asn.routeviews.org",
+	    { "asn", "net" }, 2 },
+	[HARAKA_RSPAMD] = { "rspamd", "RSPAMD", "asn.rspamd.com",
+	    "asn6.rspamd.com", { "asn", "net", "country", "assignor", "date" },
+	    5 },
+	[HARAKA_MONKEY] = { "monkey", "MONKEY",
+	    "origin.asn.spameatingmonkey.net", NULL,
 	    { "asn", "net", "org", "date", "country" }, 5 },
 };
 
@@ -29,6 +32,8 @@ static const struct columns columns[HARAKA_PROVIDER_MAX] = {
 	[HARAKA_MONKEY] = { 3, { 1, 0, 2, 3, 4 },
 	    2 }, /* "AS", whatever it is */
 };
+
+#define NO_BREAK_SPACE "\xc2\xa0"
 
 /* White space of JavaScript, as far as Latin-1 has it. */
 static bool
@@ -192,7 +197,8 @@ first_word(struct span s)
 		i++;
 	}
 	/* A no-break space behind white space takes that along. */
-	if (is_white(s.text[i]) && word == i && i > 0)
+	if (word == i && i > 0 && s.len - i >= strlen(NO_BREAK_SPACE) &&
+	    memcmp(s.text + i, NO_BREAK_SPACE, strlen(NO_BREAK_SPACE)) == 0)
 		word = i - 1;
 	return word;
 }
@@ -226,22 +232,18 @@ stays_in_word(const char *text, size_t len, size_t i)
 
 /* Encoding Q of RFC 2047, all in one word, however long. */
 static void
-put_encoded_word(struct buf *out, struct span latin1)
+put_encoded_word(struct buf *out, struct span s)
 {
-	struct buf utf8 = { 0 };
-
-	haraka_put_utf8(&utf8, latin1);
 	buf_puts(out, "=?UTF-8?Q?");
-	for (size_t i = 0; i < utf8.len; i++) {
-		char c = utf8.data[i];
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.text[i];
 
-		if (!stays_in_word(utf8.data, utf8.len, i))
+		if (!stays_in_word(s.text, s.len, i))
 			buf_printf(out, "=%02X", (unsigned)(uint8_t)c);
 		else
 			buf_putc(out, c == ' ' ? '_' : c);
 	}
 	buf_puts(out, "?=");
-	buf_free(&utf8);
 }
 
 /* A line end inside goes on in a line that begins with a blank. */

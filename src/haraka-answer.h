@@ -22,9 +22,10 @@ enum haraka_provider {
 #define HARAKA_FIELD_MAX 5
 
 struct haraka_provider_info {
-	const char *key;   /* what results and headers call it */
-	const char *zone;  /* also its name in the configuration */
-	const char *zone6; /* NULL: it knows nothing of IPv6 */
+	const char *key;    /* what results call it */
+	const char *header; /* and headers */
+	const char *zone;   /* also its name in the configuration */
+	const char *zone6;  /* NULL: it knows nothing of IPv6 */
 	/* Its values, in the order in which they are shown. */
 	const char *fields[HARAKA_FIELD_MAX];
 	size_t field_count;
@@ -54,9 +55,9 @@ bool haraka_answer_read(enum haraka_provider provider, const uint8_t *rdata,
 void haraka_put_utf8(struct buf *out, struct span latin1);
 
 /*
- * Appends the value of a header, in Latin-1, as Haraka writes it: what is
- * not ASCII as an encoded word (RFC 2047).
+ * Appends the value of a header, in UTF-8, as Haraka writes it: what is not
+ * ASCII as an encoded word (RFC 2047).
  */
-void haraka_put_header_value(struct buf *out, struct span latin1);
+void haraka_put_header_value(struct buf *out, struct span utf8);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "view-haraka.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +22,8 @@ struct asked {
 
 struct haraka {
 	struct haraka_config config;
+	struct db *const *databases; /* in place of GeoLite2-ASN */
+	size_t database_count;
 	bool dns;
 	struct asked asked[HARAKA_PROVIDER_MAX];
 	size_t asked_count;
@@ -34,8 +35,11 @@ struct haraka {
 enum member {
 	MEMBER_ASN,
 	MEMBER_NET,
+	MEMBER_ORG,
 	MEMBER_PROVIDERS
 };
+
+#define DATABASE "GeoLite2-ASN" /* among the sources */
 
 #define MEMBER_MAX (MEMBER_PROVIDERS + HARAKA_PROVIDER_MAX)
 
@@ -43,6 +47,8 @@ enum member {
 struct results {
 	struct span asn;
 	struct span net;
+	struct span org; /* in UTF-8 */
+	bool is_number;	 /* the AS, which is a database's */
 	struct haraka_answer answers[HARAKA_PROVIDER_MAX];
 	unsigned order[MEMBER_MAX];
 	size_t count;
@@ -51,6 +57,7 @@ struct results {
 static const char *const value_names[] = {
 	"ASN",
 	"NET",
+	"ORG",
 	"CYMRU_ASN",
 	"CYMRU_NET",
 	"CYMRU_COUNTRY",
@@ -111,17 +118,29 @@ is_private(const struct addr *a)
 	return a->family == FAMILY_IPV6 && is_link_local(a);
 }
 
+static bool
+find_in_databases(const struct haraka *h, const struct target *target,
+    struct origin *out)
+{
+	return db_find_first(h->databases, h->database_count, &target->net,
+	    out);
+}
+
 /* NULL, or why no provider is asked about it. */
 static const char *
 reason_not_to_ask(const struct haraka *h, const struct target *target)
 {
-	if (!h->dns)
-		return "DNS is not used";
+	struct origin origin;
+
+	if (find_in_databases(h, target, &origin) && origin.asn > 0)
+		return "the database has an answer, and comes first";
 	if (is_private(&target->net.addr))
 		return "Haraka takes the address for a private one";
 	if (target->dotted)
 		return "Haraka makes no name of IPv6 that ends in a dotted "
 		       "quad";
+	if (!h->dns)
+		return "DNS is not used";
 	return NULL;
 }
 
@@ -203,6 +222,41 @@ add_answer(struct results *r, enum haraka_provider provider,
 	note(r, MEMBER_PROVIDERS + provider);
 }
 
+/* The number and the organisation, of private addresses as well. */
+static void
+read_databases(const struct haraka *h, struct results *results,
+    struct record *r)
+{
+	struct buf number = { 0 };
+	struct origin o;
+
+	if (!find_in_databases(h, &r->target, &o)) {
+		if (h->database_count > 0)
+			story_tell(r->story,
+			    "the database does not have the address");
+		return;
+	}
+	if (o.asn > 0) {
+		record_add_source(r, DATABASE)->status = STATUS_OK;
+		buf_put_number(&number, o.asn);
+		results->asn.text =
+		    arena_copy(&r->arena, number.data, number.len);
+		results->asn.len = number.len;
+		results->is_number = true;
+		note(results, MEMBER_ASN);
+		buf_free(&number);
+	}
+	if (o.reg.name.len > 0) {
+		results->org = o.reg.name;
+		note(results, MEMBER_ORG);
+	}
+	story_tell(r->story, "the database has AS %.*s, organisation '%.*s'",
+	    (int)results->asn.len,
+	    results->asn.len > 0 ? results->asn.text : "",
+	    (int)results->org.len,
+	    results->org.len > 0 ? results->org.text : "");
+}
+
 /* In the order of the configuration, whichever answer came first. */
 static void
 read_slots(const struct haraka *h, const struct lookup *l,
@@ -248,9 +302,41 @@ add_values(struct record *r, const struct results *results)
 
 	add_value(r, name++, results->asn);
 	add_value(r, name++, results->net);
+	record_add_value(r, value_names[name++], results->org);
 	for (size_t p = 0; p < HARAKA_PROVIDER_MAX; p++)
 		for (size_t i = 0; i < haraka_providers[p].field_count; i++)
 			add_value(r, name++, results->answers[p].values[i]);
+}
+
+/* An address that a database is asked about need not be in it. */
+static bool
+is_left_out(const struct haraka *h, const struct results *results,
+    const struct addr *a)
+{
+	if (results->is_number)
+		return false;
+	return h->database_count == 0 || h->dns || is_private(a);
+}
+
+static void
+verdict_on_net(const struct haraka *h, const struct lookup *l,
+    struct results *results, struct record *r)
+{
+	const char *why = reason_not_to_ask(h, &l->target);
+
+	read_databases(h, results, r);
+	if (why != NULL)
+		story_tell(r->story, "nobody is asked: %s", why);
+	read_slots(h, l, results, r);
+	if (h->database_count > 0 && !results->is_number)
+		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
+	add_values(r, results);
+	if (why != NULL && is_left_out(h, results, &l->target.net.addr)) {
+		r->status = STATUS_SPECIAL;
+		r->why = why;
+	} else {
+		lookup_sum_up(l, results->asn, results->net, r);
+	}
 }
 
 static void
@@ -258,7 +344,6 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 {
 	const struct haraka *h = self;
 	struct results *results;
-	const char *why;
 
 	record_start(r, &l->target);
 	results = arena_alloc(&r->arena, sizeof(*results));
@@ -269,16 +354,7 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 		lookup_no_address(l, r);
 		return;
 	}
-	why = reason_not_to_ask(h, &l->target);
-	if (why != NULL) {
-		story_tell(r->story, "%s", why);
-		r->status = STATUS_SPECIAL;
-		r->why = why;
-	}
-	read_slots(h, l, results, r);
-	add_values(r, results);
-	if (why == NULL)
-		lookup_sum_up(l, results->asn, results->net, r);
+	verdict_on_net(h, l, results, r);
 }
 
 /* --- printing ------------------------------------------------------------ */
@@ -295,6 +371,33 @@ print_json_text(struct json *j, const char *name, struct span latin1)
 	buf_free(&utf8);
 }
 
+/* A member that is no provider's. */
+static void
+print_json_own(const struct results *results, unsigned member, struct json *j)
+{
+	if (member == MEMBER_NET)
+		print_json_text(j, "net", results->net);
+	else if (member == MEMBER_ORG)
+		json_string(j, "org", results->org.text, results->org.len);
+	else if (results->is_number)
+		json_number(j, "asn", strtoul(results->asn.text, NULL, 10));
+	else
+		print_json_text(j, "asn", results->asn);
+}
+
+static void
+print_json_provider(const struct results *results, size_t provider,
+    struct json *j)
+{
+	const struct haraka_provider_info *info = &haraka_providers[provider];
+
+	json_object(j, info->key);
+	for (size_t i = 0; i < info->field_count; i++)
+		print_json_text(j, info->fields[i],
+		    results->answers[provider].values[i]);
+	json_object_end(j);
+}
+
 static void
 print_json(const struct results *results, const struct record *r,
     struct writer *w)
@@ -307,20 +410,12 @@ print_json(const struct results *results, const struct record *r,
 		field_write(field_find(ip, sizeof(ip) - 1), w, r);
 	for (size_t i = 0; i < results->count; i++) {
 		unsigned member = results->order[i];
-		const struct haraka_provider_info *info;
 
-		if (member < MEMBER_PROVIDERS) {
-			print_json_text(j, member == MEMBER_ASN ? "asn" : "net",
-			    member == MEMBER_ASN ? results->asn : results->net);
-			continue;
-		}
-		member -= MEMBER_PROVIDERS;
-		info = &haraka_providers[member];
-		json_object(j, info->key);
-		for (size_t k = 0; k < info->field_count; k++)
-			print_json_text(j, info->fields[k],
-			    results->answers[member].values[k]);
-		json_object_end(j);
+		if (member < MEMBER_PROVIDERS)
+			print_json_own(results, member, j);
+		else
+			print_json_provider(results, member - MEMBER_PROVIDERS,
+			    j);
 	}
 	json_object_end(j);
 }
@@ -331,22 +426,21 @@ put_span(struct buf *out, struct span s)
 	if (s.text == NULL)
 		buf_puts(out, "undefined");
 	else
-		buf_put(out, s.text, s.len);
+		haraka_put_utf8(out, s);
 }
 
 static void
-print_header_line(const char *name, const struct buf *value, struct buf *out)
+print_header_line(const char *name, struct span value, struct buf *out)
 {
 	struct buf line = { 0 };
 
 	buf_puts(out, "X-Haraka-ASN");
 	if (name != NULL)
 		buf_putc(out, '-');
-	for (; name != NULL && *name != '\0'; name++)
-		buf_putc(out, (char)toupper((unsigned char)*name));
+	if (name != NULL)
+		buf_puts(out, name);
 	buf_puts(out, ": ");
-	haraka_put_header_value(&line,
-	    (struct span){ value->data, value->len });
+	haraka_put_header_value(&line, value);
 	escape_flat(out, line.data, line.len);
 	buf_free(&line);
 	buf_putc(out, '\n');
@@ -356,10 +450,10 @@ print_header_line(const char *name, const struct buf *value, struct buf *out)
 static void
 put_main_value(const struct results *results, struct buf *out)
 {
-	buf_put(out, results->asn.text, results->asn.len);
+	haraka_put_utf8(out, results->asn);
 	if (results->net.len > 0) {
 		buf_putc(out, ' ');
-		buf_put(out, results->net.text, results->net.len);
+		haraka_put_utf8(out, results->net);
 	}
 }
 
@@ -377,7 +471,8 @@ print_provider(const struct haraka_provider_info *info,
 		buf_printf(&value, "%s=", info->fields[i]);
 		put_span(&value, a->values[i]);
 	}
-	print_header_line(info->key, &value, out);
+	print_header_line(info->header, (struct span){ value.data, value.len },
+	    out);
 	buf_free(&value);
 }
 
@@ -391,7 +486,10 @@ print_header(const struct haraka *h, const struct results *results,
 		return;
 	if (h->config.header_asn) {
 		put_main_value(results, &value);
-		print_header_line(NULL, &value, out);
+		print_header_line(NULL, (struct span){ value.data, value.len },
+		    out);
+		if (results->org.len > 0)
+			print_header_line("Org", results->org, out);
 	}
 	buf_free(&value);
 	for (size_t i = 0; i < results->count && h->config.header_provider;
@@ -418,15 +516,12 @@ static void
 print_added(const void *self, const struct record *r, struct writer *w)
 {
 	struct buf value = { 0 };
-	struct buf utf8 = { 0 };
 	const struct results *results = r->own;
 
 	(void)self;
 	if (results->asn.len > 0)
 		put_main_value(results, &value);
-	haraka_put_utf8(&utf8, (struct span){ value.data, value.len });
-	escape_flat(w->out, utf8.data, utf8.len);
-	buf_free(&utf8);
+	escape_flat(w->out, value.data, value.len);
 	buf_free(&value);
 }
 
@@ -531,6 +626,8 @@ haraka_open(const struct filter_config *config, struct filter_state *out)
 		}
 	}
 	h->dns = config->dns && h->config.dns;
+	h->databases = config->databases;
+	h->database_count = h->config.geoip ? config->database_count : 0;
 	add_providers(h);
 	*out = (struct filter_state){
 		.self = h,

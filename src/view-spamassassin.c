@@ -114,18 +114,8 @@ static bool
 find_in_geodb(const struct spamassassin *sa, const struct target *target,
     struct origin *out)
 {
-	struct origins origins = { 0 };
-	bool found = false;
-
-	for (size_t i = 0; has_geodb(sa) && !found && i < sa->database_count;
-	     i++)
-		found = db_find(sa->databases[i], &target->net, 0, &origins) ==
-			STATUS_OK &&
-		    origins.count > 0;
-	if (found)
-		*out = origins.list[0];
-	free(origins.list);
-	return found;
+	return has_geodb(sa) &&
+	    db_find_first(sa->databases, sa->database_count, &target->net, out);
 }
 
 /* Whether the zones are asked about an address, or why not. */

@@ -79,6 +79,40 @@ like()
 	assert_output_is "_IP_=8.8.8.8	_ASN_=AS3356 ASLEVEL3 AS15169	_ASNCIDR_=8.8.8.0/24"
 }
 
+@test "haraka: a database in place of GeoLite2-ASN comes first" {
+	local ini=$BATS_TEST_TMPDIR/haraka.ini db=$BATS_TEST_TMPDIR/db
+
+	asnq --version | grep -q "libmaxminddb [0-9]" || skip "built without libmaxminddb"
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	printf '%s\t%s\t%s\n' 8.8.8.0 24 3356 8.8.9.0 24 64501 10.0.0.0 24 64500 >"$db.table"
+	printf '%s\n' $'3356\tLEVEL3, US' $'64500\tSão Café' >"$db.names"
+	asnq --no-config --compile="$db" -d "$db.table" --names-db="$db.names"
+	printf '[main]\nproviders=asn.rspamd.com\n[header]\nprovider=true\n' >"$ini"
+	# No zone is asked about what the database has, private addresses included.
+	run -1 like --like=haraka --like-config="$ini" -d "$db" 8.8.8.8 10.0.0.7 8.8.9.9 10.1.1.1
+	assert_output_is - <<-'END'
+		X-Haraka-ASN: 3356
+		X-Haraka-ASN-Org: LEVEL3, US
+
+		X-Haraka-ASN: 64500
+		X-Haraka-ASN-Org: =?UTF-8?Q?S=C3=A3o_Caf=C3=A9?=
+
+		X-Haraka-ASN: 64501
+	END
+	# A number from the database, text from a zone.
+	run -0 like --like=haraka --like-config="$ini" -o json -d "$db" 8.8.8.8 8.8.9.9 9.9.9.9
+	assert_output_is - <<-'END'
+		{"ip":"8.8.8.8","asn":3356,"org":"LEVEL3, US"}
+		{"ip":"8.8.9.9","asn":64501}
+		{"ip":"9.9.9.9","asn":"15169","net":"8.8.8.0/24","rspamd":{"asn":"15169","net":"8.8.8.0/24","country":"US","assignor":"arin","date":""}}
+	END
+	run -1 like --like=haraka --no-dns -d "$db" -T '_ASN_ _ORG_ _STATUS_' 8.8.8.8 9.9.9.9 10.1.1.1
+	assert_output_is $'3356 LEVEL3, US ok\n  unannounced\n  special'
+	printf '[protocols]\ngeoip=false\n' >>"$ini"
+	run -0 like --like=haraka --like-config="$ini" -T '_ASN_/_ORG_' -d "$db" 8.8.8.8
+	assert_output_is "64500/"
+}
+
 @test "statuses and exit statuses" {
 	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
 	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'

@@ -133,10 +133,10 @@ check_misuse()
 	$1 == "" || $2 == "" || $4 == "" {
 		print "nothing: " $0
 	}
-	$3 !~ /^(build|test|test sample)$/ {
+	$3 !~ /^(build|test|test sample|compat|npm)$/ {
 		print "group: " $0
 	}
-	$4 == "=" || $4 == "-" {
+	$4 == "=" || ($4 == "-" && $1 != "libucl") {
 		print "Debian: " $0
 	}
 	seen[$1]++ {
@@ -183,6 +183,23 @@ check_misuse()
 	((status == 0))
 	assert_output_is "quickstart: nothing is missing"
 	[[ ! -s $CALLS ]]
+}
+
+@test "deps --compat: mail filters, and Haraka's plugin once" {
+	local node_modules=$TREE/build/compat/node_modules
+
+	only_installed spamassassin nodejs
+	stub npm 'echo "npm $*" >>"$CALLS"'
+	run quickstart deps --compat
+	((status == 0))
+	[[ $output == *"installing rspamd (compared with asnq)"* ]]
+	[[ $output == *"no package of libucl here"* ]]
+	grep -q "^npm install --prefix $TREE/build/compat .*haraka-plugin-asn@2.2.0 haraka-test-fixtures" "$CALLS"
+	mkdir -p "$node_modules"/{haraka-plugin-asn,haraka-test-fixtures,haraka-net-utils}
+	: >"$CALLS"
+	run quickstart deps --compat
+	((status == 0))
+	run ! grep npm "$CALLS"
 }
 
 @test "deps: a package that is not to be had is no failure, unless the build needs it" {
