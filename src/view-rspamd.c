@@ -84,15 +84,21 @@ read_target(const char *text, size_t len, struct target *out)
 }
 
 /* NULL, or why nobody is asked. */
+static bool
+is_skipped(const struct rspamd *rs, const struct addr *a)
+{
+	return !rs->config.check_local && is_local(a);
+}
+
 static const char *
 reason_not_to_ask(const struct rspamd *rs, const struct target *target)
 {
 	const struct addr *a = &target->net.addr;
 
+	if (is_skipped(rs, a))
+		return "rspamd takes the address for a local one";
 	if (!rs->dns)
 		return "DNS is not used";
-	if (!rs->config.check_local && is_local(a))
-		return "rspamd takes the address for a local one";
 	if (rs->names[a->family] == NULL)
 		return "provider_info names no zone for it";
 	return NULL;
@@ -230,7 +236,9 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 		lookup_no_address(l, r);
 	if (why != NULL) {
 		story_tell(r->story, "%s", why);
-		r->status = STATUS_SPECIAL;
+		r->status = is_skipped(rs, &l->target.net.addr)
+		    ? STATUS_SPECIAL
+		    : STATUS_NOSOURCE;
 		r->why = why;
 	}
 	if (l->slot_count > 0) {
