@@ -332,7 +332,9 @@ verdict_on_net(const struct haraka *h, const struct lookup *l,
 		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
 	add_values(r, results);
 	if (why != NULL && is_left_out(h, results, &l->target.net.addr)) {
-		r->status = STATUS_SPECIAL;
+		r->status = is_private(&l->target.net.addr) || l->target.dotted
+		    ? STATUS_SPECIAL
+		    : STATUS_NOSOURCE;
 		r->why = why;
 	} else {
 		lookup_sum_up(l, results->asn, results->net, r);

@@ -83,13 +83,13 @@ read_target(const char *text, size_t len, struct target *out)
 	}
 }
 
-/* NULL, or why nobody is asked. */
 static bool
 is_skipped(const struct rspamd *rs, const struct addr *a)
 {
 	return !rs->config.check_local && is_local(a);
 }
 
+/* NULL, or why nobody is asked. */
 static const char *
 reason_not_to_ask(const struct rspamd *rs, const struct target *target)
 {
