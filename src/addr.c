@@ -50,7 +50,8 @@ addr_parse(const char *text, size_t len, struct addr *out)
 	char copy[ADDR_TEXT_MAX + 1];
 
 	if (!parse_quad(text, len, a.bytes)) {
-		if (len > ADDR_TEXT_MAX || memchr(text, '\0', len) != NULL)
+		if (len == 0 || len > ADDR_TEXT_MAX ||
+		    memchr(text, '\0', len) != NULL)
 			return false;
 		memcpy(copy, text, len);
 		copy[len] = '\0';
@@ -79,7 +80,7 @@ prefix_of(const struct addr *a, uint8_t len)
 bool
 prefix_parse(const char *text, size_t len, struct prefix *out)
 {
-	const char *slash = memchr(text, '/', len);
+	const char *slash = len > 0 ? memchr(text, '/', len) : NULL;
 	struct addr a;
 	size_t head;
 	uint64_t bits;

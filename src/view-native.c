@@ -152,8 +152,8 @@ read_answer(const struct native *n, const struct lookup *l,
 		for (size_t i = from; i < out->count; i++)
 			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
-		tell_record(story, one, out->list + from, kept - from,
-		    out->count - kept);
+		tell_record(story, one, kept > from ? out->list + from : NULL,
+		    kept - from, out->count - kept);
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
 			one = STATUS_MISMATCH;
@@ -468,8 +468,9 @@ read_source(const struct native *n, const struct lookup *l, unsigned source,
 		    db_find(s->db, &l->target.net, place, &r->origins);
 		story_tell(r->story, "%s was looked into: %s", s->name,
 		    status_phrase(result->status));
-		tell_record(r->story, result->status, r->origins.list + from,
-		    r->origins.count - from, 0);
+		if (r->origins.count > from)
+			tell_record(r->story, result->status,
+			    r->origins.list + from, r->origins.count - from, 0);
 	}
 }
 
