@@ -80,6 +80,12 @@ cut(struct span line, struct span cells[CELLS_MAX])
 	return count;
 }
 
+static bool
+is_between_asns(char c)
+{
+	return c == ' ' || c == ',' || c == '_' || c == '{' || c == '}';
+}
+
 /*
  * Adds a prefix with the AS numbers of a text: those of a set stand in
  * braces, or have commas between, and several origins have underscores.
@@ -93,7 +99,7 @@ add_origins(struct table_text *t, struct origin *o, struct span asns)
 		struct span word = { asns.text, 0 };
 
 		while (word.len < asns.len &&
-		    strchr("{}_, ", word.text[word.len]) == NULL)
+		    !is_between_asns(word.text[word.len]))
 			word.len++;
 		if (word.len > 0) {
 			if (!asn_parse(word.text, word.len, &o->asn))

@@ -60,6 +60,7 @@ struct table {
 	struct arena texts;
 
 	/* While it is filled: */
+	uint32_t last; /* origin, which the next prefix often has, too */
 	struct map map;
 	struct arena places;
 	struct buf key;
@@ -200,6 +201,17 @@ append(struct table *t, const struct origin *o)
 	return (uint32_t)t->origin_count++;
 }
 
+static bool
+is_last(const struct table *t, const struct origin *o)
+{
+	const struct shared *s;
+
+	if (t->last == HOLE)
+		return false;
+	s = &t->origins[t->last];
+	return s->asn == o->asn && registration_compare(&s->reg, &o->reg) == 0;
+}
+
 /* The place of an origin in the list, to which it may have to be added. */
 static uint32_t
 share(struct table *t, const struct origin *o)
@@ -207,6 +219,8 @@ share(struct table *t, const struct origin *o)
 	const struct registration *reg = &o->reg;
 	struct place *p;
 
+	if (is_last(t, o))
+		return t->last;
 	buf_clear(&t->key);
 	buf_put(&t->key, &o->asn, sizeof(o->asn));
 	buf_put(&t->key, reg->country, sizeof(reg->country));
@@ -223,6 +237,7 @@ share(struct table *t, const struct origin *o)
 		p->origin = append(t, o);
 		map_insert(&t->map, &p->node);
 	}
+	t->last = p->origin;
 	return p->origin;
 }
 
