@@ -108,17 +108,19 @@ status_of(const struct answer *answer)
 /* Tells what a record of an answer came to. */
 static void
 tell_record(struct story *story, enum status status,
-    const struct origin *origins, size_t count, size_t dropped)
+    const struct origins *origins, size_t from, size_t count, size_t dropped)
 {
 	char prefix[PREFIX_TEXT_MAX];
 
 	if (story == NULL)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		size_t len = prefix_print(&origins[i].prefix, prefix);
+		size_t len =
+		    prefix_print(&origins->list[from + i].prefix, prefix);
 
 		story_tell(story, "AS%lu originates %.*s",
-		    (unsigned long)origins[i].asn, (int)len, prefix);
+		    (unsigned long)origins->list[from + i].asn, (int)len,
+		    prefix);
 	}
 	if (dropped > 0)
 		story_tell(story,
@@ -152,8 +154,8 @@ read_answer(const struct native *n, const struct lookup *l,
 		for (size_t i = from; i < out->count; i++)
 			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
-		tell_record(story, one, kept > from ? out->list + from : NULL,
-		    kept - from, out->count - kept);
+		tell_record(story, one, out, from, kept - from,
+		    out->count - kept);
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
 			one = STATUS_MISMATCH;
@@ -469,8 +471,8 @@ read_source(const struct native *n, const struct lookup *l, unsigned source,
 		story_tell(r->story, "%s was looked into: %s", s->name,
 		    status_phrase(result->status));
 		if (r->origins.count > from)
-			tell_record(r->story, result->status,
-			    r->origins.list + from, r->origins.count - from, 0);
+			tell_record(r->story, result->status, &r->origins, from,
+			    r->origins.count - from, 0);
 	}
 }
 
