@@ -15,6 +15,8 @@
 /* What malloc() and the map take besides, about. */
 #define ENTRY_OVERHEAD 64
 
+#define UNIT 64 /* bytes of which the size of an entry is a multiple */
+
 struct entry {
 	struct map_node node; /* the first: a node is its entry */
 	TAILQ_ENTRY(entry) age;
@@ -121,12 +123,22 @@ shrink(struct cache *c, size_t to)
 	}
 }
 
+/*
+ * Entries come and go in any order. Of few sizes, a new one fits where an old
+ * one was, and the memory of the process does not grow.
+ */
+static size_t
+round_up(size_t size)
+{
+	return (size + UNIT - 1) / UNIT * UNIT;
+}
+
 void *
 cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
     size_t extra, int64_t expires)
 {
 	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
-	size_t own = sizeof(*e) + key_len + sizeof(max_align_t) + len;
+	size_t own = round_up(sizeof(*e) + key_len + sizeof(max_align_t) + len);
 	size_t charge = own + extra + ENTRY_OVERHEAD;
 
 	if (e != NULL)
