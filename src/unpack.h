@@ -7,7 +7,8 @@
 
 /*
  * Reads the bytes of a file, by libarchive where that is built in: what was
- * compressed by gzip, bzip2, xz, zstd and the like comes out as it was.
+ * compressed by gzip, bzip2, xz, zstd and the like comes out as it was. It is
+ * loaded when a file is no text.
  */
 struct unpack;
 
@@ -26,7 +27,7 @@ bool unpack_next(struct unpack *u, struct span *bytes, char **why);
 /* Closes the descriptor; accepts NULL. */
 void unpack_free(struct unpack *u);
 
-/* The version of libarchive that is in use, or "none". */
+/* The version of libarchive that is in use, "none", or "missing" where it cannot be loaded. */
 const char *unpack_version(void);
 
 #endif
