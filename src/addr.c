@@ -66,14 +66,13 @@ addr_parse(const char *text, size_t len, struct addr *out)
 struct prefix
 prefix_of(const struct addr *a, uint8_t len)
 {
-	struct prefix p = { .len = len };
-	size_t whole = len / 8;
+	struct prefix p = { .addr = *a, .len = len };
+	size_t at = len / 8;
 
-	p.addr.family = a->family;
-	memcpy(p.addr.bytes, a->bytes, whole);
-	if (len % 8 > 0)
-		p.addr.bytes[whole] =
-		    (uint8_t)(a->bytes[whole] & (0xff00 >> len % 8));
+	if (len == family_bits((enum family)a->family))
+		return p;
+	p.addr.bytes[at] &= (uint8_t)(0xff00 >> len % 8);
+	memset(p.addr.bytes + at + 1, 0, sizeof(p.addr.bytes) - at - 1);
 	return p;
 }
 
@@ -99,12 +98,15 @@ prefix_parse(const char *text, size_t len, struct prefix *out)
 bool
 prefix_covers(const struct prefix *outer, const struct prefix *inner)
 {
-	struct prefix cut;
+	const uint8_t *a = outer->addr.bytes;
+	const uint8_t *b = inner->addr.bytes;
+	size_t whole = outer->len / 8;
 
-	if (outer->addr.family != inner->addr.family || outer->len > inner->len)
+	if (outer->addr.family != inner->addr.family ||
+	    outer->len > inner->len || memcmp(a, b, whole) != 0)
 		return false;
-	cut = prefix_of(&inner->addr, outer->len);
-	return memcmp(cut.addr.bytes, outer->addr.bytes, 16) == 0;
+	return outer->len % 8 == 0 ||
+	    (a[whole] ^ b[whole]) >> (8 - outer->len % 8) == 0;
 }
 
 bool
@@ -368,8 +370,12 @@ static const char *
 parse_net(const char *text, size_t len, struct target *out)
 {
 	const char *why = NULL;
+	struct addr a;
 
-	if (memchr(text, '/', len) == NULL)
+	/* Most have nothing around them. */
+	if (addr_parse(text, len, &a))
+		out->net = prefix_of(&a, family_bits(a.family));
+	else if (memchr(text, '/', len) == NULL)
 		why = parse_address(text, len, out);
 	else if (!prefix_parse(text, len, &out->net))
 		why = "not a prefix";

@@ -20,6 +20,7 @@
 /*
  * iana-ipv4-special-registry and iana-ipv6-special-registry, as of 2025-10,
  * and three that stand elsewhere: multicast, and two deprecated IPv6 blocks.
+ * By the first byte, ascending.
  */
 static const struct special blocks4[] = {
 	{ V4(0, 0, 0, 0, 8), "This network", "RFC 791", false },
@@ -126,10 +127,9 @@ special_find(const struct addr *a)
 	struct prefix host = prefix_of(a, family_bits(a->family));
 	const struct special *best = NULL;
 
-	for (size_t i = 0; i < count; i++)
-		if ((rows[i].prefix.len < 8 ||
-			rows[i].prefix.addr.bytes[0] == a->bytes[0]) &&
-		    prefix_covers(&rows[i].prefix, &host) &&
+	for (size_t i = 0;
+	     i < count && rows[i].prefix.addr.bytes[0] <= a->bytes[0]; i++)
+		if (prefix_covers(&rows[i].prefix, &host) &&
 		    (best == NULL || rows[i].prefix.len > best->prefix.len))
 			best = &rows[i];
 	if (!ipv4 && a->bytes[0] == 0x20 && a->bytes[1] == 0x02) {

@@ -18,15 +18,18 @@
  */
 
 #define NONE UINT32_MAX /* no prefix covers it */
-#define HOLE 0		/* the origin of a prefix that is excluded */
+#define HOLE 0		/* the AS of a prefix that is excluded */
+#define NO_REG 0	/* the place of a registration that says nothing */
+#define REG_MAX ((1U << 24) - 1)
 
-#define INDEX_BITS 20
+#define INDEX_BITS 16
 #define INDEX_SIZE ((1U << INDEX_BITS) + 1)
 
 struct row {
-	uint32_t up;	 /* the row that covers it, or NONE */
-	uint32_t origin; /* place in the list of origins, or HOLE */
-	uint8_t len;
+	uint32_t up;	   /* the row that covers it, or NONE */
+	uint32_t asn;	   /* or HOLE */
+	uint32_t reg : 24; /* place in the list of registrations */
+	uint32_t len : 8;
 	uint32_t net[]; /* one word, or four, in host order */
 };
 
@@ -40,31 +43,57 @@ struct rows {
 	uint32_t *index; /* first row by the first bits of a network */
 };
 
-/* What is told of a prefix, once for all that share it. */
-struct shared {
-	uint32_t asn;
-	struct registration reg;
-};
-
-/* Where it stands in the list, by its bytes; while the table is filled. */
+/* Where a registration stands in the list, by its bytes. */
 struct place {
 	struct map_node node; /* the first: a node is its place */
-	uint32_t origin;
+	uint32_t reg;
 };
 
 struct table {
 	struct rows rows[FAMILY_MAX];
-	struct shared *origins; /* from 1 on */
-	size_t origin_count;
-	size_t origin_size;
+	struct registration *regs; /* once for all that share it */
+	size_t reg_count;
+	size_t reg_size;
 	struct arena texts;
 
 	/* While it is filled: */
-	uint32_t last; /* origin, which the next prefix often has, too */
+	uint32_t last; /* registration, which the next prefix often has, too */
 	struct map map;
 	struct arena places;
 	struct buf key;
 };
+
+static struct span
+copy_span(struct arena *arena, struct span s)
+{
+	char *copy;
+
+	if (s.text == NULL || s.len == 0)
+		return s;
+	copy = arena_alloc(arena, s.len);
+	memcpy(copy, s.text, s.len);
+	return (struct span){ copy, s.len };
+}
+
+/* Appends a registration to the list; returns its place. */
+static uint32_t
+append(struct table *t, const struct registration *reg)
+{
+	struct registration *copy;
+
+	if (t->reg_count > REG_MAX)
+		return NO_REG;
+	if (t->reg_count == t->reg_size) {
+		t->reg_size = t->reg_size > 0 ? 2 * t->reg_size : 256;
+		t->regs = xrealloc(t->regs, t->reg_size * sizeof(*t->regs));
+	}
+	copy = &t->regs[t->reg_count];
+	*copy = *reg;
+	copy->registry = copy_span(&t->texts, reg->registry);
+	copy->allocated = copy_span(&t->texts, reg->allocated);
+	copy->name = copy_span(&t->texts, reg->name);
+	return (uint32_t)t->reg_count++;
+}
 
 struct table *
 table_new(void)
@@ -79,7 +108,7 @@ table_new(void)
 		    sizeof(struct row) + rows->words * sizeof(uint32_t);
 	}
 	map_init(&t->map);
-	t->origin_count = HOLE + 1;
+	append(t, &(struct registration){ .country = "" });
 	return t;
 }
 
@@ -126,8 +155,9 @@ compare_rows(const struct row *a, const struct row *b, size_t words)
 {
 	int order = compare(a, b->net, b->len, words);
 
-	return order != 0 ? order
-			  : (a->origin > b->origin) - (a->origin < b->origin);
+	if (order == 0)
+		order = (a->asn > b->asn) - (a->asn < b->asn);
+	return order != 0 ? order : (a->reg > b->reg) - (a->reg < b->reg);
 }
 
 static int
@@ -144,7 +174,7 @@ compare_ipv6(const void *a, const void *b)
 
 /* Most tables come sorted, so whether one does is worth to know. */
 static void
-add_row(struct table *t, const struct prefix *p, uint32_t origin)
+add_row(struct table *t, const struct prefix *p, uint32_t asn, uint32_t reg)
 {
 	struct rows *rows = &t->rows[p->addr.family];
 	struct row *row;
@@ -154,24 +184,17 @@ add_row(struct table *t, const struct prefix *p, uint32_t origin)
 		rows->bytes = xrealloc(rows->bytes, rows->size * rows->stride);
 	}
 	row = row_at(rows, rows->count);
-	*row = (struct row){ .up = NONE, .origin = origin, .len = p->len };
+	*row = (struct row){
+		.up = NONE,
+		.asn = asn,
+		.reg = reg & REG_MAX,
+		.len = p->len,
+	};
 	read_net(&p->addr, rows->words, row->net);
 	if (rows->count > 0 &&
 	    compare_rows(row_at(rows, rows->count - 1), row, rows->words) > 0)
 		rows->unsorted = true;
 	rows->count++;
-}
-
-static struct span
-copy_span(struct arena *arena, struct span s)
-{
-	char *copy;
-
-	if (s.text == NULL || s.len == 0)
-		return s;
-	copy = arena_alloc(arena, s.len);
-	memcpy(copy, s.text, s.len);
-	return (struct span){ copy, s.len };
 }
 
 static void
@@ -181,48 +204,24 @@ put_span(struct buf *out, struct span s)
 	buf_put(out, s.text, s.len);
 }
 
-/* Appends an origin to the list; returns its place. */
-static uint32_t
-append(struct table *t, const struct origin *o)
-{
-	const struct registration *reg = &o->reg;
-	struct shared *s;
-
-	if (t->origin_count >= t->origin_size) {
-		t->origin_size = t->origin_size > 0 ? 2 * t->origin_size : 256;
-		t->origins =
-		    xrealloc(t->origins, t->origin_size * sizeof(*t->origins));
-	}
-	s = &t->origins[t->origin_count];
-	*s = (struct shared){ .asn = o->asn, .reg = *reg };
-	s->reg.registry = copy_span(&t->texts, reg->registry);
-	s->reg.allocated = copy_span(&t->texts, reg->allocated);
-	s->reg.name = copy_span(&t->texts, reg->name);
-	return (uint32_t)t->origin_count++;
-}
-
 static bool
-is_last(const struct table *t, const struct origin *o)
+says_nothing(const struct registration *reg)
 {
-	const struct shared *s;
-
-	if (t->last == HOLE)
-		return false;
-	s = &t->origins[t->last];
-	return s->asn == o->asn && registration_compare(&s->reg, &o->reg) == 0;
+	return reg->country[0] == '\0' && reg->registry.len == 0 &&
+	    reg->allocated.len == 0 && reg->name.len == 0;
 }
 
-/* The place of an origin in the list, to which it may have to be added. */
+/* The place of a registration in the list, to which it may have to be added. */
 static uint32_t
-share(struct table *t, const struct origin *o)
+share(struct table *t, const struct registration *reg)
 {
-	const struct registration *reg = &o->reg;
 	struct place *p;
 
-	if (is_last(t, o))
+	if (says_nothing(reg))
+		return NO_REG;
+	if (registration_compare(&t->regs[t->last], reg) == 0)
 		return t->last;
 	buf_clear(&t->key);
-	buf_put(&t->key, &o->asn, sizeof(o->asn));
 	buf_put(&t->key, reg->country, sizeof(reg->country));
 	put_span(&t->key, reg->registry);
 	put_span(&t->key, reg->allocated);
@@ -234,23 +233,23 @@ share(struct table *t, const struct origin *o)
 		p = arena_alloc(&t->places, sizeof(*p));
 		p->node.key = copy_span(&t->places, key).text;
 		p->node.key_len = key.len;
-		p->origin = append(t, o);
+		p->reg = append(t, reg);
 		map_insert(&t->map, &p->node);
 	}
-	t->last = p->origin;
-	return p->origin;
+	t->last = p->reg;
+	return p->reg;
 }
 
 void
 table_add(struct table *t, const struct origin *origin)
 {
-	add_row(t, &origin->prefix, share(t, origin));
+	add_row(t, &origin->prefix, origin->asn, share(t, &origin->reg));
 }
 
 void
 table_exclude(struct table *t, const struct prefix *p)
 {
-	add_row(t, p, HOLE);
+	add_row(t, p, HOLE, NO_REG);
 }
 
 /* Whether a row adds nothing to the one before: a hole keeps its prefix out. */
@@ -258,7 +257,8 @@ static bool
 is_double(const struct row *before, const struct row *row, size_t words)
 {
 	return compare(before, row->net, row->len, words) == 0 &&
-	    (before->origin == HOLE || before->origin == row->origin);
+	    (before->asn == HOLE ||
+		(before->asn == row->asn && before->reg == row->reg));
 }
 
 static void
@@ -351,12 +351,10 @@ static struct origin
 origin_at(const struct table *t, enum family family, const struct row *row,
     unsigned source)
 {
-	const struct shared *s = &t->origins[row->origin];
-
 	return (struct origin){
-		.asn = s->asn,
+		.asn = row->asn,
 		.prefix = prefix_at(row, t->rows[family].words, family),
-		.reg = s->reg,
+		.reg = t->regs[row->reg],
 		.source = source,
 	};
 }
@@ -388,7 +386,7 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	for (; i != NONE; i = row_at(rows, i)->up) {
 		struct origin origin;
 
-		if (row_at(rows, i)->origin == HOLE)
+		if (row_at(rows, i)->asn == HOLE)
 			break;
 		origin = origin_at(t, family, row_at(rows, i), source);
 		origins_add(out, &origin);
@@ -409,7 +407,7 @@ table_walk(const struct table *t,
 				    prefix_at(row, rows->words, (enum family)f),
 			};
 
-			if (row->origin != HOLE)
+			if (row->asn != HOLE)
 				origin = origin_at(t, (enum family)f, row, 0);
 			each(arg, &origin);
 		}
@@ -426,7 +424,7 @@ table_free(struct table *t)
 		free(t->rows[f].index);
 	}
 	end_filling(t);
-	free(t->origins);
+	free(t->regs);
 	arena_free(&t->texts);
 	free(t);
 }

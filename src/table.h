@@ -17,7 +17,10 @@ struct table;
 
 struct table *table_new(void);
 
-/* Adds an origin of a prefix; texts are copied. Its source does not count. */
+/*
+ * Adds an origin of a prefix; texts are copied. Its source does not count. Of
+ * registrations that differ the first 2^24 are kept; later ones are none.
+ */
 void table_add(struct table *t, const struct origin *origin);
 
 /*
