@@ -58,34 +58,7 @@ cache_new(size_t max, void (*drop)(void *value))
 void *
 cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
 {
-	return cache_get_hashed(c, cache_hash(c, key, key_len), key, key_len,
-	    expires);
-}
-
-uint64_t
-cache_hash(const struct cache *c, const void *key, size_t key_len)
-{
-	return map_hash(&c->map, key, key_len);
-}
-
-void
-cache_expect(const struct cache *c, uint64_t hash)
-{
-	map_expect(&c->map, hash);
-}
-
-void
-cache_expect_entry(const struct cache *c, uint64_t hash)
-{
-	map_expect_node(&c->map, hash);
-}
-
-void *
-cache_get_hashed(struct cache *c, uint64_t hash, const void *key,
-    size_t key_len, int64_t *expires)
-{
-	struct entry *e =
-	    (struct entry *)map_find_hashed(&c->map, hash, key, key_len);
+	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
 
 	if (e == NULL)
 		return NULL;

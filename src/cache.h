@@ -27,16 +27,6 @@ void *cache_get(struct cache *c, const void *key, size_t key_len,
     int64_t *expires);
 
 /*
- * The same in steps, as of a map: what will be looked for is fetched from
- * memory while something else is done.
- */
-uint64_t cache_hash(const struct cache *c, const void *key, size_t key_len);
-void cache_expect(const struct cache *c, uint64_t hash);
-void cache_expect_entry(const struct cache *c, uint64_t hash);
-void *cache_get_hashed(struct cache *c, uint64_t hash, const void *key,
-    size_t key_len, int64_t *expires);
-
-/*
  * Makes room for a value of `len` bytes under a key, in place of an older
  * one, and returns it to be filled in. `extra` bytes count towards the bound
  * as well: memory that the value points to.

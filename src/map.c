@@ -37,11 +37,32 @@ rotate(uint64_t x, int bits)
 	return x << bits | x >> (64 - bits);
 }
 
+/* The last bytes of a key as a word, which may have been in one before. */
+static uint64_t
+last_word(const unsigned char *bytes, size_t len)
+{
+	uint64_t word = 0;
+	uint32_t halves[2];
+
+	if (len >= sizeof(word)) {
+		memcpy(&word, bytes + len - sizeof(word), sizeof(word));
+	} else if (len >= sizeof(halves[0])) {
+		memcpy(&halves[0], bytes, sizeof(halves[0]));
+		memcpy(&halves[1], bytes + len - sizeof(halves[1]),
+		    sizeof(halves[1]));
+		word = (uint64_t)halves[1] << 32 | halves[0];
+	} else {
+		for (size_t i = 0; i < len; i++)
+			word = word << 8 | bytes[i];
+	}
+	return word ^ (uint64_t)len << 56;
+}
+
 /*
  * SipHash-1-3 (Aumasson and Bernstein 2012, fewer rounds), keyed so that
- * nobody can choose keys that collide. In the machine's byte order: the
- * values never leave the process. The last three rounds, which finish it, are
- * those of a word that is zero.
+ * nobody can choose keys that collide. In the machine's byte order, and with
+ * a last word that is quicker to read: the values never leave the process.
+ * The last three rounds, which finish it, are those of a word that is zero.
  */
 static uint64_t
 hash(const uint64_t secret[2], const void *bytes, size_t len)
@@ -58,10 +79,8 @@ hash(const uint64_t secret[2], const void *bytes, size_t len)
 
 		if (i + 1 < words)
 			memcpy(&word, at + 8 * i, 8);
-		else if (i + 1 == words && len % 8 > 0)
-			memcpy(&word, at + 8 * i, len % 8);
-		if (i + 1 == words)
-			word |= (uint64_t)len << 56;
+		else if (i + 1 == words)
+			word = last_word(at, len);
 		if (i == words)
 			c ^= 0xff;
 		d ^= word;
@@ -173,12 +192,22 @@ grow(struct map *map)
 void
 map_insert(struct map *map, struct map_node *node)
 {
+	map_insert_hashed(map, map_hash(map, node->key, node->key_len), node);
+}
+
+void
+map_insert_hashed(struct map *map, uint64_t code, struct map_node *node)
+{
 	if (2 * map->count >= map->slot_count)
 		grow(map);
-	put(map,
-	    (struct map_slot){ hash(map->secret, node->key, node->key_len),
-		node });
+	put(map, (struct map_slot){ code, node });
 	map->count++;
+}
+
+void
+map_remove(struct map *map, struct map_node *node)
+{
+	map_remove_hashed(map, map_hash(map, node->key, node->key_len), node);
 }
 
 /*
@@ -186,10 +215,9 @@ map_insert(struct map *map, struct map_node *node)
  * belongs moves up, so that no search ends before it.
  */
 void
-map_remove(struct map *map, struct map_node *node)
+map_remove_hashed(struct map *map, uint64_t code, struct map_node *node)
 {
 	size_t mask = map->slot_count - 1;
-	uint64_t code = hash(map->secret, node->key, node->key_len);
 	size_t gap = find(map, code, node->key, node->key_len);
 
 	for (size_t i = (gap + 1) & mask; map->slots[i].node != NULL;

@@ -45,9 +45,11 @@ struct map_node *map_find_hashed(const struct map *map, uint64_t hash,
 
 /* Its key must not be in the map, and must not change while it is. */
 void map_insert(struct map *map, struct map_node *node);
+void map_insert_hashed(struct map *map, uint64_t hash, struct map_node *node);
 
 /* The node must be in the map. */
 void map_remove(struct map *map, struct map_node *node);
+void map_remove_hashed(struct map *map, uint64_t hash, struct map_node *node);
 
 /*
  * Steps through the nodes, in no order: *at begins with 0. NULL behind the

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cache.h"
 #include "errand.h"
 #include "escape.h"
 #include "mem.h"
+#include "memory.h"
 #include "say.h"
 #include "text.h"
 
@@ -18,9 +18,6 @@
 
 /* Records that are looked at ahead, so that memory can be fetched. */
 #define AHEAD_MAX 16
-
-/* Longer texts than any address has in its usual forms are not remembered. */
-#define TEXT_MAX 64
 
 /* What a look-up takes besides its structs and its input, about. */
 #define ERRAND_CHARGE 1024
@@ -30,6 +27,7 @@ struct part {
 	struct entry *entry;
 	struct errand errand;
 	struct span input; /* in the line of the entry */
+	uint64_t hash;	   /* of it, by which it is remembered */
 	enum status status;
 	enum choice_of choice;
 	struct buf bytes;
@@ -53,14 +51,6 @@ struct entry {
 	bool names;	/* of columns: no record */
 };
 
-/* What is kept of a finished record; holes and bytes stand behind it. */
-struct memory {
-	enum status status;
-	enum choice_of choice;
-	size_t holes;
-	size_t len;
-};
-
 /* A record of one address that is in, but not yet looked at. */
 struct ahead {
 	struct line line;
@@ -73,7 +63,7 @@ struct window {
 	struct ask *ask;
 	struct output *output;
 	struct tally *tally;
-	struct cache *memory;
+	struct memory *memory;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
@@ -83,6 +73,14 @@ struct window {
 	struct story story;
 	struct places places;
 };
+
+/* Whether what is printed for a text will do when it comes again. */
+static bool
+remembers(const struct window_config *c)
+{
+	return c->terminal == NULL && !c->check && !c->explain &&
+	    c->compare == NULL;
+}
 
 struct window *
 window_new(const struct window_config *config, struct ask *ask,
@@ -94,7 +92,7 @@ window_new(const struct window_config *config, struct ask *ask,
 	w->ask = ask;
 	w->output = output;
 	w->tally = tally;
-	w->memory = cache_new(config->cache_size, NULL);
+	w->memory = memory_new(remembers(config) ? config->cache_size : 0);
 	if (config->explain || config->bugs)
 		w->record.story = &w->story;
 	STAILQ_INIT(&w->entries);
@@ -162,25 +160,6 @@ write_ready(struct window *w)
 	output_offer(w->output);
 }
 
-/* Whether what is printed for a text will do when it comes again. */
-static bool
-remembers(const struct window *w, struct span text)
-{
-	const struct window_config *c = &w->config;
-
-	return text.len > 0 && text.len <= TEXT_MAX && c->terminal == NULL &&
-	    !c->check && !c->explain && c->compare == NULL;
-}
-
-/* What is printed for a target: remembered, or just found out. */
-struct known {
-	enum status status;
-	enum choice_of choice;
-	struct span bytes;
-	const size_t *holes;
-	size_t hole_count;
-};
-
 /* Until when all that a look-up rests on holds; 0: not to be kept. */
 static int64_t
 holds_until(const struct lookup *l)
@@ -194,26 +173,14 @@ holds_until(const struct lookup *l)
 }
 
 static void
-keep(struct window *w, const struct lookup *l, struct span text,
+keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
     const struct known *k)
 {
 	int64_t until = holds_until(l);
-	size_t holes = k->hole_count * sizeof(*k->holes);
-	struct memory *m;
-	char *at;
 
-	if (until <= ask_now(w->ask) || !remembers(w, text) ||
-	    (l->target.kind != TARGET_NET && l->target.kind != TARGET_AS))
-		return;
-	m = cache_put(w->memory, text.text, text.len,
-	    sizeof(*m) + holes + k->bytes.len, 0, until);
-	*m = (struct memory){ k->status, k->choice, k->hole_count,
-		k->bytes.len };
-	at = (char *)(m + 1);
-	if (holes > 0)
-		memcpy(at, k->holes, holes);
-	if (k->bytes.len > 0)
-		memcpy(at + holes, k->bytes.text, k->bytes.len);
+	if (until > ask_now(w->ask) &&
+	    (l->target.kind == TARGET_NET || l->target.kind == TARGET_AS))
+		memory_keep(w->memory, text, hash, until, k);
 }
 
 /* Each line of a story stands below its record, indented. */
@@ -318,14 +285,14 @@ write_record(struct window *w, const struct viewer *v)
 /* A look-up has all that it needs. */
 static struct known
 conclude(struct window *w, const struct viewer *v, const struct lookup *l,
-    struct span text)
+    struct span text, uint64_t hash)
 {
 	struct known k;
 
 	story_clear(&w->story);
 	v->view->verdict(v->self, l, &w->record);
 	k = write_record(w, v);
-	keep(w, l, text, &k);
+	keep(w, l, text, hash, &k);
 	return k;
 }
 
@@ -454,26 +421,11 @@ finish(struct errand *errand)
 	struct part *p =
 	    (struct part *)((char *)errand - offsetof(struct part, errand));
 	struct window *w = p->entry->window;
-	struct known k = conclude(w, errand->viewer, &errand->lookup, p->input);
+	struct known k =
+	    conclude(w, errand->viewer, &errand->lookup, p->input, p->hash);
 
 	errand_end(errand);
 	finish_part(w, p, &k);
-}
-
-/* What is remembered of a text; NULL: nothing that still holds. */
-static const struct memory *
-recall(struct window *w, struct span text, uint64_t hash)
-{
-	const struct memory *m;
-	int64_t until;
-
-	if (!remembers(w, text))
-		return NULL;
-	m = cache_get_hashed(w->memory, hash, text.text, text.len, &until);
-	if (m == NULL || until <= ask_now(w->ask))
-		return NULL;
-	w->tally->repeated++;
-	return m;
 }
 
 /* What a place is about, as the viewer reads it. */
@@ -504,18 +456,8 @@ static bool
 find_out(struct window *w, const struct viewer *v, struct place *place,
     uint64_t hash, struct known *k, struct lookup *l)
 {
-	const struct memory *m = recall(w, place->address, hash);
-
-	if (m != NULL) {
-		const size_t *holes = (const size_t *)(m + 1);
-
-		*k = (struct known){
-			.status = m->status,
-			.choice = m->choice,
-			.bytes = { (const char *)(holes + m->holes), m->len },
-			.holes = holes,
-			.hole_count = m->holes,
-		};
+	if (memory_find(w->memory, place->address, hash, ask_now(w->ask), k)) {
+		w->tally->repeated++;
 		return true;
 	}
 	*l = (struct lookup){
@@ -525,7 +467,7 @@ find_out(struct window *w, const struct viewer *v, struct place *place,
 	};
 	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
-	*k = conclude(w, v, l, place->address);
+	*k = conclude(w, v, l, place->address, hash);
 	lookup_clear(l);
 	return true;
 }
@@ -593,6 +535,7 @@ start_part(struct window *w, struct part *p, struct entry *e,
     const struct viewer *viewer, struct place *place, const char *line,
     const struct lookup *begun)
 {
+	uint64_t hash = memory_expect(w->memory, place->address);
 	struct lookup l;
 	struct known k;
 	bool known = false;
@@ -600,11 +543,9 @@ start_part(struct window *w, struct part *p, struct entry *e,
 	if (begun != NULL)
 		l = *begun;
 	else
-		known = find_out(w, viewer, place,
-		    cache_hash(w->memory, place->address.text,
-			place->address.len),
-		    &k, &l);
+		known = find_out(w, viewer, place, hash, &k, &l);
 	p->entry = e;
+	p->hash = hash;
 	p->at = place->at;
 	p->comma = place->comma;
 	p->silent = place->silent;
@@ -695,7 +636,7 @@ void
 window_settle(struct window *w)
 {
 	for (size_t i = 0; i < w->ahead_count; i++)
-		cache_expect_entry(w->memory, w->ahead[i].hash);
+		memory_expect_more(w->memory, w->ahead[i].hash);
 	for (size_t i = 0; i < w->ahead_count; i++)
 		look_at(w, &w->ahead[i]);
 	w->ahead_count = 0;
@@ -709,9 +650,7 @@ look_ahead(struct window *w, const struct line *line, const struct place *place)
 
 	a->line = *line;
 	a->place = *place;
-	a->hash =
-	    cache_hash(w->memory, place->address.text, place->address.len);
-	cache_expect(w->memory, a->hash);
+	a->hash = memory_expect(w->memory, place->address);
 	if (w->ahead_count == AHEAD_MAX)
 		window_settle(w);
 }
@@ -758,7 +697,7 @@ window_free(struct window *w)
 				errand_end(&e->parts[i].errand);
 		entry_free(e);
 	}
-	cache_free(w->memory);
+	memory_free(w->memory);
 	record_free(&w->record);
 	rendering_free(&w->rendering);
 	story_free(&w->story);
