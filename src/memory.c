@@ -56,12 +56,21 @@ memory_new(size_t max)
 	return m;
 }
 
+/* The upper bits: the lower ones are a text's place in the map. */
+static bool
+remembers(const struct memory *m, struct span text, uint64_t hash)
+{
+	return text.len > 0 && text.len <= TEXT_MAX &&
+	    (!m->sparse || (hash >> 32) % SAMPLE == 0);
+}
+
 uint64_t
 memory_expect(const struct memory *m, struct span text)
 {
 	uint64_t hash = map_hash(&m->map, text.text, text.len);
 
-	map_expect(&m->map, hash);
+	if (remembers(m, text, hash))
+		map_expect(&m->map, hash);
 	return hash;
 }
 
@@ -69,14 +78,6 @@ void
 memory_expect_more(const struct memory *m, uint64_t hash)
 {
 	map_expect_node(&m->map, hash);
-}
-
-/* The upper bits: the lower ones are a text's place in the map. */
-static bool
-remembers(const struct memory *m, struct span text, uint64_t hash)
-{
-	return text.len > 0 && text.len <= TEXT_MAX &&
-	    (!m->sparse || (hash >> 32) % SAMPLE == 0);
 }
 
 static void

@@ -129,7 +129,9 @@ special_find(const struct addr *a)
 
 	for (size_t i = 0;
 	     i < count && rows[i].prefix.addr.bytes[0] <= a->bytes[0]; i++)
-		if (prefix_covers(&rows[i].prefix, &host) &&
+		if ((rows[i].prefix.len < 8 ||
+			rows[i].prefix.addr.bytes[0] == a->bytes[0]) &&
+		    prefix_covers(&rows[i].prefix, &host) &&
 		    (best == NULL || rows[i].prefix.len > best->prefix.len))
 			best = &rows[i];
 	if (!ipv4 && a->bytes[0] == 0x20 && a->bytes[1] == 0x02) {

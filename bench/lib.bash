@@ -1,0 +1,35 @@
+# What the benchmarks share.  They set $runs.
+# shellcheck shell=bash
+
+have() {
+	command -v "$1" >/dev/null 2>&1
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+# The median of what lies between pairs of times.
+middle() {
+	awk '{ print $2 - $1 }' | sort -n | awk '
+		{ t[NR] = $1 } END { printf "%.4f", t[int((NR + 1) / 2)] }'
+}
+
+# The median wall time in seconds of $runs runs; what they print is dropped.
+median() {
+	for _ in $(seq "$runs"); do
+		local from=$EPOCHREALTIME
+		"$@" >/dev/null 2>&1 || :
+		echo "$from $EPOCHREALTIME"
+	done | middle
+}
+
+report() {	# WHAT OURS PEER THEIRS BUDGET
+	awk -v what="$1" -v ours="$2" -v peer="$3" -v theirs="$4" \
+		-v budget="$5" 'BEGIN {
+		printf "%-34s %9.4f s  %-12s %9.4f s  time ratio %.2f  (%s)\n",
+			what, ours, peer, theirs, ours / theirs, budget }'
+}
