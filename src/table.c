@@ -20,7 +20,9 @@
 #define NONE UINT32_MAX /* no prefix covers it */
 #define HOLE 0		/* the origin of a prefix that is excluded */
 
+#ifndef INDEX_BITS /* fewer where a fuzzer makes many tables */
 #define INDEX_BITS 20
+#endif
 #define INDEX_SIZE ((1U << INDEX_BITS) + 1)
 
 struct row {

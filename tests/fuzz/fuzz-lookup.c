@@ -8,36 +8,6 @@
  * than they cover, nor that there is an origin where there is none.
  */
 
-/* Records with newlines between, each one string or, with ^, several. */
-static struct answer *
-make_answer(struct span in, enum answer_kind kind)
-{
-	struct buf all = { 0 };
-	struct answer *a;
-
-	while (kind == ANSWER_TEXT && in.len > 0) {
-		struct span record = fuzz_until(&in, '\n');
-		struct buf rdata = { 0 };
-
-		do {
-			struct span string = fuzz_until(&record, '^');
-
-			string.len = string.len < 255 ? string.len : 255;
-			buf_putc(&rdata, (char)string.len);
-			buf_put(&rdata, string.text, string.len);
-		} while (record.len > 0 && rdata.len < 60000);
-		buf_putc(&all, (char)(rdata.len >> 8));
-		buf_putc(&all, (char)rdata.len);
-		buf_put(&all, rdata.data, rdata.len);
-		buf_free(&rdata);
-	}
-	a = answer_new(kind, all.len);
-	if (all.len > 0)
-		memcpy(a->data, all.data, all.len);
-	buf_free(&all);
-	return a;
-}
-
 static void
 check_record(const struct record *r)
 {
@@ -71,7 +41,7 @@ look_up(const struct native *native, struct lookup *l, struct span in)
 
 			HOLDS(strlen(s->owner) < OWNER_MAX);
 			if (s->answer == NULL)
-				s->answer = make_answer(text,
+				s->answer = fuzz_answer(text,
 				    kind < ANSWER_MAX ? (enum answer_kind)kind
 						      : ANSWER_TEXT);
 		}

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
+#include "answer.h"
 #include "buf.h"
 #include "escape.h"
 #include "mem.h"
@@ -84,6 +86,18 @@ fuzz_is_clean(const char *text, size_t len, const char *allowed)
 	}
 	return true;
 }
+
+/* A file that holds these bytes until the next call; its path. */
+const char *fuzz_file(struct span bytes);
+
+/* A prefix of a small world, so that several meet; none holds address 0. */
+struct prefix fuzz_prefix(struct span *in);
+
+/* Appends RDATA of TXT: a string for each ^, and one more. */
+void fuzz_rdata(struct span text, struct buf *out);
+
+/* An answer, where it has records those of lines. */
+struct answer *fuzz_answer(struct span lines, enum answer_kind kind);
 
 static inline bool
 fuzz_same(const char *a, size_t a_len, const char *b, size_t b_len)
