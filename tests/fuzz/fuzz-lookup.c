@@ -26,30 +26,6 @@ check_record(const struct record *r)
 	HOLDS(!r->moas || r->asn_count > 1);
 }
 
-static void
-look_up(const struct native *native, struct lookup *l, struct span in)
-{
-	size_t answered = 0;
-
-	for (int turn = 0; turn < 8; turn++) {
-		enum step step = view_native.step(native, l);
-
-		for (; answered < l->slot_count; answered++) {
-			struct slot *s = &l->slots[answered];
-			uint8_t kind = fuzz_byte(&in) % 8;
-			struct span text = fuzz_until(&in, '\r');
-
-			HOLDS(strlen(s->owner) < OWNER_MAX);
-			if (s->answer == NULL)
-				s->answer = fuzz_answer(text,
-				    kind < ANSWER_MAX ? (enum answer_kind)kind
-						      : ANSWER_TEXT);
-		}
-		if (step == STEP_DONE)
-			return;
-	}
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -85,9 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct record r = { .source_count = 0 };
 
 	target_parse(typed.text, typed.len, &l.target);
-	look_up(&native, &l, in);
-	for (size_t i = 0; i < l.slot_count; i++)
-		HOLDS(l.slots[i].answer != NULL);
+	fuzz_look_up(&view_native, &native, &l, in);
 	view_native.verdict(&native, &l, &r);
 	if (l.target.kind == TARGET_NET)
 		check_record(&r);

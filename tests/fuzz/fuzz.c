@@ -4,7 +4,10 @@
 
 #include <unistd.h>
 
+#include "render.h"
 #include "say.h"
+#include "view.h"
+#include "zone.h"
 
 #define RDATA_MAX 60000
 
@@ -109,4 +112,46 @@ fuzz_answer(struct span lines, enum answer_kind kind)
 		memcpy(a->data, all.data, all.len);
 	buf_free(&all);
 	return a;
+}
+
+void
+fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
+    struct span in)
+{
+	size_t answered = 0;
+
+	for (int turn = 0; turn < 8; turn++) {
+		enum step step = view->step(self, l);
+
+		for (; answered < l->slot_count; answered++) {
+			struct slot *s = &l->slots[answered];
+			uint8_t kind = fuzz_byte(&in) % 8;
+			struct span text = fuzz_until(&in, '\r');
+
+			HOLDS(strlen(s->owner) < OWNER_MAX);
+			if (s->answer == NULL)
+				s->answer = fuzz_answer(text,
+				    kind < ANSWER_MAX ? (enum answer_kind)kind
+						      : ANSWER_TEXT);
+		}
+		if (step == STEP_DONE)
+			break;
+	}
+	for (size_t i = 0; i < l->slot_count; i++)
+		HOLDS(l->slots[i].answer != NULL);
+}
+
+void
+fuzz_render(const struct render *r, const struct record *record,
+    struct span input, struct buf *out)
+{
+	struct rendering rendering = { .count = 0 };
+
+	render_record(r, record, &rendering);
+	for (size_t i = 0; i < rendering.count; i++)
+		HOLDS(rendering.holes[i] <= rendering.bytes.len);
+	buf_clear(out);
+	render_fill(r, rendering.bytes.data, rendering.bytes.len,
+	    rendering.holes, rendering.count, input, out);
+	rendering_free(&rendering);
 }
