@@ -178,6 +178,17 @@ clear_tree(void)
 	}
 }
 
+/* What stands in the configuration itself, not in the file of a map. */
+static bool
+is_in_tree(const char *key)
+{
+	for (size_t i = 0; i < file.count; i++)
+		if (file.values[i].text != NULL &&
+		    strstr(file.values[i].text, key) != NULL)
+			return true;
+	return false;
+}
+
 /* What an entry says is found, by it or by one before it. */
 static void
 check_map(const struct rspamd_map *map, struct span subject)
@@ -189,6 +200,7 @@ check_map(const struct rspamd_map *map, struct span subject)
 		const struct rspamd_entry *found = rspamd_map_find(map, key);
 
 		HOLDS((e->regex != NULL) == map->regexp);
+		HOLDS(!e->exact || is_in_tree(e->key));
 		if (!map->regexp)
 			HOLDS(found != NULL && found <= e &&
 			    span_is(key, found->key));
