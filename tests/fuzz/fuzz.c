@@ -56,8 +56,8 @@ fuzz_file(struct span bytes)
 		fd = mkstemp(path);
 		HOLDS(fd >= 0 && atexit(remove_file) == 0);
 	}
-	HOLDS(ftruncate(fd, 0) == 0);
 	HOLDS(pwrite(fd, bytes.text, bytes.len, 0) == (ssize_t)bytes.len);
+	HOLDS(ftruncate(fd, (off_t)bytes.len) == 0);
 	return path;
 }
 
