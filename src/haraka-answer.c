@@ -279,6 +279,8 @@ haraka_put_header_value(struct buf *out, struct span s)
 		if (s.len > 0 && s.text[s.len - 1] == '\r')
 			s.len--;
 	}
+	if (s.len == 0)
+		return;
 	for (size_t i = 0; i < s.len; i++)
 		ascii &= is_ascii(s.text[i]);
 	if (!ascii) {

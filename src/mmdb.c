@@ -285,13 +285,20 @@ grow(struct mmdb *m)
 	free(old);
 }
 
-/* The entry at an offset, which is read once. */
+/*
+ * The entry at an offset, which is read once. A record may lead in front of
+ * the data, and the offset be what is less than zero.
+ */
 static const struct entry *
 entry_at(struct mmdb *m, uint32_t offset)
 {
+	static const struct entry corrupt = { .status = STATUS_MALFORMED };
 	uint32_t key = offset + 1;
-	struct entry *e = slot_of(m, key);
+	struct entry *e;
 
+	if (offset >= m->data.len)
+		return &corrupt;
+	e = slot_of(m, key);
 	if (e->key == key)
 		return e;
 	if (2 * ++m->used > m->slot_count) {

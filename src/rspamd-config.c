@@ -178,6 +178,7 @@ read_entries(struct rspamd_map *map, const struct ucl_value *v,
 
 	while ((element = ucl_value_next(v, &at)) != NULL) {
 		const char *text = ucl_value_text(element);
+		size_t before = map->entry_count;
 		char *why = NULL;
 
 		if (text == NULL)
@@ -197,8 +198,8 @@ read_entries(struct rspamd_map *map, const struct ucl_value *v,
 			return false;
 		}
 		why = add_line(map, text);
-		if (map->entry_count > 0)
-			map->entries[map->entry_count - 1].exact = true;
+		if (map->entry_count > before)
+			map->entries[before].exact = true;
 		if (why != NULL) {
 			warn_line("%s: %s: %s", path, map->symbol, why);
 			free(why);

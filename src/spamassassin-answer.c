@@ -151,16 +151,13 @@ is_no_route(struct span route)
 static double
 number_of(struct span word)
 {
-	char digits[64];
-	size_t sign =
-	    word.len > 0 && (word.text[0] == '+' || word.text[0] == '-');
-	size_t len = word.len < sizeof(digits) ? word.len : sizeof(digits) - 1;
+	char *text = xmemdup(word.text, word.len);
+	const char *digits = text + strspn(text, "+-");
+	bool hex = digits[0] == '0' && (digits[1] | 0x20) == 'x';
+	double number = hex ? 0 : strtod(text, NULL);
 
-	memcpy(digits, word.text, len);
-	digits[len] = '\0';
-	if (digits[sign] == '0' && (digits[sign + 1] | 0x20) == 'x')
-		return 0;
-	return strtod(digits, NULL);
+	free(text);
+	return number;
 }
 
 static struct span

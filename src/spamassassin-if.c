@@ -3,6 +3,8 @@
 #include "spamassassin-if.h"
 
 #include <ctype.h>
+#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,13 +196,24 @@ read_primary(struct parser *p)
 		value = 0;
 	} else {
 		value = strtod(p->token, &end);
-		if (end == p->token || *end != '\0')
+		if (end == p->token || *end != '\0' || !isfinite(value))
 			fail(p);
 		else
 			advance(p);
 	}
 	p->depth--;
 	return value;
+}
+
+/* A number as Perl has it for operators of bits. */
+static uint64_t
+bits_of(double number)
+{
+	if (number >= 0x1p64)
+		return UINT64_MAX;
+	if (number >= 0)
+		return (uint64_t)number;
+	return number > -0x1p63 ? (uint64_t)(int64_t)number : UINT64_C(1) << 63;
 }
 
 static double
@@ -212,7 +225,7 @@ apply(const char *operator, double a, double b)
 	case '&':
 		return a != 0 ? b : a;
 	case '^':
-		return (double)((unsigned long)a ^ (unsigned long)b);
+		return (double)(bits_of(a) ^ bits_of(b));
 	case '=':
 		return a == b;
 	case '!':

@@ -49,13 +49,31 @@ choose(const struct choose *c, uint32_t asn, const char *country)
 	return choice;
 }
 
+/* The list as a file, with a line for each entry. */
+static const char *
+file_of(const char *list)
+{
+	char *lines = xstrdup(list);
+	const char *path;
+
+	for (char *c = lines; *c != '\0'; c++)
+		*c = *c == ',' ? '\n' : *c;
+	path = fuzz_file((struct span){ lines, strlen(lines) });
+	free(lines);
+	return path;
+}
+
 static void
 check_asns(const char *list)
 {
 	static const char *const probes[] = { "0", "1", "2", "13", "15169",
 		"64512", "4294967295" };
 	struct choose *c = choose_new();
+	struct choose *of_file = choose_new();
 	char *why = choose_add_asns(c, list);
+
+	if (why == NULL)
+		HOLDS(choose_add_asn_file(of_file, file_of(list)) == NULL);
 
 	for (size_t i = 0; why == NULL && i < LENGTH(probes); i++) {
 		uint32_t asn;
@@ -63,9 +81,12 @@ check_asns(const char *list)
 		HOLDS(asn_parse(probes[i], strlen(probes[i]), &asn));
 		HOLDS((choose(c, asn, "") == CHOSEN) ==
 		    list_has(list, probes[i]));
+		HOLDS((choose(of_file, asn, "") == CHOSEN) ==
+		    list_has(list, probes[i]));
 	}
 	free(why);
 	choose_free(c);
+	choose_free(of_file);
 }
 
 static void

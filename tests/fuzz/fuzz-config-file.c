@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <unistd.h>
-
 #include "config-file.h"
 #include "fuzz.h"
 #include "option-table.h"
@@ -44,48 +42,23 @@ set(void *arg, const char *name, const char *value)
 	return row->set(o, row, kept);
 }
 
-/* A file that is written anew for each input. */
-static const char *
-write_file(const char *bytes, size_t len)
-{
-	static char path[] = "/tmp/asnq-fuzz-XXXXXX";
-	static int fd = -1;
-
-	if (fd < 0) {
-		fd = mkstemp(path);
-		HOLDS(fd >= 0);
-	}
-	HOLDS(ftruncate(fd, 0) == 0);
-	HOLDS(pwrite(fd, bytes, len, 0) == (ssize_t)len);
-	return path;
-}
-
-static void
-remove_file(void)
-{
-	unlink(write_file("", 0));
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool begun;
+	struct span in = { (const char *)data, size };
+	struct span again;
 	struct lines once = { .count = 0 };
 	struct lines twice = { .count = 0 };
 	struct options o;
 
-	if (!begun)
-		atexit(remove_file);
-	begun = true;
-	HOLDS(config_file_read(write_file((const char *)data, size), note,
-	    &once));
-	HOLDS(config_file_read(write_file(once.text.data, once.text.len), note,
-	    &twice));
+	HOLDS(config_file_read(fuzz_file(in), note, &once));
+	again = (struct span){ once.text.data, once.text.len };
+	HOLDS(config_file_read(fuzz_file(again), note, &twice));
 	HOLDS(once.count == twice.count);
 	HOLDS(fuzz_same(once.text.data, once.text.len, twice.text.data,
 	    twice.text.len));
 	options_init(&o);
-	config_file_read(write_file((const char *)data, size), set, &o);
+	config_file_read(fuzz_file(in), set, &o);
 	options_free(&o);
 	buf_free(&once.text);
 	buf_free(&twice.text);

@@ -8,36 +8,6 @@
  * than they cover, nor that there is an origin where there is none.
  */
 
-/* Records with newlines between, each one string or, with ^, several. */
-static struct answer *
-make_answer(struct span in, enum answer_kind kind)
-{
-	struct buf all = { 0 };
-	struct answer *a;
-
-	while (kind == ANSWER_TEXT && in.len > 0) {
-		struct span record = fuzz_until(&in, '\n');
-		struct buf rdata = { 0 };
-
-		do {
-			struct span string = fuzz_until(&record, '^');
-
-			string.len = string.len < 255 ? string.len : 255;
-			buf_putc(&rdata, (char)string.len);
-			buf_put(&rdata, string.text, string.len);
-		} while (record.len > 0 && rdata.len < 60000);
-		buf_putc(&all, (char)(rdata.len >> 8));
-		buf_putc(&all, (char)rdata.len);
-		buf_put(&all, rdata.data, rdata.len);
-		buf_free(&rdata);
-	}
-	a = answer_new(kind, all.len);
-	if (all.len > 0)
-		memcpy(a->data, all.data, all.len);
-	buf_free(&all);
-	return a;
-}
-
 static void
 check_record(const struct record *r)
 {
@@ -54,30 +24,6 @@ check_record(const struct record *r)
 		HOLDS(r->asns[i - 1] < r->asns[i]);
 	HOLDS(!r->has_asn || !asn_is_none(r->asn));
 	HOLDS(!r->moas || r->asn_count > 1);
-}
-
-static void
-look_up(const struct native *native, struct lookup *l, struct span in)
-{
-	size_t answered = 0;
-
-	for (int turn = 0; turn < 8; turn++) {
-		enum step step = view_native.step(native, l);
-
-		for (; answered < l->slot_count; answered++) {
-			struct slot *s = &l->slots[answered];
-			uint8_t kind = fuzz_byte(&in) % 8;
-			struct span text = fuzz_until(&in, '\r');
-
-			HOLDS(strlen(s->owner) < OWNER_MAX);
-			if (s->answer == NULL)
-				s->answer = make_answer(text,
-				    kind < ANSWER_MAX ? (enum answer_kind)kind
-						      : ANSWER_TEXT);
-		}
-		if (step == STEP_DONE)
-			return;
-	}
 }
 
 int
@@ -115,9 +61,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct record r = { .source_count = 0 };
 
 	target_parse(typed.text, typed.len, &l.target);
-	look_up(&native, &l, in);
-	for (size_t i = 0; i < l.slot_count; i++)
-		HOLDS(l.slots[i].answer != NULL);
+	fuzz_look_up(&view_native, &native, &l, in);
 	view_native.verdict(&native, &l, &r);
 	if (l.target.kind == TARGET_NET)
 		check_record(&r);

@@ -31,21 +31,6 @@ make_record(struct record *r, struct span name, struct span input)
 	record_finish(r);
 }
 
-static void
-render_one(const struct render *r, const struct record *record,
-    struct span input, struct buf *out)
-{
-	struct rendering rendering = { .count = 0 };
-
-	render_record(r, record, &rendering);
-	for (size_t i = 0; i < rendering.count; i++)
-		HOLDS(rendering.holes[i] <= rendering.bytes.len);
-	buf_clear(out);
-	render_fill(r, rendering.bytes.data, rendering.bytes.len,
-	    rendering.holes, rendering.count, input, out);
-	rendering_free(&rendering);
-}
-
 /* Cells of TSV read back as what they were made of. */
 static void
 check_tsv(const struct record *record, struct span input, struct span line)
@@ -97,7 +82,7 @@ check_format(enum format format, const struct record *record, struct span input)
 	struct span line;
 
 	HOLDS(r != NULL);
-	render_one(r, record, input, &out);
+	fuzz_render(r, record, input, &out);
 	HOLDS(out.len > 0 && out.data[out.len - 1] == '\n');
 	line = (struct span){ out.data, out.len - 1 };
 	HOLDS(fuzz_is_clean(line.text, line.len, "\t"));
@@ -121,8 +106,8 @@ check_typed(const struct render_config *config, const struct record *record,
 
 	HOLDS((r == NULL) == (why != NULL));
 	if (r != NULL) {
-		render_one(r, record, input, &out);
-		render_one(r, record, input, &again);
+		fuzz_render(r, record, input, &out);
+		fuzz_render(r, record, input, &again);
 		HOLDS(fuzz_same(out.data, out.len, again.data, again.len));
 		HOLDS(out.data[out.len - 1] == '\n');
 		/* What the user has typed is passed on as it is. */

@@ -2,10 +2,11 @@
 
 #include "fuzz.h"
 #include "table.h"
+#include "table-text.h"
 
 /*
- * Prefixes of a small world, so that they meet, in a table and in a list that
- * is searched from end to end.
+ * Prefixes in a table, in one that is read from lines of text, and in a list
+ * that is searched from end to end.
  */
 
 #define STEPS_MAX 64
@@ -19,21 +20,6 @@ struct list {
 	struct step steps[STEPS_MAX];
 	size_t count;
 };
-
-static struct prefix
-read_prefix(struct span *in)
-{
-	uint8_t how = fuzz_byte(in);
-	struct addr a = { .family = how & 1 };
-	uint8_t bits = family_bits(a.family);
-	uint8_t ends[] = { 0, 8, 12, 16, 17, 24, 31, 32 };
-	uint8_t len = (uint8_t)(ends[how / 2 % 8] * (bits / 32));
-
-	a.bytes[0] = 10 + (how >> 7);
-	a.bytes[1] = fuzz_byte(in);
-	a.bytes[bits / 8 - 1] = fuzz_byte(in);
-	return prefix_of(&a, len > 0 ? len : 1);
-}
 
 /* The longest hole around a prefix; what it hides does not count. */
 static int
@@ -91,34 +77,65 @@ check_find(const struct table *t, const struct list *list,
 	free(found.list);
 }
 
+static void
+add(struct table *t, const struct step *s)
+{
+	struct origin o = { .asn = s->asn, .prefix = s->p };
+
+	if (s->asn == 0)
+		table_exclude(t, &s->p);
+	else
+		table_add(t, &o);
+}
+
+static void
+add_line(struct table_text *text, const struct step *s)
+{
+	char prefix[PREFIX_TEXT_MAX];
+	int len = (int)prefix_print(&s->p, prefix);
+	char *line = s->asn == 0
+	    ? format_text("!%.*s", len, prefix)
+	    : format_text("%.*s\t%u", len, prefix, (unsigned)s->asn);
+
+	HOLDS(table_text_add(text, (struct span){ line, strlen(line) }) ==
+	    LOAD_LINE_GOOD);
+	free(line);
+}
+
+static void
+check_table(struct table *t, const struct list *list)
+{
+	table_build(t);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct prefix *p = &list->steps[i].p;
+		struct prefix host =
+		    prefix_of(&p->addr, family_bits(p->addr.family));
+
+		check_find(t, list, p);
+		check_find(t, list, &host);
+	}
+	table_free(t);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span in = { (const char *)data, size };
 	struct table *t = table_new();
+	struct table *of_lines = table_new();
+	struct table_text *text = table_text_new(of_lines);
 	struct list list = { .count = 0 };
 
 	while (in.len > 0 && list.count < STEPS_MAX) {
 		struct step *s = &list.steps[list.count++];
-		struct origin o = { .source = 0 };
 
 		s->asn = fuzz_byte(&in) % 4;
-		s->p = read_prefix(&in);
-		o.asn = s->asn;
-		o.prefix = s->p;
-		if (s->asn == 0)
-			table_exclude(t, &s->p);
-		else
-			table_add(t, &o);
+		s->p = fuzz_prefix(&in);
+		add(t, s);
+		add_line(text, s);
 	}
-	table_build(t);
-	for (size_t i = 0; i < list.count; i++) {
-		struct prefix host = prefix_of(&list.steps[i].p.addr,
-		    family_bits(list.steps[i].p.addr.family));
-
-		check_find(t, &list, &list.steps[i].p);
-		check_find(t, &list, &host);
-	}
-	table_free(t);
+	table_text_free(text);
+	check_table(t, &list);
+	check_table(of_lines, &list);
 	return 0;
 }

@@ -5,20 +5,6 @@
 #include "fuzz.h"
 #include "txt.h"
 
-/* A text as RDATA, whole or with a string for each ^. */
-static void
-make_rdata(struct span text, struct buf *out)
-{
-	do {
-		struct span string = fuzz_until(&text, '^');
-
-		if (string.len > UINT8_MAX)
-			string.len = UINT8_MAX;
-		buf_putc(out, (char)string.len);
-		buf_put(out, string.text, string.len);
-	} while (text.len > 0);
-}
-
 static void
 check_text(struct span s)
 {
@@ -52,7 +38,7 @@ check_again(const struct origin *o, struct arena *arena)
 
 	buf_printf(&text, "%u | %.*s | %s |  | ", (unsigned)o->asn, (int)len,
 	    prefix, o->reg.country);
-	make_rdata((struct span){ text.data, text.len }, &rdata);
+	fuzz_rdata((struct span){ text.data, text.len }, &rdata);
 	HOLDS(txt_read_origins((const uint8_t *)rdata.data, rdata.len, false, 0,
 		  arena, &again) == STATUS_OK);
 	HOLDS(again.count == 1 && again.list[0].asn == o->asn);
@@ -107,7 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if ((how & 2) != 0)
 		buf_put(&rdata, in.text, in.len);
 	else
-		make_rdata(in, &rdata);
+		fuzz_rdata(in, &rdata);
 	check_origins(&rdata, (how & 1) != 0, &arena);
 	check_name(&rdata, 15169, &arena);
 	buf_free(&rdata);

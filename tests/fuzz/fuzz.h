@@ -14,10 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
+#include "answer.h"
 #include "buf.h"
 #include "escape.h"
 #include "mem.h"
 #include "text.h"
+
+struct lookup;
+struct record;
+struct render;
+struct view;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -84,6 +91,29 @@ fuzz_is_clean(const char *text, size_t len, const char *allowed)
 	}
 	return true;
 }
+
+/* A file that holds these bytes until the next call; its path. */
+const char *fuzz_file(struct span bytes);
+
+/* A prefix of a small world, so that several meet; none holds address 0. */
+struct prefix fuzz_prefix(struct span *in);
+
+/* Appends RDATA of TXT: a string for each ^, and one more. */
+void fuzz_rdata(struct span text, struct buf *out);
+
+/* An answer, where it has records those of lines. */
+struct answer *fuzz_answer(struct span lines, enum answer_kind kind);
+
+/*
+ * Steps through a look-up, whose questions are answered in turn: a byte for
+ * the kind, then lines up to a carriage return.
+ */
+void fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
+    struct span in);
+
+/* Replaces what `out` holds by a record as it is printed. */
+void fuzz_render(const struct render *r, const struct record *record,
+    struct span input, struct buf *out);
 
 static inline bool
 fuzz_same(const char *a, size_t a_len, const char *b, size_t b_len)

@@ -314,6 +314,32 @@ test_bad_entries(void)
 	}
 }
 
+/* Records that lead to somewhere between the tree and the data. */
+static void
+test_separator(void)
+{
+	for (char record = 2; record < 1 + 16; record++) {
+		struct buf a = { 0 };
+		struct buf none = { 0 };
+		struct buf b = { 0 };
+		char *why = NULL;
+		struct mmdb *m;
+
+		put_geolite(&a, 1, "one");
+		put_database(&b, &plain, &a, &none);
+		b.data[5] = record; /* of 128.0.0.0/1 */
+		buf_free(&a);
+		m = open_bytes(&b, &why);
+		if (!ok(m != NULL, "record %d: it opens", record)) {
+			free(why);
+			continue;
+		}
+		is_found(m, "1.2.3.4", "1 0.0.0.0/1 one");
+		is_found(m, "200.1.2.3", "malformed");
+		mmdb_close(m);
+	}
+}
+
 static void
 test_deep(void)
 {
@@ -514,6 +540,7 @@ main(void)
 	test_vendors();
 	test_pointers();
 	test_bad_entries();
+	test_separator();
 	test_deep();
 	test_refused();
 	test_deep_metadata();

@@ -32,6 +32,9 @@ static const struct {
 	{ "8.8.8.0/24 | AS15169 | Google", "AS15169", "8.8.8.0/24", STATUS_OK },
 	{ "15169 || 8.8.8.0/24", "AS15169", "", STATUS_OK },
 	{ "0 | 8.8.8.0/24", "", "8.8.8.0/24", STATUS_UNANNOUNCED },
+	{ "00000000000000000000000000000000000000000000000000000000000000"
+	  "4294967295 | 8.8.8.0/24",
+	    "", "8.8.8.0/24", STATUS_UNANNOUNCED },
 	{ "hello 1103", "AShello AS1103", "", STATUS_OK },
 	{ "1103 ", "", "", STATUS_MALFORMED },
 	{ "15169 | 8.8.8.0/2^4 | US", "AS15169", "8.8.8.0/2 4", STATUS_OK },
@@ -117,6 +120,8 @@ test_conditions(void)
 		{ "can(Mail::SpamAssassin::Plugin::ASN::has_check_asn)", 1 },
 		{ "has(Mail::SpamAssassin::Conf::feature_unheard_of)", 0 },
 		{ "1 + 2 * 3 == 7", 1 },
+		{ "(-5 ^ -5) == 0 && (-1 ^ 0) > 4", 1 },
+		{ "nan", -1 },
 		{ "(", -1 },
 		{ "1 2", -1 },
 		{ "", -1 },

@@ -1,0 +1,54 @@
+#include "config.h"
+
+#include "fuzz.h"
+#include "haraka-config.h"
+#include "ini-file.h"
+
+/* What was read, written as it may be read again. */
+struct lines {
+	struct buf text;
+	bool goes_on; /* a value ends as if another line were a part of it */
+};
+
+static const char *
+note(void *arg, const char *section, const char *name, const char *value)
+{
+	struct lines *lines = arg;
+	size_t len = strlen(value);
+
+	buf_printf(&lines->text, "[%s]\n%s=%s\n", section, name, value);
+	lines->goes_on |= len > 0 && value[len - 1] == '\\';
+	return NULL;
+}
+
+static void
+check_config(struct span in)
+{
+	struct haraka_config c;
+
+	haraka_config_init(&c);
+	haraka_config_read(&c, fuzz_file(in));
+	HOLDS(c.providers != NULL && c.test_ip != NULL);
+	HOLDS(c.timeout >= 1000 && c.timeout <= INT64_C(2147483647000));
+	haraka_config_clear(&c);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span in = { (const char *)data, size };
+	struct lines once = { .goes_on = false };
+	struct lines twice = { .goes_on = false };
+
+	ini_file_read(fuzz_file(in), note, &once);
+	if (!once.goes_on) {
+		in = (struct span){ once.text.data, once.text.len };
+		HOLDS(ini_file_read(fuzz_file(in), note, &twice));
+		HOLDS(fuzz_same(once.text.data, once.text.len, twice.text.data,
+		    twice.text.len));
+	}
+	check_config((struct span){ (const char *)data, size });
+	buf_free(&once.text);
+	buf_free(&twice.text);
+	return 0;
+}

@@ -1,0 +1,73 @@
+#include "config.h"
+
+#include "fuzz.h"
+#include "mmdb.h"
+#include "special.h"
+
+/* Whatever bytes are given out as a database. */
+
+#define ORIGINS_MAX 1000
+
+struct walk {
+	struct mmdb *db;
+	size_t count;
+};
+
+/* The IPv4 address that stands inside of an IPv6 one is covered as well. */
+static void
+check_find(struct mmdb *db, const struct prefix *net)
+{
+	struct origins found = { .count = 0 };
+	enum status status = mmdb_find(db, net, 5, &found);
+
+	HOLDS(found.count == (status == STATUS_OK));
+	if (status == STATUS_OK) {
+		const struct origin *o = found.list;
+
+		HOLDS(o->source == 5 && o->entry && !asn_is_none(o->asn));
+		HOLDS(o->prefix.len > 0);
+		HOLDS(prefix_covers(&o->prefix, net) ||
+		    o->prefix.addr.family < net->addr.family);
+	}
+	free(found.list);
+}
+
+static void
+each(void *arg, const struct origin *o)
+{
+	struct walk *w = arg;
+	struct prefix cut = prefix_of(&o->prefix.addr, o->prefix.len);
+
+	HOLDS(!asn_is_none(o->asn) && o->prefix.len > 0);
+	HOLDS(prefix_equal(&cut, &o->prefix));
+	if (w->count++ < ORIGINS_MAX)
+		check_find(w->db, &o->prefix);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const probes[] = { "8.8.8.8", "::", "0.0.0.0",
+		"2001:db8::1", "::ffff:8.8.8.8", "2002:808:808::" };
+	struct walk w = { .count = 0 };
+	char *why = NULL;
+
+	w.db = mmdb_open(fuzz_file((struct span){ (const char *)data, size }),
+	    &why);
+	HOLDS((w.db == NULL) == (why != NULL));
+	free(why);
+	if (w.db == NULL)
+		return 0;
+	HOLDS(mmdb_type(w.db) != NULL && mmdb_built(w.db) >= 0);
+	mmdb_walk(w.db, each, &w);
+	for (size_t i = 0; i < LENGTH(probes); i++) {
+		struct addr a;
+		struct prefix net;
+
+		HOLDS(addr_parse(probes[i], strlen(probes[i]), &a));
+		net = prefix_of(&a, family_bits(a.family));
+		check_find(w.db, &net);
+	}
+	mmdb_close(w.db);
+	return 0;
+}

@@ -1,0 +1,44 @@
+#include "config.h"
+
+#include "fuzz.h"
+#include "spamassassin-if.h"
+
+/* Whether a text holds, with something around it; false where it is none. */
+static bool
+ask(const char *before, const char *text, const char *behind, bool *holds)
+{
+	struct sa_if facts = { .plugins = NULL };
+	char *whole = format_text("%s%s%s", before, text, behind);
+	char *why = NULL;
+	bool good;
+
+	sa_if_add_plugin(&facts, (struct span){ "A::B", 4 });
+	*holds = sa_if_holds(&facts, whole, &why);
+	good = why == NULL;
+	HOLDS(good || !*holds);
+	free(why);
+	free(whole);
+	sa_if_clear(&facts);
+	return good;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = xmemdup(data, size);
+	bool holds;
+	bool other;
+
+	if (ask("", text, "", &holds)) {
+		if (ask("(", text, ")", &other))
+			HOLDS(other == holds);
+		if (ask("!(", text, ")", &other))
+			HOLDS(other != holds);
+		if (ask("(", text, ") && 1", &other))
+			HOLDS(other == holds);
+		if (ask("0 || ", text, "", &other))
+			HOLDS(other == holds);
+	}
+	free(text);
+	return 0;
+}

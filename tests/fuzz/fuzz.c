@@ -1,0 +1,157 @@
+#include "config.h"
+
+#include "fuzz.h"
+
+#include <unistd.h>
+
+#include "render.h"
+#include "say.h"
+#include "view.h"
+#include "zone.h"
+
+#define RDATA_MAX 60000
+
+/* Nobody reads them here, but they must not steer a terminal either. */
+void
+warn_bytes(const char *bytes, size_t len)
+{
+	struct buf line = { 0 };
+
+	escape_controls(&line, bytes, len);
+	HOLDS(fuzz_is_clean(line.data, line.len, ""));
+	buf_free(&line);
+}
+
+void
+warn_line(const char *format, ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	text = vformat_text(format, list);
+	va_end(list);
+	warn_bytes(text, strlen(text));
+	free(text);
+}
+
+static char *path; /* of the one file */
+
+static void
+remove_file(void)
+{
+	unlink(path);
+	free(path);
+}
+
+const char *
+fuzz_file(struct span bytes)
+{
+	const char *folder = getenv("TMPDIR");
+	static int fd = -1;
+
+	if (fd < 0) {
+		path = format_text("%s/asnq-fuzz-XXXXXX",
+		    folder != NULL ? folder : "/tmp");
+		fd = mkstemp(path);
+		HOLDS(fd >= 0 && atexit(remove_file) == 0);
+	}
+	HOLDS(pwrite(fd, bytes.text, bytes.len, 0) == (ssize_t)bytes.len);
+	HOLDS(ftruncate(fd, (off_t)bytes.len) == 0);
+	return path;
+}
+
+struct prefix
+fuzz_prefix(struct span *in)
+{
+	static const uint8_t ends[] = { 0, 8, 12, 16, 17, 24, 31, 32 };
+	uint8_t how = fuzz_byte(in);
+	struct addr a = { .family = how & 1 };
+	uint8_t bits = family_bits(a.family);
+	uint8_t len = (uint8_t)(ends[how / 2 % 8] * (bits / 32));
+
+	a.bytes[0] = 10 + (how >> 7);
+	a.bytes[1] = fuzz_byte(in);
+	a.bytes[bits / 8 - 1] = fuzz_byte(in);
+	return prefix_of(&a, len > 0 ? len : 5);
+}
+
+void
+fuzz_rdata(struct span text, struct buf *out)
+{
+	size_t from = out->len;
+
+	do {
+		struct span string = fuzz_until(&text, '^');
+
+		if (string.len > UINT8_MAX)
+			string.len = UINT8_MAX;
+		buf_putc(out, (char)string.len);
+		buf_put(out, string.text, string.len);
+	} while (text.len > 0 && out->len - from < RDATA_MAX);
+}
+
+struct answer *
+fuzz_answer(struct span lines, enum answer_kind kind)
+{
+	struct buf all = { 0 };
+	struct answer *a;
+
+	while (kind == ANSWER_TEXT && lines.len > 0) {
+		size_t at = all.len;
+		size_t len;
+
+		buf_put(&all, "??", 2);
+		fuzz_rdata(fuzz_until(&lines, '\n'), &all);
+		len = all.len - at - 2;
+		all.data[at] = (char)(len >> 8);
+		all.data[at + 1] = (char)len;
+	}
+	a = answer_new(kind, all.len);
+	if (all.len > 0)
+		memcpy(a->data, all.data, all.len);
+	buf_free(&all);
+	return a;
+}
+
+void
+fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
+    struct span in)
+{
+	size_t answered = 0;
+
+	for (int turn = 0; turn < 8; turn++) {
+		enum step step = view->step(self, l);
+
+		for (; answered < l->slot_count; answered++) {
+			struct slot *s = &l->slots[answered];
+			uint8_t kind = fuzz_byte(&in) % 8;
+			struct span text = fuzz_until(&in, '\r');
+
+			HOLDS(strlen(s->owner) < OWNER_MAX);
+			if (s->answer == NULL)
+				s->answer = fuzz_answer(text,
+				    kind < ANSWER_MAX ? (enum answer_kind)kind
+						      : ANSWER_TEXT);
+		}
+		if (step == STEP_DONE)
+			break;
+	}
+	for (size_t i = 0; i < l->slot_count; i++)
+		HOLDS(l->slots[i].answer != NULL);
+}
+
+void
+fuzz_render(const struct render *r, const struct record *record,
+    struct span input, struct buf *out)
+{
+	struct rendering rendering = { .count = 0 };
+
+	render_record(r, record, &rendering);
+	for (size_t i = 0; i < rendering.count; i++)
+		HOLDS(rendering.holes[i] <= rendering.bytes.len);
+	buf_clear(out);
+	render_fill(r, rendering.bytes.data, rendering.bytes.len,
+	    rendering.holes, rendering.count, input, out);
+	rendering_free(&rendering);
+}
