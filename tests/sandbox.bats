@@ -1,6 +1,9 @@
 #!/usr/bin/env bats
 # Confinement: what the program can no longer do once records flow, and that it needs none of it.
 
+# Each test is a subshell:
+# shellcheck disable=SC2030,SC2031
+
 bats_require_minimum_version 1.5.0
 
 load lib/common
