@@ -180,6 +180,27 @@ dies()
 	[[ $stderr == "read-listed: Permission denied" ]]
 }
 
+@test "Landlock: an input that is made after the start cannot be opened, and is said" {
+	need_landlock
+	mkfifo fifo
+	for option in --no-sandbox --no-exit-status; do
+		asnq --no-config --no-dns -i fifo -i later "$option" >out 2>err &
+		exec 9>fifo
+		echo 10.0.0.1 >&9
+		until [[ -s out ]]; do sleep 0.02; done
+		echo 10.0.0.2 >later
+		exec 9>&-
+		status=0
+		wait $! || status=$?
+		if [[ $option == --no-sandbox ]]; then
+			[[ $status == 0 && $(wc -l <out) == 2 ]]
+		else
+			[[ $status == 2 && $(wc -l <out) == 1 && $(<err) == "asnq: later: Permission denied" ]]
+		fi
+		rm later
+	done
+}
+
 @test "Landlock: no TCP port can be bound" {
 	need_landlock
 	[[ $(state) =~ Landlock\ ([0-9]+) ]]
