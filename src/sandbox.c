@@ -300,6 +300,18 @@ permit_raise(scmp_filter_ctx filter)
 	return permit_checked(filter, &call, 1);
 }
 
+/*
+ * For all threads there may be; as a tree, which is quicker; and speculation
+ * stays on, which older kernels would make slow for code that is not trusted.
+ */
+static bool
+set_attributes(scmp_filter_ctx filter)
+{
+	return seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
+	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1) == 0;
+}
+
 static bool
 enter_filter(const struct sandbox_config *config)
 {
@@ -315,9 +327,7 @@ enter_filter(const struct sandbox_config *config)
 		(permit(filter, network_calls, LENGTH(network_calls)) &&
 		    permit_checked(filter, checked_network_calls,
 			LENGTH(checked_network_calls)))) &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-	    seccomp_load(filter) == 0;
+	    set_attributes(filter) && seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return entered;
 }
