@@ -92,36 +92,39 @@ permit_file(int ruleset, uint64_t handled, const char *path)
 	close(rule.parent_fd);
 }
 
+static struct ruleset
+make_ruleset(size_t version, bool network)
+{
+	size_t row = version < LENGTH(rights) ? version : LENGTH(rights) - 1;
+	struct ruleset r = {
+		.files = lowest(rights[row].files),
+		.ports = lowest(rights[row].ports),
+		.scopes = lowest(rights[row].scopes),
+	};
+
+	if (network)
+		r.ports &= BIND;
+	return r;
+}
+
 /* Returns the version that guards us, or 0. */
 static int
 enter_landlock(const struct sandbox_config *config)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
-	struct ruleset attr = { .files = 0 };
-	size_t size = sizeof(attr);
-	size_t row;
+	struct ruleset r;
 	int fd;
 
 	if (version <= 0)
 		return 0;
-	row = (size_t)version;
-	if (row >= LENGTH(rights))
-		row = LENGTH(rights) - 1;
-	attr.files = lowest(rights[row].files);
-	attr.ports = lowest(rights[row].ports);
-	attr.scopes = lowest(rights[row].scopes);
-	if (config->network)
-		attr.ports &= BIND;
-	/* Old versions take no longer one. */
-	if (attr.scopes == 0)
-		size = attr.ports == 0 ? sizeof(attr.files)
-				       : offsetof(struct ruleset, scopes);
-	fd = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
+	/* Old versions take a longer one, too, where zeros follow. */
+	r = make_ruleset((size_t)version, config->network);
+	fd = (int)syscall(SYS_landlock_create_ruleset, &r, sizeof(r), 0);
 	if (fd < 0)
 		return 0;
 	for (size_t i = 0; i < config->file_count; i++)
-		permit_file(fd, attr.files, config->files[i]);
+		permit_file(fd, r.files, config->files[i]);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    syscall(SYS_landlock_restrict_self, fd, 0) != 0)
 		version = 0;
