@@ -108,6 +108,14 @@ static const char *const bundles[] = {
 	"/opt/homebrew/etc/openssl@3/cert.pem",
 };
 
+/* What OpenSSL reads for itself: the system's policy of ciphers. */
+static const char *const policies[] = {
+	"/etc/ssl/openssl.cnf",
+	"/etc/pki/tls/openssl.cnf",
+	"/etc/crypto-policies/back-ends/opensslcnf.config",
+	"/etc/crypto-policies/back-ends/openssl.config",
+};
+
 static bool
 apply(struct ub_ctx *ctx, const struct setting *list, size_t count)
 {
@@ -418,6 +426,9 @@ resolver_files(const struct resolver_config *config,
 	const char *bundle = config->servers.tls ? find_bundle() : NULL;
 	size_t count = 0;
 
+	_Static_assert(LENGTH(policies) + 3 == RESOLVER_FILES, "room");
+	for (size_t i = 0; bundle != NULL && i < LENGTH(policies); i++)
+		files[count++] = policies[i];
 	if (config->trust_anchor != NULL)
 		files[count++] = config->trust_anchor;
 	if (config->dnssec != DNSSEC_MODE_OFF)

@@ -67,7 +67,7 @@ typedef void resolver_done(void *arg, struct answer *a);
 struct resolver;
 
 /* Files that are read again for each context that is opened, at most. */
-#define RESOLVER_FILES 3
+#define RESOLVER_FILES 7
 
 /* Puts them into `files`, where they are not NULL; returns their number. */
 size_t resolver_files(const struct resolver_config *config,
