@@ -50,7 +50,7 @@ _asnq_options()
 		--stats --stats= --progress= --check --explain \
 		--like= --like-config= --compare \
 		-c --config= --no-config --compile= --engine= --exit-status --no-exit-status \
-		-q --quiet -v --verbose -h --help -V --version
+		--no-sandbox -q --quiet -v --verbose -h --help -V --version
 	# No blank behind what goes on with a value.
 	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
 		compopt -o nospace 2>/dev/null

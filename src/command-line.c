@@ -175,14 +175,13 @@ set(struct command_line *c, const struct row *row, const char *arg)
 	char *why;
 
 	assert(row != NULL);
-	if (row->set == NULL) {
-		if (row->letter == 'h')
-			help_print();
-		else
-			help_print_version();
+	*given(c, row) = true;
+	if (row->set == NULL && row->letter == 'h') {
+		help_print();
 		finish();
 	}
-	*given(c, row) = true;
+	if (row->set == NULL)
+		return;
 	why = row->set(c->options, row, arg);
 	if (why != NULL)
 		fail(row, why);
@@ -604,6 +603,10 @@ command_line_read(struct options *o, int argc, char **argv)
 	};
 
 	read_arguments(&c, argc, argv);
+	if (is_given(&c, "version")) {
+		help_print_version(o->verbose, o->no_sandbox);
+		finish();
+	}
 	check(&c);
 	if (!o->no_config && !config_file_read(o->config, set_from_file, &c))
 		exit(2);

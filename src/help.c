@@ -13,6 +13,7 @@
 #include "option-table.h"
 #include "regex.h"
 #include "resolver.h"
+#include "sandbox.h"
 #include "ucl-file.h"
 #include "unpack.h"
 
@@ -97,8 +98,25 @@ help_print(void)
 	    PACKAGE_BUGREPORT);
 }
 
+/* To be sure of it, the program enters it. */
+static void
+print_sandbox(bool no_sandbox)
+{
+	struct sandbox sandbox;
+	char *text;
+
+	if (no_sandbox) {
+		puts("sandbox: none (--no-sandbox)");
+		return;
+	}
+	sandbox = sandbox_enter(&(struct sandbox_config){ .network = false });
+	text = sandbox_describe(&sandbox);
+	printf("sandbox: %s\n", text);
+	free(text);
+}
+
 void
-help_print_version(void)
+help_print_version(bool verbose, bool no_sandbox)
 {
 	char *pcre2 = regex_version();
 
@@ -113,6 +131,8 @@ help_print_version(void)
 	    ini_file_is_built_in() ? "yes" : "none",
 	    ucl_file_is_built_in() ? "yes" : "none");
 	free(pcre2);
+	if (verbose)
+		print_sandbox(no_sandbox);
 }
 
 void

@@ -150,6 +150,8 @@ const struct row option_rows[] = {
 	    set_kind, AT(engine), "speak as that engine wants it" },
 	{ BEHAVIOUR, 0, "compile", NEEDED, "FILE", NEVER, set_text, AT(compile),
 	    "write the databases as one MMDB and exit" },
+	{ BEHAVIOUR, 0, "no-sandbox", NONE, NULL, NEVER, set_flag,
+	    AT(no_sandbox), "go without confinement" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
 	    "print no records, only the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),

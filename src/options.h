@@ -99,6 +99,7 @@ struct options {
 	bool no_config;
 	enum engine engine;
 	enum choice exit_status;
+	bool no_sandbox;
 	bool quiet;
 	bool verbose;
 

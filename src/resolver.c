@@ -56,6 +56,8 @@ struct resolver {
 	struct loop *loop;
 	const struct resolver_config *config;
 	resolver_done *done;
+	struct servers system; /* whom resolv.conf names */
+	int system_error;      /* why there are none; 0: there are */
 	struct channel channels[VIA_MAX][RESOLVER_TRIES];
 	bool closing;
 };
@@ -104,6 +106,14 @@ static const char *const bundles[] = {
 	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
 	"/etc/ssl/cert.pem",		      /* BSD, macOS */
 	"/opt/homebrew/etc/openssl@3/cert.pem",
+};
+
+/* What OpenSSL reads for itself: the system's policy of ciphers. */
+static const char *const policies[] = {
+	"/etc/ssl/openssl.cnf",
+	"/etc/pki/tls/openssl.cnf",
+	"/etc/crypto-policies/back-ends/opensslcnf.config",
+	"/etc/crypto-policies/back-ends/openssl.config",
 };
 
 static bool
@@ -245,24 +255,22 @@ add_servers(struct ub_ctx *ctx, const char *zone, const struct servers *servers,
 }
 
 static char *
-add_resolvers(const struct resolver_config *config, unsigned try,
-    struct ub_ctx *ctx)
+add_resolvers(const struct resolver *r, unsigned try, struct ub_ctx *ctx)
 {
-	struct servers system = { .count = 0 };
+	const struct resolver_config *config = r->config;
 	char *why;
 
 	if (config->kind == RESOLVER_RECURSIVE)
 		return NULL;
 	if (config->kind == RESOLVER_SERVERS)
 		why = add_servers(ctx, NULL, &config->servers, try);
-	else if (servers_of_system(&system))
-		why = add_servers(ctx, NULL, &system, try);
+	else if (r->system_error == 0)
+		why = add_servers(ctx, NULL, &r->system, try);
 	else
 		why = format_text("%s: %s; name a resolver with "
 				  "--resolver=ADDRESS, or ask from the root "
 				  "with --resolver=recursive",
-		    SYSTEM_RESOLVERS, strerror(errno));
-	servers_clear(&system);
+		    SYSTEM_RESOLVERS, strerror(r->system_error));
 	if (why == NULL && config->servers.tls)
 		why = add_tls(ctx);
 	return why;
@@ -274,9 +282,9 @@ add_resolvers(const struct resolver_config *config, unsigned try,
  * CNAMEs are not followed.
  */
 static char *
-add_mirrors(const struct resolver_config *config, unsigned try,
-    struct ub_ctx *ctx)
+add_mirrors(const struct resolver *r, unsigned try, struct ub_ctx *ctx)
 {
+	const struct resolver_config *config = r->config;
 	char *why = NULL;
 
 	for (size_t i = 0; why == NULL && i < config->mirrors.count; i++) {
@@ -285,7 +293,7 @@ add_mirrors(const struct resolver_config *config, unsigned try,
 		why = add_servers(ctx, m->zone, &m->servers, try);
 	}
 	if (!config->servers.tls)
-		free(add_resolvers(config, try, ctx));
+		free(add_resolvers(r, try, ctx));
 	return why;
 }
 
@@ -354,17 +362,18 @@ speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
  * NULL, or what is wrong.
  */
 static char *
-configure(const struct resolver_config *config, enum via via, unsigned try,
+configure(const struct resolver *r, enum via via, unsigned try,
     struct ub_ctx *ctx, FILE *log, char *const *said)
 {
+	const struct resolver_config *config = r->config;
 	char *why = add_settings(config, via, ctx);
 
 	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
 		why = add_anchors(config, ctx);
 	if (why == NULL && via == VIA_MIRRORS)
-		why = add_mirrors(config, try, ctx);
+		why = add_mirrors(r, try, ctx);
 	else if (why == NULL)
-		why = add_resolvers(config, try, ctx);
+		why = add_resolvers(r, try, ctx);
 	/* The last: here libunbound reads what it was given before. */
 	for (size_t i = 0; why == NULL && i < config->zone_count; i++)
 		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
@@ -392,7 +401,7 @@ generation_new(struct resolver *r, enum via via, unsigned try)
 		why = xstrdup("libunbound cannot start");
 	} else {
 		ub_ctx_debugout(ctx, log);
-		why = configure(r->config, via, try, ctx, log, &said);
+		why = configure(r, via, try, ctx, log, &said);
 		ub_ctx_debugout(ctx, NULL);
 	}
 	if (why != NULL) {
@@ -410,6 +419,25 @@ generation_new(struct resolver *r, enum via via, unsigned try)
 	return g;
 }
 
+size_t
+resolver_files(const struct resolver_config *config,
+    const char *files[RESOLVER_FILES])
+{
+	const char *bundle = config->servers.tls ? find_bundle() : NULL;
+	size_t count = 0;
+
+	_Static_assert(LENGTH(policies) + 3 == RESOLVER_FILES, "room");
+	for (size_t i = 0; bundle != NULL && i < LENGTH(policies); i++)
+		files[count++] = policies[i];
+	if (config->trust_anchor != NULL)
+		files[count++] = config->trust_anchor;
+	if (config->dnssec != DNSSEC_MODE_OFF)
+		files[count++] = ROOT_ANCHOR;
+	if (bundle != NULL)
+		files[count++] = bundle;
+	return count;
+}
+
 const char *
 resolver_version(void)
 {
@@ -425,6 +453,9 @@ resolver_new(struct loop *loop, const struct resolver_config *config,
 	r->loop = loop;
 	r->config = config;
 	r->done = done;
+	if (config->kind == RESOLVER_SYSTEM && config->zone_count > 0 &&
+	    !servers_of_system(&r->system))
+		r->system_error = errno;
 	return r;
 }
 
@@ -634,5 +665,6 @@ resolver_free(struct resolver *r)
 			generation_free(g);
 		}
 	}
+	servers_clear(&r->system);
 	free(r);
 }

@@ -66,6 +66,13 @@ typedef void resolver_done(void *arg, struct answer *a);
 
 struct resolver;
 
+/* Files that are read again for each context that is opened, at most. */
+#define RESOLVER_FILES 7
+
+/* Puts them into `files`, where they are not NULL; returns their number. */
+size_t resolver_files(const struct resolver_config *config,
+    const char *files[RESOLVER_FILES]);
+
 /* The version of libunbound that is in use. */
 const char *resolver_version(void);
 
@@ -76,8 +83,9 @@ unsigned resolver_descriptors(unsigned in_flight);
 unsigned resolver_again_max(unsigned in_flight);
 
 /*
- * Nothing is opened yet. The configuration is borrowed and must outlive the
- * resolver.
+ * Nothing is opened yet, but the system's resolvers are looked up, where it
+ * is they who are to be asked. The configuration is borrowed and must outlive
+ * the resolver.
  */
 struct resolver *resolver_new(struct loop *loop,
     const struct resolver_config *config, resolver_done *done);

@@ -18,6 +18,7 @@
 #include "input.h"
 #include "mem.h"
 #include "output.h"
+#include "sandbox.h"
 #include "say.h"
 #include "signals.h"
 #include "terminal.h"
@@ -600,6 +601,31 @@ set_up_window(struct program *p)
 		terminal_head(p->terminal, &p->output.buf);
 }
 
+/*
+ * What is still opened from here on: inputs, in their turn, and what contexts
+ * of the resolver read.
+ */
+static void
+confine(const struct program *p)
+{
+	const struct options *o = p->options;
+	const char *files[RESOLVER_FILES];
+	size_t count = resolver_files(&p->resolver_config, files);
+	struct texts readable = { .count = 0 };
+	struct sandbox_config config = { .network = p->asked.count > 0 };
+
+	if (o->no_sandbox)
+		return;
+	for (size_t i = 0; i < o->inputs.count; i++)
+		texts_add(&readable, o->inputs.list[i]);
+	for (size_t i = 0; i < count; i++)
+		texts_add(&readable, files[i]);
+	config.files = readable.list;
+	config.file_count = readable.count;
+	sandbox_enter(&config);
+	free(readable.list);
+}
+
 /* Takes records in; true where there may be more at once. */
 static bool
 feed(struct program *p)
@@ -821,6 +847,7 @@ run(const struct options *o)
 	set_up_window(&p);
 	signals_catch(p.loop);
 	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
+	confine(&p);
 	test_filters(&p);
 	flow(&p);
 	if (p.enrich != NULL && enrich_error(p.enrich) != NULL)

@@ -435,3 +435,37 @@ assert_status()
 	[[ $stderr == "" ]]
 	assert_output_is $'1.2.3.4\tok'
 }
+
+# --- the wall clock -----------------------------------------------------------------------
+
+# jumping SECONDS: the stream of in, while the wall clock jumps by that and back all the time.
+jumping()
+{
+	LD_PRELOAD=$BATS_TEST_TMPDIR/jumping.so JUMP=$1 "$ASNQ" --no-config "${F[@]}" -t 1
+}
+
+@test "jumps of the wall clock change no record and no deadline" {
+	local i seconds address
+
+	[[ ${SANITIZED-} != yes ]] || skip "sanitizers do not like what is preloaded"
+	"${CC:-cc}" -O1 -shared -fPIC -o jumping.so "$BATS_TEST_DIRNAME/lib/jumping.c" 2>why ||
+		skip "no clock to jump with: $(tail -n 1 why)"
+	for ((i = 0; i < 200; i++)); do
+		printf '%s\n' "1.2.$i.1" "60.1.$i.1" "78.1.$i.1" "79.1.$i.1" "72.1.$i.1" "1.2.$((i / 2)).1" 10.0.0.1
+	done >in
+	echo 77.1.1.1 >>in
+	while read -r address; do
+		case $address in
+		77.*) echo "$address"$'\ttimeout' ;;
+		10.*) echo "$address"$'\tspecial' ;;
+		*) echo "$address"$'\tok' ;;
+		esac
+	done <in >expected
+	for seconds in -315360000 -3 0 3 315360000; do
+		clock jumping "$seconds" <in >"out.$seconds"
+		diff expected "out.$seconds"
+		# The silent one was waited for, neither less nor for years
+		echo "$seconds: $took ms"
+		((took >= 1000 && took < 20000))
+	done
+}

@@ -180,6 +180,7 @@ assert_status()
 			--no-config
 			--exit-status
 			--no-exit-status
+			--no-sandbox
 			--quiet
 			--verbose
 			-z cymru

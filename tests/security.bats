@@ -101,15 +101,6 @@ for line in sys.stdin:
     print(eval(sys.argv[1]))' "$1"
 }
 
-# Some distributions build libunbound without OpenSSL.
-has_tls()
-{
-	local library
-
-	library=$(ldd "$ASNQ" | awk '/libunbound/ { print $3 }')
-	ldd "$library" | grep -q libssl
-}
-
 need_tls()
 {
 	has_tls || skip "this libunbound speaks no TLS"

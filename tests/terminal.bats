@@ -81,7 +81,7 @@ golden()
 {
 	local file=$BATS_TEST_DIRNAME/golden/$1
 
-	sed -E 's/[0-9.]+ ms/N ms/' screen | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >masked
+	sed -E 's/[0-9.]+ ms( +|$)/N ms     /; s/ms +$/ms/' screen | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >masked
 	if [[ ${ASNQ_UPDATE_GOLDEN-} ]]; then
 		cp masked "$file"
 	fi

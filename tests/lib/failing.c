@@ -1,7 +1,8 @@
 /*
  * To be preloaded: the FAIL_AT-th request for memory by the program or its
- * libraries, but for the resolver's, fails, and, with FAIL_ALL, all that follow. With FAIL_ENTROPY there is none. Where
- * FAIL_COUNT names a file, the number of requests is left there.
+ * libraries, but for some that are not ours, fails, and, with FAIL_ALL, all
+ * that follow. With FAIL_ENTROPY there is none. Where FAIL_COUNT names a file,
+ * the number of requests is left there.
  */
 #define _GNU_SOURCE
 
@@ -18,18 +19,22 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 
 static unsigned long requests;
+static int count = -1; /* the file for it */
 
-/* The resolver's libraries are not ours, and do not all survive it. */
+/*
+ * Libraries that do not all survive it: the resolver's; and that of the filter
+ * of system calls, which loads one without the rule that got no memory.
+ */
 static int
 is_theirs(const void *caller)
 {
 	static const char *const theirs[] = { "libunbound", "libssl",
-		"libcrypto" };
+		"libcrypto", "libseccomp" };
 	Dl_info info;
 
 	if (dladdr(caller, &info) == 0 || info.dli_fname == NULL)
 		return 0;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (strstr(info.dli_fname, theirs[i]) != NULL)
 			return 1;
 	return 0;
@@ -82,14 +87,19 @@ getentropy(void *bytes, size_t len)
 	return 0;
 }
 
+/* The program may not open a file for writing later. */
+__attribute__((constructor)) static void
+open_count(void)
+{
+	const char *path = getenv("FAIL_COUNT");
+
+	if (path != NULL)
+		count = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+}
+
 __attribute__((destructor)) static void
 leave_count(void)
 {
-	const char *path = getenv("FAIL_COUNT");
-	int fd = path != NULL ? open(path, O_WRONLY | O_CREAT, 0644) : -1;
-
-	if (fd < 0)
-		return;
-	dprintf(fd, "%lu\n", requests);
-	close(fd);
+	if (count >= 0)
+		dprintf(count, "%lu\n", requests);
 }

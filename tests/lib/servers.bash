@@ -12,6 +12,7 @@
 #   bad_toggle                        badserver: answer nothing; called again, answer again
 #   kit_ask PORT ARG...               kdig against 127.0.0.1, the data of the answer alone
 #   stop_servers                      end what was started
+#   has_tls                           whether libunbound speaks TLS
 #
 # A start function returns when the server answers, and otherwise fails with the server's log on
 # stderr. It sets and exports variables, so call it plainly, not under `run` or in $(...):
@@ -40,6 +41,15 @@ need()
 	for tool; do
 		command -v "$tool" >/dev/null || skip "$tool is not installed"
 	done
+}
+
+# Some distributions build libunbound without OpenSSL.
+has_tls()
+{
+	local library
+
+	library=$(ldd "$ASNQ" | awk '/libunbound/ { print $3 }')
+	ldd "$library" | grep -q libssl
 }
 
 # --- parts ---------------------------------------------------------------------------------

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Writes what every packet on loopback carries, until SIGTERM.
+
+    capture.py OUT
+
+It says "ready" on stdout when it listens. OUT gets a line for each packet of TCP or UDP that
+carries something: udp|tcp SOURCE-PORT PORT TEXT, where TEXT is the bytes themselves with a dot
+for each that cannot be printed. The lengths of a DNS name's labels are such, so that names
+read as they are written, with a dot before them. Any other packet gets a line, too, with its
+protocol's number; SYN, ACK and FIN alone do not count.
+"""
+
+import signal
+import socket
+import struct
+import sys
+
+ALL = 3                 # ETH_P_ALL
+OUTGOING = 4            # PACKET_OUTGOING: on loopback each packet is seen twice
+
+
+def describe(frame):
+    packet = frame[14:]
+    if packet[:1] and packet[0] >> 4 == 4:
+        protocol, packet = packet[9], packet[(packet[0] & 15) * 4:]
+    elif packet[:1] and packet[0] >> 4 == 6:
+        protocol, packet = packet[6], packet[40:]
+    else:
+        return "frame " + frame[:14].hex()
+    if protocol == socket.IPPROTO_UDP:
+        name, payload = "udp", packet[8:]
+    elif protocol == socket.IPPROTO_TCP:
+        name, payload = "tcp", packet[(packet[12] >> 4) * 4:]
+        if not payload:
+            return None
+    else:
+        return f"{protocol} " + text_of(packet)
+    return "%s %d %d %s" % (name, *struct.unpack("!HH", packet[:4]), text_of(payload))
+
+
+def text_of(payload):
+    return "".join(chr(byte) if 32 < byte < 127 else "." for byte in payload)
+
+
+def main():
+    done = []
+    listener = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ALL))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
+    listener.bind(("lo", ALL))
+    listener.settimeout(0.1)
+    signal.signal(signal.SIGTERM, lambda *_: done.append(True))
+    print("ready", flush=True)
+    with open(sys.argv[1], "w") as out:
+        while True:
+            stop = bool(done)
+            try:
+                frame, address = listener.recvfrom(65536)
+            except TimeoutError:
+                # Nothing has come since before the signal.
+                if stop:
+                    break
+                continue
+            line = describe(frame) if address[2] != OUTGOING else None
+            if line:
+                print(line, file=out)
+
+
+main()
