@@ -30,6 +30,16 @@ write_text(struct writer *w, const char *text, size_t len)
 		escape_flat(w->out, text, len);
 }
 
+/* Likewise, of a text that holds nothing that would have to be escaped. */
+static void
+write_word(struct writer *w, const char *text, size_t len)
+{
+	if (w->style->json || len == 0)
+		write_text(w, text, len);
+	else
+		buf_put(w->out, text, len);
+}
+
 static void
 write_asn(struct writer *w, uint32_t asn)
 {
@@ -55,7 +65,7 @@ write_prefix(struct writer *w, const struct prefix *p)
 {
 	char text[PREFIX_TEXT_MAX];
 
-	write_text(w, text, prefix_print(p, text));
+	write_word(w, text, prefix_print(p, text));
 }
 
 /* Elements of a list; blanks stand between them where it is not JSON. */
@@ -107,7 +117,7 @@ write_ip(struct writer *w, const struct record *r)
 	char text[PREFIX_TEXT_MAX];
 
 	if (r->target.kind == TARGET_NET)
-		write_text(w, text, addr_print(&r->target.net.addr, text));
+		write_word(w, text, addr_print(&r->target.net.addr, text));
 	else
 		write_null(w);
 }
@@ -117,7 +127,7 @@ write_status(struct writer *w, const struct record *r)
 {
 	const char *word = status_word(r->status);
 
-	write_text(w, word, strlen(word));
+	write_word(w, word, strlen(word));
 }
 
 static void
@@ -175,7 +185,7 @@ write_prefixes(struct writer *w, const struct record *r)
 static void
 write_country(struct writer *w, const struct record *r)
 {
-	write_text(w, r->reg.country, strlen(r->reg.country));
+	write_word(w, r->reg.country, strlen(r->reg.country));
 }
 
 static void

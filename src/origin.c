@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "sort.h"
 #include "text.h"
 
 void
@@ -81,7 +82,7 @@ origins_sort(struct origins *o)
 
 	if (o->count < 2)
 		return;
-	qsort(o->list, o->count, sizeof(*o->list), compare);
+	sort(o->list, o->count, sizeof(*o->list), compare);
 	for (size_t i = 1; i < o->count; i++)
 		if (compare_identity(&o->list[kept], &o->list[i]) != 0)
 			o->list[++kept] = o->list[i];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "sort.h"
 
 void
 record_start(struct record *r, const struct target *target)
@@ -130,7 +131,7 @@ list_prefixes(struct record *r)
 			    !has_prefix(r, &o->list[i].prefix))
 				r->prefixes[r->prefix_count++] =
 				    o->list[i].prefix;
-		qsort(r->prefixes + from, r->prefix_count - from,
+		sort(r->prefixes + from, r->prefix_count - from,
 		    sizeof(*r->prefixes), compare_prefixes);
 	}
 }
@@ -159,7 +160,7 @@ list_asns_of(struct record *r, const struct prefix *p)
 		if (!known)
 			r->all_asns[r->all_asn_count++] = o->list[i].asn;
 	}
-	qsort(r->all_asns + from, r->all_asn_count - from, sizeof(*r->all_asns),
+	sort(r->all_asns + from, r->all_asn_count - from, sizeof(*r->all_asns),
 	    compare_asns);
 }
 

@@ -20,7 +20,6 @@
 /*
  * iana-ipv4-special-registry and iana-ipv6-special-registry, as of 2025-10,
  * and three that stand elsewhere: multicast, and two deprecated IPv6 blocks.
- * By the first byte, ascending.
  */
 static const struct special blocks4[] = {
 	{ V4(0, 0, 0, 0, 8), "This network", "RFC 791", false },
@@ -118,27 +117,60 @@ static const struct special blocks6[] = {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+/* First bytes of the blocks of at least 8 bits, and the least of the others. */
+static const struct {
+	const struct special *blocks;
+	size_t count;
+	const char *first;
+	size_t first_count;
+	uint8_t least;
+} families[FAMILY_MAX] = {
+	[FAMILY_IPV4] = { blocks4, LENGTH(blocks4),
+	    "\0\x0a\x64\x7f\xa9\xac\xc0\xc6\xcb", 9, 224 },
+	[FAMILY_IPV6] = { blocks6, LENGTH(blocks6), "\x00\x01\x20\x26\x3f\x5f",
+	    6, 0xfc },
+};
+
+/* Whether a block may begin so: most addresses need no more. */
+static bool
+may_be_special(enum family family, uint8_t first)
+{
+	return first >= families[family].least ||
+	    memchr(families[family].first, first,
+		families[family].first_count) != NULL;
+}
+
+static const struct special *
+find_block(const struct addr *a)
+{
+	enum family family = (enum family)a->family;
+	struct prefix host = prefix_of(a, family_bits(family));
+	const struct special *best = NULL;
+
+	for (size_t i = 0; i < families[family].count; i++) {
+		const struct special *one = &families[family].blocks[i];
+
+		if (prefix_covers(&one->prefix, &host) &&
+		    (best == NULL || one->prefix.len > best->prefix.len))
+			best = one;
+	}
+	return best;
+}
+
 const struct special *
 special_find(const struct addr *a)
 {
-	bool ipv4 = a->family == FAMILY_IPV4;
-	const struct special *rows = ipv4 ? blocks4 : blocks6;
-	size_t count = ipv4 ? LENGTH(blocks4) : LENGTH(blocks6);
-	struct prefix host = prefix_of(a, family_bits(a->family));
-	const struct special *best = NULL;
+	const struct special *best;
 
-	for (size_t i = 0;
-	     i < count && rows[i].prefix.addr.bytes[0] <= a->bytes[0]; i++)
-		if ((rows[i].prefix.len < 8 ||
-			rows[i].prefix.addr.bytes[0] == a->bytes[0]) &&
-		    prefix_covers(&rows[i].prefix, &host) &&
-		    (best == NULL || rows[i].prefix.len > best->prefix.len))
-			best = &rows[i];
-	if (!ipv4 && a->bytes[0] == 0x20 && a->bytes[1] == 0x02) {
+	if (!may_be_special((enum family)a->family, a->bytes[0]))
+		return NULL;
+	if (a->family == FAMILY_IPV6 && a->bytes[0] == 0x20 &&
+	    a->bytes[1] == 0x02) {
 		struct addr inside = { .family = FAMILY_IPV4 };
 
 		memcpy(inside.bytes, a->bytes + 2, 4);
 		return special_find(&inside);
 	}
+	best = find_block(a);
 	return best == NULL || best->asked ? NULL : best;
 }

@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "map.h"
 #include "mem.h"
+#include "sort.h"
 
 /*
  * The prefixes of a family stand in one array, sorted by network, then by
@@ -39,7 +40,6 @@ struct rows {
 	char *bytes;
 	size_t count;
 	size_t size;
-	bool unsorted;
 	uint32_t *index; /* first row by the first bits of a network */
 };
 
@@ -134,9 +134,14 @@ prefix_at(const struct row *row, size_t words, enum family family)
 {
 	struct prefix p = { .addr.family = (uint8_t)family, .len = row->len };
 
-	for (size_t i = 0; i < 4 * words; i++)
-		p.addr.bytes[i] =
-		    (uint8_t)(row->net[i / 4] >> (24 - 8 * (i % 4)));
+	for (size_t i = 0; i < words; i++) {
+		uint32_t word = row->net[i];
+
+		p.addr.bytes[4 * i] = (uint8_t)(word >> 24);
+		p.addr.bytes[4 * i + 1] = (uint8_t)(word >> 16);
+		p.addr.bytes[4 * i + 2] = (uint8_t)(word >> 8);
+		p.addr.bytes[4 * i + 3] = (uint8_t)word;
+	}
 	return p;
 }
 
@@ -172,7 +177,6 @@ compare_ipv6(const void *a, const void *b)
 	return compare_rows(a, b, 4);
 }
 
-/* Most tables come sorted, so whether one does is worth to know. */
 static void
 add_row(struct table *t, const struct prefix *p, uint32_t asn, uint32_t reg)
 {
@@ -191,9 +195,6 @@ add_row(struct table *t, const struct prefix *p, uint32_t asn, uint32_t reg)
 		.len = p->len,
 	};
 	read_net(&p->addr, rows->words, row->net);
-	if (rows->count > 0 &&
-	    compare_rows(row_at(rows, rows->count - 1), row, rows->words) > 0)
-		rows->unsorted = true;
 	rows->count++;
 }
 
@@ -308,9 +309,8 @@ build(struct rows *rows)
 {
 	uint32_t next = 0;
 
-	if (rows->unsorted)
-		qsort(rows->bytes, rows->count, rows->stride,
-		    rows->words == 1 ? compare_ipv4 : compare_ipv6);
+	sort(rows->bytes, rows->count, rows->stride,
+	    rows->words == 1 ? compare_ipv4 : compare_ipv6);
 	drop_doubles(rows);
 	rows->index = xmalloc(INDEX_SIZE * sizeof(*rows->index));
 	for (uint32_t i = 0; i < rows->count; i++) {
