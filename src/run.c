@@ -9,11 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ask.h"
 #include "compare.h"
 #include "compile.h"
 #include "errand.h"
-#include "filter.h"
 #include "help.h"
 #include "input.h"
 #include "mem.h"
@@ -21,17 +19,13 @@
 #include "sandbox.h"
 #include "say.h"
 #include "signals.h"
+#include "sources.h"
 #include "terminal.h"
 #include "text.h"
-#include "view-native.h"
 #include "window.h"
 
-#define TIMEOUT_USUAL 4000000 /* us that one address may take */
-#define USUAL_ZONES "routeviews,cymru"
-#define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define COLUMNS_USUAL 80
 #define IP_WIDTH_MIN 15 /* columns: any IPv4 address fits */
-#define DAYS_MAX 90	/* an older database is worth a word */
 #define IP_WIDTH_MAX 24 /* most IPv6 addresses do; others push on */
 
 /* What --check asks about: known to every provider. */
@@ -42,20 +36,8 @@ static const char known_as[] = "AS15169";
 struct program {
 	const struct options *options;
 	bool question; /* all records are operands */
-	struct zones usual_zones;
-	const struct zones *zones; /* of asnq's own view */
-	struct native native;
-	struct native_source *sources;
-	struct filter_state filters[FILTER_MAX]; /* those that are open */
-	struct viewer viewers[FILTER_MAX];
-	size_t viewer_count;
+	struct sources sources;
 	struct compare compare;
-	struct ask_source *ask_sources;
-	size_t source_count; /* with that of names, if there is one */
-	struct db **databases;
-	struct names *names;
-	struct texts asked; /* names of zones, for the resolver */
-	int64_t timeout;    /* the longest of all viewers */
 	struct resolver_config resolver_config;
 	unsigned in_flight;
 
@@ -73,275 +55,11 @@ struct program {
 	struct report *report;
 };
 
-static struct ask_source
-ask_source_of(const struct options *o, const char *zone, bool provider)
-{
-	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
-	struct ask_source s = {
-		.name = zone,
-		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
-		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
-	};
-
-	if (o->qps >= 0)
-		s.qps = o->qps;
-	return s;
-}
-
-static struct native_source
-native_source_of(const struct options *o, const struct zone *zone)
-{
-	struct native_source s = {
-		.name = zone->name,
-		.zone = zone,
-		.mirrored =
-		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
-		.grain = { 32, 64 },
-	};
-
-	if (s.mirrored)
-		s.grain[FAMILY_IPV6] = 128;
-	if (o->has_grain)
-		memcpy(s.grain, o->grain, sizeof(s.grain));
-	return s;
-}
-
-/* Those of the user, or else the usual ones. */
-static void
-set_up_zones(struct program *p)
-{
-	if (p->options->like != FILTER_NONE)
-		return;
-	p->zones = &p->options->zones;
-	if (p->options->no_dns || p->zones->count > 0 ||
-	    p->options->database_count > 0)
-		return;
-	free(zones_add(&p->usual_zones, USUAL_ZONES));
-	p->zones = &p->usual_zones;
-}
-
-/* Those who wait for an answer want names, and who chooses by them. */
-static bool
-wants_names(const struct program *p)
-{
-	const struct options *o = p->options;
-
-	if (o->check || o->names != CHOICE_AUTO)
-		return !o->check && o->names == CHOICE_ON;
-	return p->question || o->names_db != NULL ||
-	    (o->choose != NULL && choose_needs_names(o->choose));
-}
-
-/* Opens the databases and the file of names; what is wrong ends it all. */
-static void
-open_databases(struct program *p)
-{
-	const struct options *o = p->options;
-
-	p->databases = xcalloc(o->database_count, sizeof(struct db *));
-	for (size_t i = 0; i < o->database_count; i++) {
-		p->databases[i] = db_open(o->databases[i].path);
-		if (p->databases[i] == NULL)
-			exit(2);
-		if (o->verbose && db_age(p->databases[i]) > DAYS_MAX)
-			warn_line("%s is %ld days old",
-			    db_name(p->databases[i]), db_age(p->databases[i]));
-	}
-	if (o->names_db == NULL)
-		return;
-	p->names = names_open(o->names_db);
-	if (p->names == NULL)
-		exit(2);
-}
-
-/* The next source, which is asked or looked into; it is to be filled in. */
-static unsigned
-add_source(struct program *p, const struct ask_source *source)
-{
-	p->ask_sources = xrealloc(p->ask_sources,
-	    (p->source_count + 1) * sizeof(*p->ask_sources));
-	p->ask_sources[p->source_count] = *source;
-	return (unsigned)p->source_count++;
-}
-
-/* The number of a zone among the sources. */
-static unsigned
-add_asked_zone(struct program *p, const char *zone, bool provider)
-{
-	struct ask_source source = ask_source_of(p->options, zone, provider);
-
-	for (size_t i = 0; i < p->source_count; i++)
-		if (strcmp(p->ask_sources[i].name, zone) == 0)
-			return (unsigned)i;
-	texts_add(&p->asked, zone);
-	return add_source(p, &source);
-}
-
-static void
-add_database(struct program *p, struct db *db)
-{
-	struct ask_source source = { .name = db_name(db) };
-
-	p->sources[add_source(p, &source)] =
-	    (struct native_source){ .name = db_name(db), .db = db };
-}
-
-static void
-add_zone(struct program *p, const struct zone *zone)
-{
-	p->sources[add_asked_zone(p, zone->name, zone->provider)] =
-	    native_source_of(p->options, zone);
-}
-
-static void
-add_viewer(struct program *p, const struct viewer *viewer)
-{
-	p->viewers[p->viewer_count++] = *viewer;
-	if (viewer->timeout > p->timeout)
-		p->timeout = viewer->timeout;
-}
-
-/* asnq's own: the zones in their order, and behind them that of AS names. */
-static void
-set_up_native(struct program *p)
-{
-	const struct options *o = p->options;
-	const struct zones *zones = p->zones;
-	size_t most = zones->count + o->database_count;
-	int64_t timeout = o->timeout > 0 ? o->timeout : TIMEOUT_USUAL;
-	size_t next = 0;
-
-	p->sources = xcalloc(most, sizeof(*p->sources));
-	for (size_t i = 0; i <= zones->count; i++) {
-		while (next < o->database_count &&
-		    (o->databases[next].zones_before <= i || i == zones->count))
-			add_database(p, p->databases[next++]);
-		if (i < zones->count)
-			add_zone(p, &zones->list[i]);
-	}
-	p->native = (struct native){
-		.sources = p->sources,
-		.source_count = p->source_count,
-		.has_names = !o->no_dns && zones->count > 0,
-		.names = wants_names(p),
-		.own_names = p->names,
-		.first = !o->check &&
-		    (o->mode == MODE_FIRST ||
-			(o->mode == MODE_AUTO && o->database_count > 0)),
-		.ask_special = o->ask_special,
-		.grace = o->check ? timeout : o->grace,
-		.patience = timeout / 4,
-	};
-	if (p->native.has_names)
-		p->native.names_source = add_asked_zone(p, NAMES_ZONE, true);
-	add_viewer(p,
-	    &(struct viewer){
-		.view = &view_native,
-		.self = &p->native,
-		.timeout = timeout,
-		.name = "asnq",
-	    });
-}
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Which configuration files are a filter's: of several, their names tell. */
-static struct texts
-files_of(const struct program *p, const struct filter *filter)
-{
-	const struct texts *all = &p->options->like_configs;
-	struct texts files = { .count = 0 };
-
-	for (size_t i = 0; i < all->count; i++)
-		if (!p->options->compare ||
-		    ends_with(all->list[i], filter->files))
-			texts_add(&files, all->list[i]);
-	return files;
-}
-
-/* Makes a filter ready, or ends the program. */
-static void
-set_up_filter(struct program *p, enum filter_kind kind)
-{
-	const struct filter *filter = &filters[kind];
-	struct filter_state *state = &p->filters[kind];
-	struct texts files = files_of(p, filter);
-	struct filter_config config = {
-		.files = files.list,
-		.file_count = files.count,
-		.databases = p->databases,
-		.database_count = p->options->database_count,
-		.dns = !p->options->no_dns,
-		.timeout = p->options->timeout,
-	};
-	unsigned *sources;
-
-	if (!filter->open(&config, state))
-		exit(2);
-	free(files.list);
-	sources = xcalloc(state->zone_count, sizeof(*sources));
-	for (size_t i = 0; i < state->zone_count; i++)
-		sources[i] = add_asked_zone(p, state->zones[i],
-		    zone_is_public(state->zones[i]));
-	add_viewer(p,
-	    &(struct viewer){
-		.view = filter->view,
-		.self = state->self,
-		.sources = sources,
-		.timeout = state->timeout,
-		.name = filter->name,
-		.vocabulary = &state->vocabulary,
-	    });
-}
-
-/* Files that are no filter's by their names would be left out silently. */
-static void
-check_names_of_files(const struct options *o)
-{
-	for (size_t i = 0; i < o->like_configs.count; i++) {
-		bool owned = false;
-
-		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-			owned |= ends_with(o->like_configs.list[i],
-			    filters[kind].files);
-		if (owned)
-			continue;
-		warn_line("--like-config: %s: with --compare the name of a "
-			  "file tells whose it is: .cf, .ini or .conf",
-		    o->like_configs.list[i]);
-		exit(2);
-	}
-}
-
-/* Who looks at the answers, and who is asked for that. */
-static void
-set_up_viewers(struct program *p)
-{
-	const struct options *o = p->options;
-
-	set_up_zones(p);
-	if (o->like != FILTER_NONE)
-		set_up_filter(p, o->like);
-	else
-		set_up_native(p);
-	if (!o->compare)
-		return;
-	check_names_of_files(o);
-	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		set_up_filter(p, (enum filter_kind)kind);
-}
-
 /* How many questions can be out at once: a question has so many at most. */
 static unsigned
 wanted_in_flight(const struct program *p)
 {
-	size_t most = p->options->operands.count * p->asked.count;
+	size_t most = p->options->operands.count * p->sources.zone_names.count;
 
 	if (!p->question || most == 0 || most > p->options->in_flight)
 		return p->options->in_flight;
@@ -378,9 +96,9 @@ set_up_asking(struct program *p)
 {
 	const struct options *o = p->options;
 	struct ask_config config = {
-		.sources = p->ask_sources,
-		.source_count = p->source_count,
-		.timeout = p->timeout,
+		.sources = p->sources.asked,
+		.source_count = p->sources.count,
+		.timeout = p->sources.timeout,
 		.cache_size = o->cache_size / 2,
 		.lossless = o->transport == TRANSPORT_TCP,
 		.trace = o->verbose ? report_query : NULL,
@@ -389,11 +107,11 @@ set_up_asking(struct program *p)
 	p->in_flight = limit_in_flight(wanted_in_flight(p));
 	config.in_flight = p->in_flight;
 	p->resolver_config = o->resolver;
-	p->resolver_config.zones = p->asked.list;
-	p->resolver_config.zone_count = p->asked.count;
+	p->resolver_config.zones = p->sources.zone_names.list;
+	p->resolver_config.zone_count = p->sources.zone_names.count;
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
-	p->resolver_config.timeout = p->timeout;
+	p->resolver_config.timeout = p->sources.timeout;
 	p->resolver = resolver_new(p->loop, &p->resolver_config, ask_answered);
 	config.trace_arg = p->resolver;
 	p->ask = ask_new(p->loop, p->resolver, &config);
@@ -486,7 +204,7 @@ static void
 set_up_tags(const struct program *p)
 {
 	const struct options *o = p->options;
-	const struct vocabulary *v = p->viewers[0].vocabulary;
+	const struct vocabulary *v = p->sources.viewers[0].vocabulary;
 	char *why = NULL;
 
 	if (v != NULL && o->choose != NULL)
@@ -525,7 +243,7 @@ set_up_output(struct program *p)
 
 	set_up_tags(p);
 	if (o->like != FILTER_NONE)
-		render.filter = &p->viewers[0];
+		render.filter = &p->sources.viewers[0];
 	render.reply = enrich.reply;
 	render.enrich = render.reply ? ENRICH_JSON : o->enrich;
 	render.member = o->member;
@@ -561,8 +279,8 @@ set_up_window(struct program *p)
 {
 	const struct options *o = p->options;
 	struct window_config config = {
-		.viewers = p->viewers,
-		.viewer_count = p->viewer_count,
+		.viewers = p->sources.viewers,
+		.viewer_count = p->sources.viewer_count,
 		.compare = o->compare ? &p->compare : NULL,
 		.render = p->render,
 		.terminal = p->terminal,
@@ -583,8 +301,8 @@ set_up_window(struct program *p)
 	p->window = window_new(&config, p->ask, &p->output, &p->tally);
 	if (o->compare) {
 		p->compare = (struct compare){
-			.viewers = p->viewers,
-			.count = p->viewer_count,
+			.viewers = p->sources.viewers,
+			.count = p->sources.viewer_count,
 			.json = o->render.format == FORMAT_JSON,
 			.aligned = isatty(STDOUT_FILENO),
 			.color = wants_color(o),
@@ -612,7 +330,8 @@ confine(const struct program *p)
 	const char *files[RESOLVER_FILES];
 	size_t count = resolver_files(&p->resolver_config, files);
 	struct texts readable = { .count = 0 };
-	struct sandbox_config config = { .network = p->asked.count > 0 };
+	struct sandbox_config config = { .network =
+					     p->sources.zone_names.count > 0 };
 
 	if (o->no_sandbox)
 		return;
@@ -673,9 +392,9 @@ test_is_over(struct errand *e)
 static void
 test_filter(struct program *p, enum filter_kind kind)
 {
-	const struct filter_state *state = &p->filters[kind];
+	const struct filter_state *state = &p->sources.filters[kind];
 	const struct filter *filter = &filters[kind];
-	const struct viewer *usual = p->viewers;
+	const struct viewer *usual = p->sources.viewers;
 	struct viewer viewer;
 	struct test test = { .errand = { .done = test_is_over } };
 
@@ -698,7 +417,7 @@ static void
 test_filters(struct program *p)
 {
 	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		if (p->filters[kind].test != NULL)
+		if (p->sources.filters[kind].test != NULL)
 			test_filter(p, (enum filter_kind)kind);
 }
 
@@ -765,15 +484,6 @@ exit_status(const struct program *p)
 }
 
 static void
-free_databases(struct program *p)
-{
-	for (size_t i = 0; i < p->options->database_count; i++)
-		db_free(p->databases[i]);
-	free(p->databases);
-	names_free(p->names);
-}
-
-static void
 tear_down(struct program *p)
 {
 	window_free(p->window);
@@ -788,23 +498,14 @@ tear_down(struct program *p)
 	buf_free(&p->output.buf);
 	signals_release();
 	loop_free(p->loop);
-	zones_clear(&p->usual_zones);
-	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		if (filters[kind].free != NULL)
-			filters[kind].free(p->filters[kind].self);
-	for (size_t i = 0; i < p->viewer_count; i++)
-		free((unsigned *)p->viewers[i].sources);
-	free(p->sources);
-	free(p->ask_sources);
-	free(p->asked.list);
-	free_databases(p);
+	sources_free(&p->sources);
 }
 
 /* All that --compile asks for. */
 static int
-compile(struct program *p)
+compile(const struct options *o)
 {
-	const struct options *o = p->options;
+	struct sources s = { .count = 0 };
 	struct compile c = {
 		.path = o->compile,
 		.database_count = o->database_count,
@@ -813,11 +514,11 @@ compile(struct program *p)
 	};
 	int status;
 
-	open_databases(p);
-	c.databases = p->databases;
-	c.names = p->names;
+	sources_open_databases(&s, o);
+	c.databases = s.databases;
+	c.names = s.names;
 	status = compile_write(&c);
-	free_databases(p);
+	sources_free(&s);
 	return status;
 }
 
@@ -829,7 +530,7 @@ run(const struct options *o)
 	int status;
 
 	if (o->compile != NULL)
-		return compile(&p);
+		return compile(o);
 	report.question = p.question;
 	report.choosing = o->choose != NULL;
 	report.enriching = o->enrich != ENRICH_NONE;
@@ -839,8 +540,7 @@ run(const struct options *o)
 		warn_line("the event loop cannot start");
 		return 4;
 	}
-	open_databases(&p);
-	set_up_viewers(&p);
+	sources_open(&p.sources, o, p.question);
 	set_up_output(&p);
 	set_up_input(&p);
 	set_up_asking(&p);
