@@ -63,6 +63,7 @@ import argparse
 import asyncio
 import collections
 import fnmatch
+import functools
 import ipaddress
 import os
 import random
@@ -151,10 +152,13 @@ class Reply:
 
     def txt(self, query, strings, ttl):
         if query.type in (TXT, ANY):
-            rdata = b"".join(bytes([len(s)]) + s for s in strings)
-            self.records.append((self.owner, TXT, ttl, rdata))
+            self.add_txt(strings, ttl)
         else:
             self.soa = 60
+
+    def add_txt(self, strings, ttl):
+        rdata = b"".join(bytes([len(s)]) + s for s in strings)
+        self.records.append((self.owner, TXT, ttl, rdata))
 
 
 def render(query, reply, limit):
@@ -175,6 +179,8 @@ def render(query, reply, limit):
         # 0xC00C points at the question's name.
         wire = b"\xc0\x0c" if owner == query.name else name_to_wire(owner)
         answer += wire + struct.pack("!2HIH", rtype, 1, ttl, len(rdata)) + rdata
+        if query.transport == "udp" and len(answer) > limit:
+            break                   # it will be truncated
     authority = b""
     if reply.soa is not None:
         # The zone is taken to be the name without its first label.
@@ -370,12 +376,19 @@ class Parser:
         count = self.number("records", high=2000)
         form = self.form()
 
-        def apply(query, reply):
-            origin = origin_of(reply.owner)
+        @functools.lru_cache(maxsize=None)      # they take some milliseconds
+        def records(owner):
+            reply, origin = Reply(owner), origin_of(owner)
             for i in range(count):
-                strings = [b"record %d" % (i + 1)] if origin is None \
-                    else origin_strings(origin[0] + i, origin[1], form)
-                reply.txt(query, strings, 300)
+                reply.add_txt([b"record %d" % (i + 1)] if origin is None
+                              else origin_strings(origin[0] + i, origin[1], form), 300)
+            return reply.records
+
+        def apply(query, reply):
+            if query.type in (TXT, ANY):
+                reply.records += records(reply.owner)
+            else:
+                reply.soa = 60
         return apply
 
     def do_big(self):

@@ -413,9 +413,12 @@ def run_stream(number):
                       f"--mirror=fault.example=127.0.0.1@{BAD_PORT}")
     p = subprocess.run(options, input=b"\n".join(pool) + b"\n", capture_output=True, check=False)
     lines = p.stdout.decode().splitlines()
-    return p.returncode == 0 and len(lines) == len(pool) and all(
-        line.partition("\t")[2] in right_answers(address.decode()) and
-        line.partition("\t")[0] == address.decode() for line, address in zip(lines, pool))
+    wrong = [line for line, address in zip(lines, pool)
+             if line.split("\t", 1)[0] != address.decode()
+             or line.partition("\t")[2] not in right_answers(address.decode())]
+    for line in wrong:
+        print(f"wrong, in stream {number}: {line}", file=sys.stderr)
+    return p.returncode == 0 and len(lines) == len(pool) and not wrong
 
 
 def processes(path):
