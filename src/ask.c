@@ -481,14 +481,18 @@ ask_answered(void *arg, struct answer *answer)
 	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
 }
 
-/* Sends a question that failed once more after a while, if there is time. */
+/*
+ * Sends a question that failed once more after a while, if there is time; by
+ * TCP again after that, since it may have been others' connection that failed.
+ */
 static bool
 retry(struct query *q)
 {
 	struct ask *ask = q->ask;
 	int64_t at = ask->loop->now + RETRY_PAUSE;
 
-	if (q->answer->kind != ANSWER_SERVFAIL || q->failed ||
+	if (q->answer->kind != ANSWER_SERVFAIL ||
+	    (q->failed && !ask->config.lossless) ||
 	    q->tries >=
 		resolver_tries(ask->resolver, ask->sources[q->source].via) ||
 	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)

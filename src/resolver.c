@@ -439,16 +439,19 @@ retire(struct channel *channel)
 /*
  * Whether a context has had its time; its live questions may still end.
  * libunbound remembers failures for five seconds; one that is there for what
- * has failed before must not.
+ * has failed before must not. By TCP it holds each connection that is reset
+ * against the server, and after a few asks it nothing more: a single failure
+ * is enough there, or it would be that of all who come behind.
  */
 static bool
 is_used_up(const struct generation *g, unsigned try)
 {
 	const struct resolver *r = g->resolver;
 
+	int64_t kept = r->config->tcp ? 0 : FAILURES_KEPT;
+
 	return g->cancelled >= cancelled_max(r->config->in_flight) ||
-	    (try > 0 && g->failed != 0 &&
-		r->loop->now - g->failed >= FAILURES_KEPT);
+	    (try > 0 && g->failed != 0 && r->loop->now - g->failed >= kept);
 }
 
 /* The context that a try goes to, opened where need be. */
