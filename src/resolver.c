@@ -81,6 +81,16 @@ static const struct setting forwarding[] = {
 	{ "rrset-cache-size:", "100k" },
 };
 
+/*
+ * What was truncated and failed gets a connection of its own: who closes one
+ * that is shared takes the others' answers along. For the few that have failed
+ * only, since libunbound closes those in use when it has no more.
+ */
+static const struct setting apart[] = {
+	{ "max-reuse-tcp-queries:", "1" },
+	{ "outgoing-num-tcp:", "8" },
+};
+
 /* Connections are kept, and many questions go over each. */
 static const struct setting streaming[] = {
 	{ "max-reuse-tcp-queries:", "20000" },
@@ -303,7 +313,7 @@ add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
 }
 
 static char *
-add_settings(const struct resolver_config *config, enum via via,
+add_settings(const struct resolver_config *config, enum via via, unsigned try,
     struct ub_ctx *ctx)
 {
 	bool recursive =
@@ -312,6 +322,7 @@ add_settings(const struct resolver_config *config, enum via via,
 	if (!apply(ctx, settings, LENGTH(settings)) ||
 	    (!recursive && !add_patience(config, ctx)) ||
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
+	    (!config->tcp && try > 0 && !apply(ctx, apart, LENGTH(apart))) ||
 	    ub_ctx_set_option(ctx, "module-config:",
 		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
 						  : "iterator") != 0 ||
@@ -357,7 +368,7 @@ static char *
 configure(const struct resolver_config *config, enum via via, unsigned try,
     struct ub_ctx *ctx, FILE *log, char *const *said)
 {
-	char *why = add_settings(config, via, ctx);
+	char *why = add_settings(config, via, try, ctx);
 
 	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
 		why = add_anchors(config, ctx);
