@@ -171,16 +171,18 @@ def render(query, reply, limit):
     question = query.question
     if reply.mangle == "wrongquestion":
         question = name_to_wire("another." + query.name) + question[-4:]
-    answer = b""
+    parts, size = [], 0             # joined at once: there may be thousands
     if reply.mangle == "pointerloop":
         loop = b"\1a" + struct.pack("!H", 0xC000 | 12 + len(question))
-        answer = loop + struct.pack("!2HIH", TXT, 1, 300, 2) + b"\1x"
+        parts.append(loop + struct.pack("!2HIH", TXT, 1, 300, 2) + b"\1x")
     for owner, rtype, ttl, rdata in reply.records:
         # 0xC00C points at the question's name.
         wire = b"\xc0\x0c" if owner == query.name else name_to_wire(owner)
-        answer += wire + struct.pack("!2HIH", rtype, 1, ttl, len(rdata)) + rdata
-        if query.transport == "udp" and len(answer) > limit:
+        parts.append(wire + struct.pack("!2HIH", rtype, 1, ttl, len(rdata)) + rdata)
+        size += len(parts[-1])
+        if query.transport == "udp" and (size > limit or reply.truncate):
             break                   # it will be truncated
+    answer = b"".join(parts)
     authority = b""
     if reply.soa is not None:
         # The zone is taken to be the name without its first label.
@@ -232,6 +234,18 @@ def origin_of(name):
         return asn, ipaddress.ip_network((address, 24), strict=False)
     asn = 300000 + 256 * packed[4] + packed[5]
     return asn, ipaddress.ip_network((address, 48), strict=False)
+
+
+class Prefix:
+    """A network, spelt once: thousands of records may name it."""
+
+    def __init__(self, network):
+        self.text = str(network)
+        self.network_address = str(network.network_address)
+        self.prefixlen = network.prefixlen
+
+    def __str__(self):
+        return self.text
 
 
 def origin_strings(asn, prefix, form="cymru"):
@@ -379,9 +393,11 @@ class Parser:
         @functools.lru_cache(maxsize=None)      # they take some milliseconds
         def records(owner):
             reply, origin = Reply(owner), origin_of(owner)
+            if origin is not None:
+                prefix = Prefix(origin[1])
             for i in range(count):
                 reply.add_txt([b"record %d" % (i + 1)] if origin is None
-                              else origin_strings(origin[0] + i, origin[1], form), 300)
+                              else origin_strings(origin[0] + i, prefix, form), 300)
             return reply.records
 
         def apply(query, reply):

@@ -29,8 +29,8 @@ import time
 
 ASNQ = os.environ.get("ASNQ", "asnq")
 BAD_PORT = os.environ.get("BAD_PORT", "0")
-TIMEOUT = float(os.environ.get("TIMEOUT", "2"))
-RECORDS = int(os.environ.get("RECORDS", "500"))
+TIMEOUT = float(os.environ.get("TIMEOUT", "3"))
+RECORDS = int(os.environ.get("RECORDS", "300"))
 JOBS = int(os.environ.get("JOBS", "1"))
 ADDRESSES = int(os.environ.get("ADDRESSES", "91000"))
 ROW = int(os.environ.get("ROW", "10000"))
@@ -201,7 +201,7 @@ class Tally:
             self.wrong += not right
         else:
             self.touched += not right
-        if not right:
+        if not right and self.wrong + self.touched <= 5:
             print(f"wrong: {line}", file=sys.stderr)
 
 
@@ -416,7 +416,7 @@ def run_stream(number):
     wrong = [line for line, address in zip(lines, pool)
              if line.split("\t", 1)[0] != address.decode()
              or line.partition("\t")[2] not in right_answers(address.decode())]
-    for line in wrong:
+    for line in wrong[:5]:
         print(f"wrong, in stream {number}: {line}", file=sys.stderr)
     return p.returncode == 0 and len(lines) == len(pool) and not wrong
 
@@ -525,8 +525,9 @@ def report_soak(figures, counts):
         ["most memory in the first and second half", f"{number(rss[0])} and {number(rss[1])} KiB"],
         ["most descriptors in the first and second half", f"{fds[0]} and {fds[1]}"],
         ["samples of them", number(figures["samples"])]])
-    # The window may have been full in one half only; the allocator has its share.
-    grown = int(rss[1]) > 1.1 * int(rss[0]) + 16384 or int(fds[1]) > 1.5 * int(fds[0]) + 16
+    # The window may have been full in one half only. Sanitizers keep freed memory.
+    grown = int(fds[1]) > 1.5 * int(fds[0]) + 16 or (
+        int(rss[1]) > 1.1 * int(rss[0]) + 16384 and os.environ.get("SANITIZED") != "yes")
     return int(figures["lost"]) + int(figures["wrong"]) + int(figures["status"]) + grown
 
 
