@@ -428,8 +428,8 @@ except ConnectionResetError:
 	local zone=$BATS_TEST_TMPDIR/spoilt octet
 
 	for octet in 1 88 89 90; do
-		printf '7.0.0.%d TXT "200000 | %d.0.0.0/24 | US | arin | 2001-01-01"\n' $octet $octet
-	done | cat <(printf '$TTL 60\n@ SOA a. b. 1 1 1 1 1\n@ NS a.\n') - >"$BATS_TEST_TMPDIR/zone"
+		printf '7.0.0.%d 60 TXT "200000 | %d.0.0.0/24 | US | arin | 2001-01-01"\n' $octet $octet
+	done | cat <(printf '@ 60 SOA a. b. 1 1 1 1 1\n@ 60 NS a.\n') - >"$BATS_TEST_TMPDIR/zone"
 	make_spoilt "$zone" "$BATS_TEST_TMPDIR/zone"
 	grep -q $'^7\.0\.0\.88\.dnssec.*\tTXT\t"64666 ' "$zone/dnssec.example.zone"
 	[[ $(grep -c $'^7\.0\.0\.[189]*\.dnssec.*\tRRSIG\tTXT' "$zone/dnssec.example.zone") == 3 ]]

@@ -24,8 +24,7 @@ soak_with()
 	cd "$BATS_TEST_TMPDIR" || return
 	# shellcheck disable=SC2030,SC2031	# for this test alone
 	export TMPDIR=$BATS_TEST_TMPDIR ASNQ=$BATS_TEST_TMPDIR/asnq
-	"$KIT_PYTHON" "$KIT_LIB/reliability.py" rules >rules
-	start_badserver rules
+	start_badserver - < <("$KIT_PYTHON" "$KIT_LIB/reliability.py" rules)
 	"$KIT_PYTHON" "$KIT_LIB/reliability.py" soak 5000 soak.tsv
 	cat soak.tsv
 }
