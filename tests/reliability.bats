@@ -69,4 +69,5 @@ figure()
 	soak_with
 	(($(figure lost) == 0))
 	(($(figure wrong) == 2))
+	(($(figure 'octet 1 0') > 0))
 }

@@ -408,7 +408,7 @@ def soak(lines, path):
                             ("samples", len(sampler.samples))]:
             print(name, value, sep="\t", file=out)
         for (octet, right), count in sorted(judge.by_octet.items()):
-            print(f"octet {octet.decode()}", f"{count} {int(right)}", sep="\t", file=out)
+            print(f"octet {octet.decode()} {int(right)}", count, sep="\t", file=out)
 
 
 # --- many processes --------------------------------------------------------------------------
@@ -529,8 +529,8 @@ def report_soak(figures, counts):
     by_octet = collections.defaultdict(lambda: [0, 0])
     for key, value in figures.items():
         if key.startswith("octet "):
-            count, right = map(int, value.split())
-            by_octet[int(key.split()[1])][right] += count
+            _, octet, right = key.split()
+            by_octet[int(octet)][int(right)] += int(value)
     table = [[BY_OCTET[octet].label, number(counts.get(str(octet), 0)), number(wrong + right), wrong]
              for octet, (wrong, right) in sorted(by_octet.items()) if octet in BY_OCTET]
     faulty = sum(wrong + right for octet, (wrong, right) in by_octet.items() if octet in BY_OCTET)
