@@ -2,6 +2,7 @@
 
 #include "ask.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,6 @@
 #define PATIENCE_MIRROR 8	   /* of a mirror, times its usual wait, */
 #define PATIENCE_MIN (SECOND / 20) /* but not less than this */
 #define FIRST_LOOK (SECOND / 10)   /* whether a mirror answers others sooner */
-#define RETRIES_MAX 4		   /* out at once, of one source */
 #define FAILURE_MIN SECOND	   /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND)  /* is remembered, doubling */
 #define REST_AFTER 5		   /* time-outs in a row */
@@ -39,7 +39,7 @@ struct query {
 	enum query_state state;
 	struct resolver_query out[RESOLVER_TRIES];
 	unsigned tries;	    /* sent so far */
-	bool failed;	    /* a try has */
+	unsigned failures;  /* of its tries */
 	bool doubled;	    /* tried again while it was out */
 	int64_t sent;	    /* first */
 	int64_t tried;	    /* last */
@@ -66,11 +66,10 @@ struct source {
 	int64_t interval;   /* us between questions; 0: no cap */
 	int64_t next;	    /* when the rate allows the next one */
 	struct timer timer; /* wakes the loop for it */
-	struct queries queue;
-	struct queries again; /* those that have failed once */
-	unsigned retries;     /* out, of those */
-	int64_t usual;	      /* us until it answers, on average; 0: unknown */
-	unsigned silent;      /* time-outs in a row */
+	struct queries queues[RESOLVER_TRIES]; /* by failures */
+	unsigned out[RESOLVER_TRIES];
+	int64_t usual;	 /* us until it answers, on average; 0: unknown */
+	unsigned silent; /* time-outs in a row */
 	int64_t rest_until;
 };
 
@@ -131,8 +130,8 @@ ask_new(struct loop *loop, struct resolver *resolver,
 		if (config->sources[i].qps > 0)
 			s->interval = (int64_t)(1e6 / config->sources[i].qps);
 		s->timer.fire = just_wake;
-		TAILQ_INIT(&s->queue);
-		TAILQ_INIT(&s->again);
+		for (unsigned n = 0; n < RESOLVER_TRIES; n++)
+			TAILQ_INIT(&s->queues[n]);
 	}
 	return ask;
 }
@@ -194,9 +193,7 @@ remember(struct ask *ask, const struct query *q, struct answer *answer)
 static struct queries *
 queue_of(struct query *q)
 {
-	struct source *s = &q->ask->sources[q->source];
-
-	return q->failed ? &s->again : &s->queue;
+	return &q->ask->sources[q->source].queues[q->failures];
 }
 
 /* A query goes out, or, with -1, is out no more. */
@@ -204,8 +201,7 @@ static void
 count_out(struct query *q, int change)
 {
 	q->ask->out += (unsigned)change;
-	if (q->failed)
-		q->ask->sources[q->source].retries += (unsigned)change;
+	q->ask->sources[q->source].out[q->failures] += (unsigned)change;
 }
 
 /* Ends the tries that are still out. */
@@ -481,20 +477,24 @@ ask_answered(void *arg, struct answer *answer)
 	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
 }
 
-/* Sends a question that failed once more after a while, if there is time. */
+/*
+ * Sends a question that failed once more after a while, if there is time; by
+ * TCP again after that, since it may have been others' connection that failed.
+ */
 static bool
 retry(struct query *q)
 {
 	struct ask *ask = q->ask;
 	int64_t at = ask->loop->now + RETRY_PAUSE;
 
-	if (q->answer->kind != ANSWER_SERVFAIL || q->failed ||
+	if (q->answer->kind != ANSWER_SERVFAIL ||
+	    (q->failures > 0 && !ask->config.lossless) ||
 	    q->tries >=
 		resolver_tries(ask->resolver, ask->sources[q->source].via) ||
 	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)
 		return false;
 	TAILQ_REMOVE(&ask->done, q, entry);
-	q->failed = true;
+	q->failures++;
 	q->state = QUERY_PAUSED;
 	timers_set(&ask->loop->timers, &q->timer, at);
 	ask->counts.retried++;
@@ -668,15 +668,18 @@ rate_allows(struct ask *ask, struct source *s)
 
 /*
  * What is to be asked next of a source. Of those that have failed only few
- * are out at once: a server that closes its connection after some answers
- * loses all that stand behind them.
+ * are out at once, in the end only one: a server that closes its connection
+ * loses all that stand behind.
  */
 static struct query *
 next_query(struct source *s)
 {
-	if (!TAILQ_EMPTY(&s->again) && s->retries < RETRIES_MAX)
-		return TAILQ_FIRST(&s->again);
-	return TAILQ_FIRST(&s->queue);
+	static const unsigned most[RESOLVER_TRIES] = { UINT_MAX, 4, 1 };
+
+	for (unsigned n = RESOLVER_TRIES; n-- > 0;)
+		if (!TAILQ_EMPTY(&s->queues[n]) && s->out[n] < most[n])
+			return TAILQ_FIRST(&s->queues[n]);
+	return NULL;
 }
 
 /* Sends what may be sent, each source in its turn. */

@@ -83,6 +83,16 @@ static const struct setting forwarding[] = {
 	{ "rrset-cache-size:", "100k" },
 };
 
+/*
+ * What was truncated and failed gets a connection of its own: who closes one
+ * that is shared takes the others' answers along. For the few that have failed
+ * only, since libunbound closes those in use when it has no more.
+ */
+static const struct setting apart[] = {
+	{ "max-reuse-tcp-queries:", "1" },
+	{ "outgoing-num-tcp:", "8" },
+};
+
 /* Connections are kept, and many questions go over each. */
 static const struct setting streaming[] = {
 	{ "max-reuse-tcp-queries:", "20000" },
@@ -311,7 +321,7 @@ add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
 }
 
 static char *
-add_settings(const struct resolver_config *config, enum via via,
+add_settings(const struct resolver_config *config, enum via via, unsigned try,
     struct ub_ctx *ctx)
 {
 	bool recursive =
@@ -320,6 +330,7 @@ add_settings(const struct resolver_config *config, enum via via,
 	if (!apply(ctx, settings, LENGTH(settings)) ||
 	    (!recursive && !add_patience(config, ctx)) ||
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
+	    (!config->tcp && try > 0 && !apply(ctx, apart, LENGTH(apart))) ||
 	    ub_ctx_set_option(ctx, "module-config:",
 		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
 						  : "iterator") != 0 ||
@@ -366,7 +377,7 @@ configure(const struct resolver *r, enum via via, unsigned try,
     struct ub_ctx *ctx, FILE *log, char *const *said)
 {
 	const struct resolver_config *config = r->config;
-	char *why = add_settings(config, via, ctx);
+	char *why = add_settings(config, via, try, ctx);
 
 	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
 		why = add_anchors(config, ctx);
@@ -470,16 +481,19 @@ retire(struct channel *channel)
 /*
  * Whether a context has had its time; its live questions may still end.
  * libunbound remembers failures for five seconds; one that is there for what
- * has failed before must not.
+ * has failed before must not. By TCP it holds each connection that is reset
+ * against the server, and after a few asks it nothing more: a single failure
+ * is enough there, or it would be that of all who come behind.
  */
 static bool
 is_used_up(const struct generation *g, unsigned try)
 {
 	const struct resolver *r = g->resolver;
 
+	int64_t kept = r->config->tcp ? 0 : FAILURES_KEPT;
+
 	return g->cancelled >= cancelled_max(r->config->in_flight) ||
-	    (try > 0 && g->failed != 0 &&
-		r->loop->now - g->failed >= FAILURES_KEPT);
+	    (try > 0 && g->failed != 0 && r->loop->now - g->failed >= kept);
 }
 
 /* The context that a try goes to, opened where need be. */

@@ -81,7 +81,14 @@ setup_file()
 		*.81.fault.example	nxdomain
 		*.82.fault.example	nodata
 		*.83.fault.example	once garbage / origin
-		*.84.fault.example	big 60000
+		*.84.fault.example	big 65000
+		*.85.fault.example	otherport
+		*.86.fault.example	pointerloop
+		*.87.fault.example	records 2000 form=bare
+		*.88.fault.example	truncate tcpreset
+		*.89.fault.example	turns tcpreset / origin
+		*.90.fault.example	tcpreset
+		*.91.fault.example	delay 2 origin
 		*.fault.example	origin
 		*.drop.example	drop 1 slow 1 1 origin
 	END
@@ -119,6 +126,37 @@ assert_status()
 	[[ $output == "$address"$'\t'* && " $words " == *" ${output#*$'\t'} "* ]] && return
 	echo "expected $words: $output"
 	return 1
+}
+
+# among OCTET STATUSES [OPTION...]: of addresses in one stream, faulty and good ones by turns, the faulty
+# ones have one of these statuses, and with "ok" the right origin; the good ones have theirs.
+among()
+{
+	local octet=$1 words=$2 i
+
+	shift 2
+	for i in {0..49}; do
+		echo "1.7.$i.1"
+		echo "$octet.7.$i.1"
+	done >in
+	asnq "${F[@]}" -f ip,status,asn,prefix -t 1 "$@" <in >out
+	cut -f 1 out | cmp - in
+	awk -F '\t' -v words=" $words " '
+		{
+			split($1, octets, ".")
+			origin = "AS" 201792 + octets[3] "\t" octets[1] ".7." octets[3] ".0/24"
+			right = $2 == "ok" ? $3 "\t" $4 == origin : $3 $4 == "--"
+			if (octets[1] != 1)
+				right = right && index(words, " " $2 " ")
+			else
+				right = right && $2 == "ok"
+		}
+		!right { print; bad = 1 }
+		END { exit bad }
+	' out || {
+		echo "octet $octet: $words"
+		return 1
+	}
 }
 
 # --- time-outs ----------------------------------------------------------------------------
@@ -313,6 +351,55 @@ assert_status()
 	((took <= 1250))
 }
 
+@test "truncation: who closes or resets connections takes nobody's answer along" {
+	local i
+
+	for i in {1..40}; do
+		printf '%s.8.%d.1\n' 1 "$i" 72 "$i" 73 "$i" 84 "$i" 88 "$i"
+	done >in
+	asnq "${F[@]}" <in >out
+	cut -f 1 out | cmp - in
+	sed 's/\..*	/ /' out | sort | uniq -c | tr -s ' '
+	[[ $(grep -cE $'^(1|72|84)\\..*\tok$' out) == 120 ]]
+	[[ $(grep -cE $'^(73|88)\\..*\tservfail$' out) == 80 ]]
+}
+
+@test "an answer from another port is not believed" {
+	assert_status 85.1.1.1 timeout -t 1
+	(($(bad_count ' 1\.1\.1\.85\.fault\.example TXT') > 0))
+}
+
+@test "a name whose pointer loops is a failure" {
+	assert_status 86.1.1.1 servfail
+}
+
+@test "thousands of records" {
+	run asnq "${F[@]}" -f prefix,asns 87.1.1.1
+	[[ $output == $'87.1.1.0/24\tAS200257 AS200258 '*" AS202256" ]]
+	(($(wc -w <<<"$output") == 2001))
+}
+
+@test "each fault among good addresses: nothing else of the stream is touched" {
+	local octet
+
+	for octet in 64 65 66 67; do
+		among $octet servfail
+	done
+	for octet in 68 69 70 71 73 86 88; do
+		among $octet "servfail timeout"
+	done
+	for octet in 60 72 78 79 83 84; do
+		among $octet ok
+	done
+	among 87 ok -t 10
+	among 74 servfail
+	among 77 timeout
+	among 81 unannounced
+	among 82 unannounced
+	among 85 timeout
+	among 91 timeout
+}
+
 @test "big answers and many records" {
 	run asnq "${F[@]}" -f ip,asn,prefix 75.1.1.1
 	assert_output_is $'75.1.1.1\tAS200257\t75.1.1.0/24'
@@ -329,6 +416,29 @@ assert_status()
 	asnq "${F[@]}" --transport=tcp <in >out
 	cut -f 1 out | cmp - in
 	(($(grep -c $'\tok$' out) == 300))
+}
+
+@test "over TCP: a connection that is reset mid-answer costs a retry" {
+	among 89 ok --transport=tcp -t 4
+	# and there were that many
+	(($(bad_count 'tcp [0-9.]*89\.fault\.example') >= 100))
+}
+
+@test "over TCP: what resets its connection each time is a failure, and nobody else's" {
+	among 90 "servfail timeout" --transport=tcp -t 4
+}
+
+@test "over TCP: each fault among good addresses" {
+	local octet
+
+	for octet in 64 65 66 67; do
+		among $octet servfail --transport=tcp -t 4
+	done
+	among 71 "servfail timeout" --transport=tcp -t 4
+	among 77 timeout --transport=tcp
+	among 80 ok --transport=tcp -t 4
+	among 84 ok --transport=tcp -t 4
+	among 87 ok --transport=tcp -t 10
 }
 
 @test "over TCP: silence, delays and failures" {
@@ -389,6 +499,25 @@ assert_status()
 			return 1
 		}
 	done
+}
+
+@test "a server that is killed and started again while the stream runs" {
+	local port i
+
+	start_badserver - <<<'* origin'
+	port=$BAD_PORT
+	{
+		printf '1.1.%d.1\n' {1..50}
+		sleep 0.5
+		kill -KILL "$BAD_PID"
+		printf '2.1.%d.1\n' {1..50}
+		sleep 1.5
+		start_badserver --port="$port" - <<<'* origin' >&2
+		printf '3.1.%d.1\n' {1..50}
+	} | asnq -z dead.example --mirror="dead.example=127.0.0.1@$port" -t 1 -f ip,status >out
+	sed 's/\..*	/ /; s/servfail/timeout/' out | uniq -c | tr -s ' ' >counts
+	cat counts
+	[[ $(cat counts) == $' 50 1 ok\n 50 2 timeout\n 50 3 ok' ]]
 }
 
 @test "two servers, one dead: every record has its answer" {

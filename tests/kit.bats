@@ -48,6 +48,11 @@ setup_file()
 		*.slow.example		slow 50 30 txt "fast"
 		*.once.example		once servfail / txt "later"
 		*.close.example		tcpclose 2
+		*.reset.example		tcpreset
+		*.pointer.example	pointerloop
+		*.otherport.example	otherport
+		*.turns.example		turns txt "odd" / txt "even"
+		*.bare.example		records 2 form=bare
 	END
 	start_unbound --anchor="$BATS_FILE_TMPDIR/signed/anchor.ds" \
 		"origin.asn.cymru.com=127.0.0.1@$RBLDNSD_PORT" "asn.cymru.com=127.0.0.1@$NSD_PORT" \
@@ -368,6 +373,68 @@ except TimeoutError:
 	assert_output_is $'1\n2\nend'
 	run tcp_talk "$BAD_PORT" 1.0.0.1.delay.example 2.0.0.1.origin.example
 	assert_output_is $'2\n1\nopen'
+}
+
+@test "badserver: tcpreset resets a connection within the answer" {
+	run "$KIT_PYTHON" -c '
+import socket, struct, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+q = struct.pack("!6H", 7, 0x100, 1, 0, 0, 0) + b"\1a\5reset\7example\0\0\x10\0\1"
+s.sendall(struct.pack("!H", len(q)) + q)
+got = b""
+try:
+    while more := s.recv(4096):
+        got += more
+    print("end")
+except ConnectionResetError:
+    print("reset", 2 < len(got) < 2 + struct.unpack_from("!H", got)[0])' "$BAD_PORT"
+	[[ $output == "reset True" ]] || [[ $output == "reset "* && $output != *end* ]]
+	ask "$BAD_PORT" TXT 4.3.2.1.reset.example
+	[[ $output == *200515* ]]
+}
+
+@test "badserver: pointerloop and otherport" {
+	ask_all "$BAD_PORT" TXT x.pointer.example
+	[[ $output == *malformed* || $output == *failed* ]]
+	ask "$BAD_PORT" TXT 4.3.2.1.otherport.example
+	[[ $output != *200515* && $output == *timeout* ]]
+	ask "$BAD_PORT" +tcp TXT 4.3.2.1.otherport.example
+	[[ $output == *200515* ]]
+}
+
+@test "badserver: turns, and records in another form" {
+	local word
+
+	for word in odd even odd; do
+		ask "$BAD_PORT" TXT x.turns.example
+		assert_output_is "\"$word\""
+	done
+	ask "$BAD_PORT" TXT 4.3.2.1.bare.example
+	assert_output_is $'"200515|1.2.3.0/24"\n"200516|1.2.3.0/24"'
+}
+
+@test "badserver: count, at its end" {
+	start_badserver - <<<$'a.* count first txt "a"\nb.* turns count second silent / txt "b"'
+	ask "$BAD_PORT" TXT a.example
+	ask "$BAD_PORT" TXT a.example
+	ask "$BAD_PORT" TXT b.example
+	ask "$BAD_PORT" TXT b.example
+	stop_servers
+	run sort "$BAD_COUNTS"
+	assert_output_is $'first\t2\nsecond\t1'
+}
+
+@test "dnssec: a zone that is spoilt in three ways" {
+	local zone=$BATS_TEST_TMPDIR/spoilt octet
+
+	for octet in 1 88 89 90; do
+		printf '7.0.0.%d 60 TXT "200000 | %d.0.0.0/24 | US | arin | 2001-01-01"\n' $octet $octet
+	done | cat <(printf '@ 60 SOA a. b. 1 1 1 1 1\n@ 60 NS a.\n') - >"$BATS_TEST_TMPDIR/zone"
+	make_spoilt "$zone" "$BATS_TEST_TMPDIR/zone"
+	grep -q $'^7\.0\.0\.88\.dnssec.*\tTXT\t"64666 ' "$zone/dnssec.example.zone"
+	[[ $(grep -c $'^7\.0\.0\.[189]*\.dnssec.*\tRRSIG\tTXT' "$zone/dnssec.example.zone") == 3 ]]
+	[[ $(grep -c $'^7\.0\.0\.90\.dnssec.*\tRRSIG\tTXT' "$zone/dnssec.example.zone") == 0 ]]
+	[[ $(grep -cFf "$zone/expired" "$zone/dnssec.example.zone") -ge 1 ]]
 }
 
 @test "badserver: the log tells who asked for what" {

@@ -4,13 +4,21 @@
 bats_require_minimum_version 1.5.0
 
 load lib/common
+load lib/servers
 
 setup_file()
 {
+	need kdig
+	start_badserver - <<<'* origin'
 	export FAILING=$BATS_FILE_TMPDIR/failing.so
 
 	"${CC:-cc}" -O1 -shared -fPIC -o "$FAILING" "$BATS_TEST_DIRNAME/lib/failing.c" \
 		2>"$BATS_FILE_TMPDIR/cc" || rm -f "$FAILING"
+}
+
+teardown_file()
+{
+	stop_servers
 }
 
 setup()
@@ -19,6 +27,8 @@ setup()
 	printf '%s\n' '10.0.0.1 192.168.0.1' '' 'no address' '2001:db8::1' >in
 	# A mirror where nobody listens
 	NOBODY=(-z x.example --mirror=x.example=127.0.0.1@9 -t 0.05)
+	# One that answers
+	SERVER=(-z x.example "--mirror=x.example=127.0.0.1@$BAD_PORT")
 }
 
 # Runs asnq on in, with these variables of the environment, under the library that fails.
@@ -101,6 +111,25 @@ survives()
 	survives "${NOBODY[@]}" -f input
 }
 
+@test "no memory: while answers come" {
+	need_failing
+	printf '%s\n' 1.2.3.4 1.2.3.5 2001:db8::1 >in
+	survives "${SERVER[@]}" -o json
+}
+
+@test "no entropy: questions cannot be asked, which is said, and every record is there" {
+	local status=0
+
+	need_failing
+	printf '%s\n' 1.2.3.4 10.0.0.1 1.2.3.5 >in
+	failing FAIL_ENTROPY=1 "${SERVER[@]}" -f ip,status || status=$?
+	cat err out
+	((status == 4))
+	# libunbound has its own word before it
+	[[ $(tail -n 1 err) == "asnq: libunbound cannot start" && $(grep -c asnq: err) -eq 1 ]]
+	[[ $(<out) == $'1.2.3.4\tservfail\n10.0.0.1\tspecial\n1.2.3.5\tservfail' ]]
+}
+
 @test "no entropy: not needed for what is right" {
 	need_failing
 	failing --no-dns
@@ -153,4 +182,26 @@ survives()
 	# shellcheck disable=SC2154	# run sets stderr
 	[[ -z $stderr ]]
 	diff good <(printf %s "$output")
+}
+
+@test "nobody reads: the end, quietly, where SIGPIPE is ignored, too" {
+	# shellcheck disable=SC2016	# for that shell
+	run --separate-stderr bash -c 'trap "" PIPE; { yes 10.0.0.1 2>/dev/null; } | { timeout 20 "$@"; echo $? >code; } |
+		head -n 1' - "$ASNQ" --no-config --no-dns
+	assert_line_count 1
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ -z $stderr ]]
+	[[ $(<code) == 141 ]]
+}
+
+@test "nobody reads messages, or there is no room for them: records are right" {
+	printf '1.0.%d.1\n' {0..255} {0..255} >in
+	"$ASNQ" --no-config "${SERVER[@]}" <in >good
+	# shellcheck disable=SC2016	# for that shell
+	run bash -c '{ "$@" <in >out; echo $? >code; } 2>&1 | head -n 1' - \
+		"$ASNQ" --no-config -v --stats "${SERVER[@]}"
+	[[ $(<code) == 0 ]]
+	diff good out
+	"$ASNQ" --no-config -v --stats "${SERVER[@]}" <in >out 2>/dev/full
+	diff good out
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A DNS server that misbehaves on request, for tests on loopback.
 
-    badserver.py [--port N] [--log FILE] RULES
+    badserver.py [--port N] [--log FILE] [--counts FILE] RULES
 
 Speaks UDP and TCP on 127.0.0.1. With --port 0 (the default) it picks a port that is free
 for both. The first line on stdout is the port. SIGTERM and SIGINT end it. SIGUSR1 makes it dead
@@ -15,7 +15,7 @@ matches gets NXDOMAIN. A line that begins with # is a comment. Words are separat
   txt [ttl=N] "s" ["s"...] [+ "s"...]...   TXT records, + begins the next; default TTL 300
   origin [ttl=N] [form=F]  an answer computed from the name: see below
   asname [ttl=N]           for AS<N>.zone: "<N> | US | arin | 2001-01-01 | NAME-<N>, US"
-  records N                N TXT records, all for one prefix: see below
+  records N [form=F]       N TXT records, all for one prefix: see below
   big N                    one TXT record of N bytes of text, in strings of 255
   nxdomain [soa=N]         N is the negative TTL (default 60); soa=none leaves the SOA out
   nodata [soa=N]
@@ -29,23 +29,31 @@ matches gets NXDOMAIN. A line that begins with # is a comment. Words are separat
   wrongid [B]              the answer B (default origin) under another ID
   wrongquestion [B]        the answer B (default origin) to another question
   garbage                  the right ID and then random bytes (always the same for a name)
+  pointerloop              the answer's owner is a label and a pointer back to that label
+  otherport [B]            UDP: the answer B (default origin) from another port; TCP: B
   empty                    a datagram of no bytes; TCP: a message of length 0
   drop PERCENT B           the first query of PERCENT of the names gets no answer
   slow PERCENT SECONDS B   every query of PERCENT of the names is answered SECONDS later
   once B / B               the first query of a name gets the first, later ones the second
+  turns B / B              the two by turns, for each name
   tcpclose N [B]           B (default origin); TCP: close once N answers of such rules were sent
+  tcpreset [B]             B (default origin); TCP: half of it, then the connection is reset
+  count NAME B             B, counted under NAME
 
 Which names `drop` and `slow` take is decided by a hash of the name: the same in every run.
 
 origin: with a.b.c.d being the address that the name spells (D.C.B.A.zone; missing labels are zero),
 ASN = 200000 + 256 * b + c, prefix = a.b.c.0/24; for 32 or fewer nibbles ASN = 300000 + third
 group of 16 bits, prefix = the /48. F is cymru (default: "ASN | prefix | US | arin | 2001-01-01"),
-rspamd ("ASN|prefix|US|arin|") or routeviews (three strings). A name that spells no address
+rspamd ("ASN|prefix|US|arin|"), bare ("ASN|prefix") or routeviews (three strings). A name that spells no address
 gets NXDOMAIN. `records` gives the same with ASN + 0, ASN + 1, ..., or "record 1", ... for
 a name that spells no address; `big` begins with the same text, or with "big".
 
 Answers to anything but TXT and ANY are NODATA where the rule would give TXT records.
 Truncation follows the sender's EDNS size (without EDNS 512), at most 1232.
+
+--counts FILE: at the end, a line for each NAME of `count`: NAME <TAB> number. What was asked while it
+was dead is counted under "dead".
 
 --log FILE: a line for each query, flushed: TIME udp|tcp NAME TYPE SENDER. TIME is the
 monotonic clock in seconds; SENDER is the source port for UDP and c1, c2, ... for TCP connections.
@@ -53,7 +61,9 @@ monotonic clock in seconds; SENDER is the source port for UDP and c1, c2, ... fo
 
 import argparse
 import asyncio
+import collections
 import fnmatch
+import functools
 import ipaddress
 import os
 import random
@@ -135,15 +145,20 @@ class Reply:
         self.delay = 0.0
         self.silent = False
         self.truncate = None    # None, "answer" (TCP has it) or "close" (TCP is closed)
-        self.mangle = None      # None, "wrongid", "wrongquestion", "garbage" or "empty"
+        self.mangle = None      # None or the name of the behaviour that spoils it
+        self.other_port = False
         self.tcp_answers = None
+        self.tcp_reset = False
 
     def txt(self, query, strings, ttl):
         if query.type in (TXT, ANY):
-            rdata = b"".join(bytes([len(s)]) + s for s in strings)
-            self.records.append((self.owner, TXT, ttl, rdata))
+            self.add_txt(strings, ttl)
         else:
             self.soa = 60
+
+    def add_txt(self, strings, ttl):
+        rdata = b"".join(bytes([len(s)]) + s for s in strings)
+        self.records.append((self.owner, TXT, ttl, rdata))
 
 
 def render(query, reply, limit):
@@ -156,11 +171,18 @@ def render(query, reply, limit):
     question = query.question
     if reply.mangle == "wrongquestion":
         question = name_to_wire("another." + query.name) + question[-4:]
-    answer = b""
+    parts, size = [], 0             # joined at once: there may be thousands
+    if reply.mangle == "pointerloop":
+        loop = b"\1a" + struct.pack("!H", 0xC000 | 12 + len(question))
+        parts.append(loop + struct.pack("!2HIH", TXT, 1, 300, 2) + b"\1x")
     for owner, rtype, ttl, rdata in reply.records:
         # 0xC00C points at the question's name.
         wire = b"\xc0\x0c" if owner == query.name else name_to_wire(owner)
-        answer += wire + struct.pack("!2HIH", rtype, 1, ttl, len(rdata)) + rdata
+        parts.append(wire + struct.pack("!2HIH", rtype, 1, ttl, len(rdata)) + rdata)
+        size += len(parts[-1])
+        if query.transport == "udp" and (size > limit or reply.truncate):
+            break                   # it will be truncated
+    answer = b"".join(parts)
     authority = b""
     if reply.soa is not None:
         # The zone is taken to be the name without its first label.
@@ -172,7 +194,8 @@ def render(query, reply, limit):
     flags = QR | RA | (query.flags & (RD | 0x7800)) | reply.rcode
     if reply.rcode in (0, RCODES["nxdomain"]):
         flags |= AA
-    counts = [1, len(reply.records), 1 if authority else 0, 1 if opt else 0]
+    records = len(reply.records) + (reply.mangle == "pointerloop")
+    counts = [1, records, 1 if authority else 0, 1 if opt else 0]
     if query.transport == "udp" and (
             reply.truncate or 12 + len(question + answer + authority + opt) > limit):
         flags, counts, answer, authority = flags | TC, [1, 0, 0, counts[3]], b"", b""
@@ -213,12 +236,26 @@ def origin_of(name):
     return asn, ipaddress.ip_network((address, 48), strict=False)
 
 
+class Prefix:
+    """A network, spelt once: thousands of records may name it."""
+
+    def __init__(self, network):
+        self.text = str(network)
+        self.network_address = str(network.network_address)
+        self.prefixlen = network.prefixlen
+
+    def __str__(self):
+        return self.text
+
+
 def origin_strings(asn, prefix, form="cymru"):
     if form == "routeviews":
         return [str(asn).encode(), str(prefix.network_address).encode(),
                 str(prefix.prefixlen).encode()]
     if form == "rspamd":
         return [f"{asn}|{prefix}|US|arin|".encode()]
+    if form == "bare":
+        return [f"{asn}|{prefix}".encode()]
     return [f"{asn} | {prefix} | US | arin | 2001-01-01".encode()]
 
 
@@ -289,7 +326,7 @@ class Parser:
         method = getattr(self, "do_" + str(word).replace("-", "_"), None)
         if word in ("servfail", "refused", "formerr", "notimp"):
             return self.plain_rcode(RCODES[word])
-        if word in ("garbage", "empty"):
+        if word in ("garbage", "empty", "pointerloop"):
             return lambda query, reply: setattr(reply, "mangle", word)
         if method is None:
             raise RuleError(f"unknown behaviour {word!r}")
@@ -318,11 +355,15 @@ class Parser:
                 reply.txt(query, strings, ttl)
         return apply
 
+    def form(self):
+        form = self.option("form", "cymru", str)
+        if form not in ("cymru", "rspamd", "bare", "routeviews"):
+            raise RuleError(f"unknown form {form!r}")
+        return form
+
     def do_origin(self):
         ttl = self.option("ttl", 300)
-        form = self.option("form", "cymru", str)
-        if form not in ("cymru", "rspamd", "routeviews"):
-            raise RuleError(f"unknown form {form!r}")
+        form = self.form()
 
         def apply(query, reply):
             origin = origin_of(reply.owner)
@@ -346,14 +387,24 @@ class Parser:
         return apply
 
     def do_records(self):
-        count = self.number("records", high=1500)
+        count = self.number("records", high=2000)
+        form = self.form()
+
+        @functools.lru_cache(maxsize=None)      # they take some milliseconds
+        def records(owner):
+            reply, origin = Reply(owner), origin_of(owner)
+            if origin is not None:
+                prefix = Prefix(origin[1])
+            for i in range(count):
+                reply.add_txt([b"record %d" % (i + 1)] if origin is None
+                              else origin_strings(origin[0] + i, prefix, form), 300)
+            return reply.records
 
         def apply(query, reply):
-            origin = origin_of(reply.owner)
-            for i in range(count):
-                strings = [b"record %d" % (i + 1)] if origin is None \
-                    else origin_strings(origin[0] + i, origin[1])
-                reply.txt(query, strings, 300)
+            if query.type in (TXT, ANY):
+                reply.records += records(reply.owner)
+            else:
+                reply.soa = 60
         return apply
 
     def do_big(self):
@@ -465,16 +516,29 @@ class Parser:
             inner(query, reply)
         return apply
 
-    def do_once(self):
+    def two(self):
         first = self.behaviour()
         if self.next("/") != "/":
-            raise RuleError("once: / expected between the two behaviours")
-        later = self.behaviour()
+            raise RuleError("/ expected between the two behaviours")
+        return first, self.behaviour()
+
+    def do_once(self):
+        first, later = self.two()
         seen = set()
 
         def apply(query, reply):
             rule = later if reply.owner in seen else first
             seen.add(reply.owner)
+            rule(query, reply)
+        return apply
+
+    def do_turns(self):
+        first, second = self.two()
+        odd = set()
+
+        def apply(query, reply):
+            odd.symmetric_difference_update([reply.owner])
+            rule = first if reply.owner in odd else second
             rule(query, reply)
         return apply
 
@@ -484,6 +548,29 @@ class Parser:
 
         def apply(query, reply):
             reply.tcp_answers = answers
+            inner(query, reply)
+        return apply
+
+    def flagged(self, attribute):
+        inner = self.behaviour("origin")
+
+        def apply(query, reply):
+            setattr(reply, attribute, True)
+            inner(query, reply)
+        return apply
+
+    def do_tcpreset(self):
+        return self.flagged("tcp_reset")
+
+    def do_otherport(self):
+        return self.flagged("other_port")
+
+    def do_count(self):
+        name = str(self.next("name"))
+        inner = self.behaviour()
+
+        def apply(query, reply):
+            self.server.counts[name] += 1
             inner(query, reply)
         return apply
 
@@ -499,9 +586,12 @@ class Server:
     def __init__(self, log):
         self.rules = []
         self.log = log
+        self.counts = collections.Counter()
         self.dead = False
         self.connections = 0
         self.loop = None
+        self.other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.other.bind(("127.0.0.1", 0))
 
     def load(self, path):
         with open(path, encoding="utf-8", newline="\n") as rules:
@@ -540,6 +630,7 @@ class Server:
             self.log.write(f"{time.monotonic():.6f} {transport} {query.name or '.'} {rtype} "
                            f"{sender}\n")
         if self.dead:
+            self.counts["dead"] += 1
             return query, None
         rule = self.rule_for(query.name)
         if rule is None:
@@ -562,10 +653,11 @@ class Server:
             if reply is None:
                 continue
             data = render(query, reply, min(query.edns or 512, UDP_LIMIT))
+            source = self.other if reply.other_port else sock
             if reply.delay:
-                self.loop.call_later(reply.delay, self.udp_send, sock, data, peer)
+                self.loop.call_later(reply.delay, self.udp_send, source, data, peer)
             else:
-                self.udp_send(sock, data, peer)
+                self.udp_send(source, data, peer)
 
     def udp_send(self, sock, data, peer):
         if self.dead:
@@ -588,14 +680,20 @@ class Server:
         sent = 0
         closing = False
 
-        def send(data, answers):
+        def send(data, reply):
             nonlocal sent, closing
             if closing or writer.is_closing() or self.dead:
                 return
-            writer.write(struct.pack("!H", len(data)) + data)
-            if answers is not None:
+            data = struct.pack("!H", len(data)) + data
+            if reply.tcp_reset:
+                closing = True
+                writer.write(data[:len(data) // 2])
+                reset(writer)
+                return
+            writer.write(data)
+            if reply.tcp_answers is not None:
                 sent += 1
-                if sent >= answers:
+                if sent >= reply.tcp_answers:
                     # FIN, not RST: the client gets what was sent before the end.
                     closing = True
                     writer.write_eof()
@@ -612,9 +710,9 @@ class Server:
                 return
             data = render(query, reply, 65535)
             if reply.delay:
-                self.loop.call_later(reply.delay, send, data, reply.tcp_answers)
+                self.loop.call_later(reply.delay, send, data, reply)
             else:
-                send(data, reply.tcp_answers)
+                send(data, reply)
                 await writer.drain()
 
     def toggle(self):
@@ -633,6 +731,18 @@ class Server:
         self.loop.add_signal_handler(signal.SIGUSR1, self.toggle)
         print(udp.getsockname()[1], flush=True)
         await stop.wait()
+
+    def write_counts(self, path):
+        with open(path, "w", encoding="utf-8") as out:
+            for name, count in self.counts.items():
+                out.write(f"{name}\t{count}\n")
+
+
+def reset(writer):
+    """Ends a TCP connection with RST."""
+    linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    writer.transport.abort()
 
 
 def bind_both(port):
@@ -656,9 +766,11 @@ def bind_both(port):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage="badserver.py [--port N] [--log FILE] RULES")
+    parser = argparse.ArgumentParser(
+        usage="badserver.py [--port N] [--log FILE] [--counts FILE] RULES")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--log")
+    parser.add_argument("--counts")
     parser.add_argument("rules")
     args = parser.parse_args()
     # One write per line: O_APPEND and line buffering keep the log whole for readers.
@@ -667,6 +779,8 @@ def main():
     try:
         server.load(args.rules)
         asyncio.run(server.run(args.port))
+        if args.counts:
+            server.write_counts(args.counts)
     except (RuleError, OSError) as error:
         sys.exit(f"badserver: {error}")
     os._exit(0)     # without waiting for answers that are still delayed

@@ -4,10 +4,11 @@
 #   free_port                         print a port that is free for UDP and TCP
 #   make_ca DIR                       ca.pem, and NAME.pem and NAME.key for dns.example, wrong.example
 #   make_signed DIR                   signed zones and anchor.ds; sets the array SIGNED_ZONES
+#   make_spoilt DIR ZONE              dnssec.example, signed and then spoilt in three ways, and anchor.ds
 #   start_rbldnsd DIR ZONESPEC...     ZONE:TYPE:FILE[,FILE], see rbldnsd(8). UDP only
 #   start_nsd [--cert=NAME] DIR ZONE=FILE...
 #   start_unbound [--cert=NAME] [--anchor=FILE] [--conf=LINE]... ZONE=ADDR@PORT[,ADDR@PORT]...
-#   start_badserver RULES             RULES is a file, or - for stdin; see badserver.py
+#   start_badserver [--port=N] RULES  RULES is a file, or - for stdin; see badserver.py
 #   bad_count [REGEX]                 number of queries the badserver got (whose log line matches)
 #   bad_toggle                        badserver: answer nothing; called again, answer again
 #   kit_ask PORT ARG...               kdig against 127.0.0.1, the data of the answer alone
@@ -21,7 +22,7 @@
 #                                             there is read again within two seconds
 #   NSD_PORT, NSD_TLS_PORT, NSD_PID
 #   UNBOUND_PORT, UNBOUND_TLS_PORT, UNBOUND_PID, UNBOUND_LOG   (the log has each query)
-#   BAD_PORT, BAD_PID, BAD_LOG
+#   BAD_PORT, BAD_PID, BAD_LOG, BAD_COUNTS (which is there once it has ended)
 #   CA_FILE                                   the CA of every TLS port; the name is dns.example
 #
 # FILE is relative to DIR. Unbound asks nobody but the servers given; other names are REFUSED.
@@ -260,6 +261,31 @@ make_signed()
 		unsigned.example=unsigned.example.zone)
 }
 
+# dnssec.example from the zone file ZONE, signed, with anchor.ds; then the text of names below 88 is changed,
+# the signatures of those below 89 are expired ones, and those below 90 have none.
+make_spoilt()
+{
+	local dir=$1 zone=$2 key now
+
+	kit_need_program ldns-signzone || return 1
+	mkdir -p "$dir"
+	printf -v now '%(%s)T' -1
+	key=$(cd "$dir" && ldns-keygen -a ECDSAP256SHA256 -k dnssec.example) || return 1
+	ldns-signzone -i $((now - 30 * 86400)) -e $((now - 86400)) -o dnssec.example \
+		-f "$dir/expired" "$zone" "$dir/$key" || return 1
+	ldns-signzone -i $((now - 86400)) -e $((now + 30 * 86400)) -o dnssec.example \
+		-f "$dir/signed" "$zone" "$dir/$key" || return 1
+	cp "$dir/$key.ds" "$dir/anchor.ds"
+	awk -F '\t' '
+		{ signature = $4 == "RRSIG" && $5 ~ /^TXT/ }
+		NR == FNR { if (signature) expired[$1] = $0; next }
+		$1 ~ /\.88\.dnssec/ && $4 == "TXT" { sub(/"[0-9]+ /, "\"64666 ") }
+		$1 ~ /\.89\.dnssec/ && signature { $0 = expired[$1] }
+		$1 ~ /\.90\.dnssec/ && signature { next }
+		{ print }
+	' "$dir/expired" "$dir/signed" >"$dir/dnssec.example.zone"
+}
+
 # --- servers -------------------------------------------------------------------------------
 
 start_rbldnsd()
@@ -457,8 +483,13 @@ kit_probe_unbound()
 
 start_badserver()
 {
-	local KIT_DIR KIT_LOG KIT_PID KIT_PORT rules=$1
+	local KIT_DIR KIT_LOG KIT_PID KIT_PORT rules port=0
 
+	if [[ $1 == --port=* ]]; then
+		port=${1#*=}
+		shift
+	fi
+	rules=$1
 	kit_python || return 1
 	KIT_DIR=$(mktemp -d "$(kit_scope)/badserver.XXXXXX")
 	if [[ $rules == - ]]; then
@@ -467,13 +498,14 @@ start_badserver()
 	fi
 	: >"$KIT_DIR/queries"
 	kit_start badserver || return 1
-	export BAD_PORT=$KIT_PORT BAD_PID=$KIT_PID BAD_LOG=$KIT_DIR/queries
+	export BAD_PORT=$KIT_PORT BAD_PID=$KIT_PID BAD_LOG=$KIT_DIR/queries BAD_COUNTS=$KIT_DIR/counts
 }
 
-# It picks its port itself, and its first line says which.
+# Without a port it picks one itself; its first line says which.
 kit_run_badserver()
 {
-	kit_spawn "$KIT_PYTHON" "$KIT_LIB/badserver.py" --log "$KIT_DIR/queries" "$rules"
+	kit_spawn "$KIT_PYTHON" "$KIT_LIB/badserver.py" --port "$port" --log "$KIT_DIR/queries" \
+		--counts "$KIT_DIR/counts" "$rules"
 }
 
 kit_probe_badserver()
