@@ -122,8 +122,13 @@ place_read(struct place *place)
 {
 	struct span text = place->address;
 	size_t at = 0;
+	struct addr a;
 
 	place->unread = false;
+	if (addr_parse(text.text, text.len, &a)) {
+		place->target = target_of(&a);
+		return;
+	}
 	place->address = (struct span){ NULL, 0 };
 	find_address(text, &at, place);
 }
