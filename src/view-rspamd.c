@@ -57,30 +57,16 @@ static const struct prefix local_blocks[] = {
 static bool
 is_local(const struct addr *a)
 {
-	struct prefix whole = prefix_of(a, family_bits(a->family));
-
-	for (size_t i = 0; i < sizeof(local_blocks) / sizeof(local_blocks[0]);
-	     i++)
-		if (prefix_covers(&local_blocks[i], &whole))
-			return true;
-	return false;
+	return addr_is_in(a, local_blocks,
+	    sizeof(local_blocks) / sizeof(local_blocks[0]));
 }
 
 /* IPv4 is taken out of IPv6, however it is written. */
 static void
 read_target(const char *text, size_t len, struct target *out)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	const uint8_t *bytes = out->net.addr.bytes;
-
 	target_parse_address(text, len, out);
-	if (out->kind == TARGET_NET && out->net.addr.family == FAMILY_IPV6 &&
-	    memcmp(bytes, mapped, sizeof(mapped)) == 0) {
-		struct addr a = { .family = FAMILY_IPV4 };
-
-		memcpy(a.bytes, bytes + sizeof(mapped), 4);
-		out->net = prefix_of(&a, 32);
-	}
+	target_take_mapped(out);
 }
 
 static bool
@@ -283,12 +269,11 @@ print_json(const struct result *result, const struct record *r,
     struct writer *w)
 {
 	static const char *const names[] = { "asn", "ipnet", "country" };
-	static const char ip[] = "ip";
 	struct json *j = &w->json;
 
 	json_object(j, w->name);
 	if (w->name == NULL)
-		field_write(field_find(ip, sizeof(ip) - 1), w, r);
+		field_write_named("ip", w, r);
 	json_string(j, "symbol", result->symbol,
 	    result->symbol != NULL ? strlen(result->symbol) : 0);
 	json_array(j, "options");
