@@ -15,8 +15,9 @@
 #include "spamassassin-directive.h"
 #include "spamassassin-if.h"
 
-#define INCLUDES_MAX 50 /* deep; a file that includes itself ends there */
-#define NESTED_MAX 1000 /* conditions */
+#define INCLUDES_MAX 50	 /* deep; a file that includes itself ends there */
+#define NESTED_MAX 1000	 /* conditions */
+#define LANGUAGE "en_US" /* what SpamAssassin makes of the locale C */
 #define BLANKS " \t\r\n\f\v"
 
 static bool
@@ -93,19 +94,20 @@ begin_if(struct reading *r, const struct directive *d, const char *expression)
 {
 	struct condition *c;
 	bool holds;
-	char *why = NULL;
+	bool good;
+	char *why;
 
 	if (r->nested == NESTED_MAX) {
 		complain(r, "too many conditions in each other");
 		return;
 	}
-	holds = sa_if_holds(&r->facts, expression, &why);
-	if (why != NULL) {
+	good = sa_if_read(&r->facts, expression, &holds, &why);
+	if (why != NULL)
 		complain(r, "config: %s in %s (line %lu)", why, r->path,
 		    r->line);
-		free(why);
+	free(why);
+	if (!good)
 		return;
-	}
 	c = arena_alloc(&r->arena, sizeof(*c));
 	*c = (struct condition){ arena_copy(&r->arena, d->key, strlen(d->key)),
 		r->line, r->skip, r->inner };
@@ -210,6 +212,25 @@ read_include(struct reading *r, const struct directive *d)
 }
 
 static void
+require_version(struct reading *r, const struct directive *d)
+{
+	if (*d->value == '\0') {
+		refuse_value(r, d, SA_MISSING);
+		return;
+	}
+	if (strcmp(d->value, SA_VERSION) == 0 ||
+	    strcmp(d->value, "@@VERSION@@") == 0)
+		return;
+	complain(r,
+	    "config: configuration file '%s' requires version %s of "
+	    "SpamAssassin, but this is code version " SA_VERSION
+	    ". Maybe you need to use the -C switch, or remove the old config "
+	    "files? Skipping this file.",
+	    r->path, d->value);
+	r->skip = true;
+}
+
+static void
 read_directive(struct reading *r, const struct directive *d)
 {
 	enum sa_problem problem;
@@ -224,13 +245,15 @@ read_directive(struct reading *r, const struct directive *d)
 		read_include(r, d);
 	if (r->skip)
 		return;
-	if (strcmp(d->key, "require_version") == 0 &&
-	    strcmp(d->value, SA_VERSION) != 0 &&
-	    strcmp(d->value, "@@VERSION@@") != 0)
-		r->skip = true;
+	if (strcmp(d->key, "require_version") == 0) {
+		require_version(r, d);
+		return;
+	}
 	problem = sa_directive_read(r->config, &r->facts, r->path, r->line,
 	    d->key, d->value);
-	if (problem != SA_FINE)
+	if (problem == SA_SAID)
+		r->good = false;
+	else if (problem != SA_FINE)
 		refuse_value(r, d, problem);
 }
 
@@ -250,18 +273,20 @@ cut_comment(char *line)
 	*to = '\0';
 }
 
-/* A line in another language than English is not for us. */
+/* A line in another language than that of the C locale is not for us. */
 static char *
 skip_language(char *line)
 {
 	char *at = line + 4;
+	size_t len;
 
 	if (strncmp(line, "lang", 4) != 0 || !is_blank(*at))
 		return line;
 	at += strspn(at, BLANKS);
-	if (strncasecmp(at, "en", 2) != 0)
+	len = strcspn(at, BLANKS);
+	if (len > strlen(LANGUAGE) || strncasecmp(at, LANGUAGE, len) != 0)
 		return NULL;
-	at += strcspn(at, BLANKS);
+	at += len;
 	return at + strspn(at, BLANKS);
 }
 
@@ -360,6 +385,33 @@ sa_config_read(struct sa_config *c, const char *const *files, size_t count)
 	sa_if_clear(&r.facts);
 	arena_free(&r.arena);
 	return r.good;
+}
+
+bool
+sa_config_is_off(const struct sa_config *c, const char *rule)
+{
+	for (const struct sa_score *s = c->scores; s != NULL; s = s->next)
+		if (strcmp(s->rule, rule) == 0)
+			return s->score == 0;
+	return false;
+}
+
+/* Of a name, its parents, and "*", the first one that is named counts. */
+bool
+sa_config_denies(const struct sa_config *c, const char *name)
+{
+	const char *parent = name;
+
+	for (;;) {
+		for (const struct sa_restriction *x = c->restrictions;
+		     x != NULL; x = x->next)
+			if (strcmp(x->domain, parent) == 0)
+				return x->denied;
+		if (strcmp(parent, "*") == 0)
+			return false;
+		parent = strchr(parent, '.');
+		parent = parent != NULL ? parent + 1 : "*";
+	}
 }
 
 void

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "say.h"
+
+#define RULE_NAME_MAX 100
 #define BLANKS " \t\r\n\f\v"
 
 /* What a directive is read into. */
@@ -148,6 +151,49 @@ set_fold(struct reader *r, char *value)
 	return set_bool(value, &r->config->fold);
 }
 
+/* A domain without a dot at either end, in lower case; what is asked in it. */
+static void
+restrict_domain(struct reader *r, struct span domain, bool denied)
+{
+	struct sa_restriction *x = arena_alloc(&r->config->arena, sizeof(*x));
+	char *name;
+
+	if (domain.text[0] == '.') {
+		domain.text++;
+		domain.len--;
+	}
+	if (domain.len > 0 && domain.text[domain.len - 1] == '.')
+		domain.len--;
+	name = keep(r, domain.text, domain.len);
+	for (char *c = name; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	*x = (struct sa_restriction){ name, denied, r->config->restrictions };
+	r->config->restrictions = x;
+}
+
+static enum sa_problem
+restrict_queries(struct reader *r, char *value)
+{
+	const char *at = value;
+	struct span word = next_word(&at);
+	bool denied = span_is(word, "deny");
+
+	if ((!denied && !span_is(word, "allow")) || *at == '\0')
+		return SA_INVALID;
+	while (*at != '\0')
+		restrict_domain(r, next_word(&at), denied);
+	return SA_FINE;
+}
+
+static enum sa_problem
+clear_restrictions(struct reader *r, char *value)
+{
+	if (*value != '\0')
+		return SA_INVALID;
+	r->config->restrictions = NULL;
+	return SA_FINE;
+}
+
 /* Which messages a header is for; false: the word says nothing of it. */
 static bool
 read_messages(struct span word, struct sa_header *h)
@@ -187,7 +233,10 @@ drop_header(struct reader *r, const char *name, bool ham, bool spam)
 	}
 }
 
-/* Backslash with t or n, or twice; any other one goes with its letter. */
+/*
+ * Backslash with t or n, twice, or at the end; any other one goes with its
+ * letter.
+ */
 static struct span
 read_template(struct reader *r, const char *text, size_t len)
 {
@@ -201,8 +250,8 @@ read_template(struct reader *r, const char *text, size_t len)
 			continue;
 		}
 		if (++i == len)
-			break;
-		if (text[i] == '\\')
+			to[out.len++] = '\\';
+		else if (text[i] == '\\')
 			to[out.len++] = '\\';
 		else if (text[i] == 't')
 			to[out.len++] = '\t';
@@ -298,39 +347,99 @@ read_rule_name(struct reader *r, const char **at)
 	return word.len > 0 ? keep(r, word.text, word.len) : NULL;
 }
 
-static enum sa_problem
-add_rule(struct reader *r, char *value)
+/* Letters, digits and underscores, no digit first. */
+static bool
+is_rule_name(const char *name)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)name[len]) || name[len] == '_')
+		len++;
+	return len > 0 && name[len] == '\0' && !isdigit((unsigned char)name[0]);
+}
+
+static bool
+check_rule_name(const struct reader *r, const char *name)
+{
+	const char *why = NULL;
+
+	if (!is_rule_name(name))
+		why = "has invalid characters (not Alphanumeric + Underscore "
+		      "+ starting with a non-digit)";
+	else if (strlen(name) > RULE_NAME_MAX)
+		why = "is too long (recommended maximum length is 22 "
+		      "characters)";
+	if (why != NULL)
+		warn_line("%s:%lu: config: error: rule '%s' %s", r->file,
+		    r->line, name, why);
+	return why == NULL;
+}
+
+static void
+append_rule(struct reader *r, const char *name, const char *call, bool header)
 {
 	struct sa_rule *rule = arena_alloc(&r->config->arena, sizeof(*rule));
 	struct sa_rule **end = &r->config->rules;
-	const char *at = value;
-	const char *name = read_rule_name(r, &at);
 
-	if (name == NULL || *at == '\0')
-		return SA_INVALID;
-	drop_rule(r, name);
-	if (strncmp(at, "eval:", 5) != 0)
-		return SA_FINE;
-	at += 5;
-	if (!is_call(at))
-		return SA_INVALID;
-	if (strncmp(at, "check_asn(", 10) != 0)
-		return SA_FINE;
 	*rule = (struct sa_rule){
 		.name = name,
-		.function = keep(r, at, strlen(at)),
+		.function = keep(r, call, strlen(call)),
+		.header = header,
 		.file = keep(r, r->file, strlen(r->file)),
 		.line = r->line,
 	};
 	while (*end != NULL)
 		end = &(*end)->next;
 	*end = rule;
+}
+
+static enum sa_problem
+add_rule(struct reader *r, char *value)
+{
+	const char *at = value;
+	const char *name = read_rule_name(r, &at);
+	const char *call;
+
+	if (name == NULL || *at == '\0')
+		return SA_INVALID;
+	call = strncmp(at, "rbl", 3) == 0 ? at + 3 : at;
+	if (strncmp(call, "eval:", 5) != 0) {
+		drop_rule(r, name);
+		return SA_FINE;
+	}
+	call += 5;
+	if (!is_call(call))
+		return SA_INVALID;
+	if (!check_rule_name(r, name))
+		return SA_SAID;
+	drop_rule(r, name);
+	if (strncmp(call, "check_asn(", 10) != 0)
+		return SA_FINE;
+	append_rule(r, name, call, true);
 	return SA_FINE;
 }
 
-/* Another kind of rule: it takes the place of one of ours. */
+/*
+ * Another kind of rule: it takes the place of one of ours, and cannot call
+ * what is for headers.
+ */
 static enum sa_problem
 replace_rule(struct reader *r, char *value)
+{
+	const char *at = value;
+	const char *name = read_rule_name(r, &at);
+
+	if (name == NULL)
+		return SA_FINE;
+	drop_rule(r, name);
+	if (strncmp(at, "eval:check_asn(", 15) == 0 && is_call(at + 5))
+		append_rule(r, name, at + 5, false);
+	return SA_FINE;
+}
+
+/* A rule in the place of one of ours that calls nothing. */
+static enum sa_problem
+replace_rule_without_call(struct reader *r, char *value)
 {
 	const char *at = value;
 	const char *name = read_rule_name(r, &at);
@@ -340,25 +449,69 @@ replace_rule(struct reader *r, char *value)
 	return SA_FINE;
 }
 
+/* -D, -D.D; in parentheses it is added to the score that there is. */
+static bool
+read_score(struct span word, double *score, bool *relative)
+{
+	size_t at = 0;
+	size_t digits;
+
+	*relative = word.len > 1 && word.text[0] == '(' &&
+	    word.text[word.len - 1] == ')';
+	word.text += *relative;
+	word.len -= 2U * *relative;
+	at += word.len > 0 && word.text[0] == '-';
+	for (digits = 0; at < word.len && isdigit((unsigned char)word.text[at]);
+	     at++)
+		digits++;
+	if (digits > 0 && at + 1 < word.len && word.text[at] == '.')
+		for (at++;
+		     at < word.len && isdigit((unsigned char)word.text[at]);)
+			at++;
+	*score = strtod(word.text, NULL);
+	return digits > 0 && at == word.len;
+}
+
+static struct sa_score *
+find_score(const struct reader *r, const char *rule)
+{
+	struct sa_score *s = r->config->scores;
+
+	while (s != NULL && strcmp(s->rule, rule) != 0)
+		s = s->next;
+	return s;
+}
+
 /* Of four scores the second is for those who ask the DNS without Bayes. */
 static enum sa_problem
 set_score(struct reader *r, char *value)
 {
 	const char *at = value;
-	const char *name = read_rule_name(r, &at);
-	struct span scores[4];
+	const char *rule = read_rule_name(r, &at);
+	struct sa_score *s = rule != NULL ? find_score(r, rule) : NULL;
+	double scores[4] = { 0 };
+	bool relative = false;
 	size_t count = 0;
-	struct span score;
 
-	while (*at != '\0' && count < 4)
-		scores[count++] = next_word(&at);
-	if (name == NULL || count == 0)
-		return SA_FINE;
-	score = scores[count == 4 ? 1 : 0];
-	for (struct sa_rule *rule = r->config->rules; rule != NULL;
-	     rule = rule->next)
-		if (strcmp(rule->name, name) == 0)
-			rule->off = strtod(score.text, NULL) == 0;
+	for (const char *rest = at; *rest != '\0'; count++)
+		next_word(&rest);
+	if (count != 1 && count != 4)
+		return SA_MISSING;
+	for (size_t i = 0; i < count; i++) {
+		bool added;
+
+		if (!read_score(next_word(&at), &scores[i], &added))
+			return SA_INVALID;
+		relative |= added;
+	}
+	if (relative && s == NULL)
+		return SA_INVALID;
+	if (s == NULL) {
+		s = arena_alloc(&r->config->arena, sizeof(*s));
+		*s = (struct sa_score){ rule, 0, r->config->scores };
+		r->config->scores = s;
+	}
+	s->score = scores[count == 4 ? 1 : 0] + (relative ? s->score : 0);
 	return SA_FINE;
 }
 
@@ -382,6 +535,9 @@ static const struct {
 	{ "asn_use_geodb", set_use_geodb },
 	{ "asn_prefer_geodb", set_prefer_geodb },
 	{ "asn_use_dns", set_use_dns },
+	{ "dns_query_restriction", restrict_queries },
+	{ "clear_dns_query_restriction", clear_restrictions },
+	{ "clear_dns_query_restrictions", clear_restrictions },
 	{ "add_header", add_header },
 	{ "remove_header", remove_header },
 	{ "clear_headers", clear_headers },
@@ -390,8 +546,8 @@ static const struct {
 	{ "body", replace_rule },
 	{ "rawbody", replace_rule },
 	{ "full", replace_rule },
-	{ "uri", replace_rule },
-	{ "meta", replace_rule },
+	{ "uri", replace_rule_without_call },
+	{ "meta", replace_rule_without_call },
 	{ "score", set_score },
 	{ "loadplugin", load_plugin },
 	{ "tryplugin", load_plugin },

@@ -8,7 +8,8 @@
 enum sa_problem {
 	SA_FINE,
 	SA_MISSING,
-	SA_INVALID
+	SA_INVALID,
+	SA_SAID /* on stderr already */
 };
 
 /*

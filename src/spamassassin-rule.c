@@ -208,7 +208,7 @@ set_tag(struct span tag)
 }
 
 char *
-sa_check_set(struct sa_check *check, const struct sa_rule *rule)
+sa_check_set(struct sa_check *check, const struct sa_rule *rule, bool off)
 {
 	struct span arguments[ARGUMENTS_MAX] = { { "", 0 }, { "ASN", 3 } };
 	const char *open = rule->function + strcspn(rule->function, "(");
@@ -221,15 +221,19 @@ sa_check_set(struct sa_check *check, const struct sa_rule *rule)
 	*check = (struct sa_check){
 		.name = rule->name,
 		.tag = set_tag(arguments[1]),
-		.off = rule->off,
+		.off = off,
 	};
 	if (count < 0)
 		why = format_text("syntax error for eval function %s: %s",
 		    rule->name, rule->function);
-	else if (count == 0)
+	else if (!rule->header)
+		why = format_text("wrong rule type defined for %s, expected "
+				  "'header'",
+		    rule->name);
+	else if (!off && count == 0)
 		why = format_text("asn: rule %s eval argument missing",
 		    rule->name);
-	else
+	else if (!off)
 		problem = compile_delimited(pattern, &check->regex);
 	if (problem != NULL)
 		why = format_text("asn: invalid regexp for %s '%s': %s",

@@ -135,16 +135,16 @@ ask_zones(const struct spamassassin *sa, struct lookup *l)
 
 	for (size_t i = 0; i < sa->asked_count; i++) {
 		const struct asked *z = &sa->asked[i];
+		struct slot *slot;
 
 		if (z->lookup->family != (enum family)a->family)
 			continue;
-		if (z->zone == NULL) {
-			lookup_settle(lookup_add(l, 0, ROLE_ORIGIN, ""),
-			    ANSWER_NONE);
-			continue;
-		}
-		zone_owner(z->zone, a, family_bits(a->family), owner);
-		lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		owner[0] = '\0';
+		if (z->zone != NULL)
+			zone_owner(z->zone, a, family_bits(a->family), owner);
+		slot = lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		if (z->zone == NULL || sa_config_denies(&sa->config, owner))
+			lookup_settle(slot, ANSWER_NONE);
 	}
 }
 
@@ -211,10 +211,16 @@ read_slot(const struct spamassassin *sa, const struct asked *z,
 	struct source_result *s;
 
 	s = lookup_add_source(r, z->lookup->zone, slot);
+	if (z->zone != NULL && sa_config_denies(&sa->config, slot->owner))
+		s->status = STATUS_NOSOURCE;
 	if (z->zone == NULL)
 		story_tell(r->story,
 		    "%s is no domain name, so nothing is found there",
 		    z->lookup->zone);
+	else if (sa_config_denies(&sa->config, slot->owner))
+		story_tell(r->story,
+		    "TXT %s is not asked for: dns_query_restriction",
+		    slot->owner);
 	else
 		lookup_tell(r->story, z->zone, slot);
 	if (a->kind == ANSWER_TEXT)
@@ -581,7 +587,8 @@ set_up_rules(struct spamassassin *sa)
 	sa->checks = xcalloc(count, sizeof(*sa->checks));
 	for (const struct sa_rule *r = sa->config.rules; r != NULL;
 	     r = r->next) {
-		char *why = sa_check_set(&sa->checks[sa->check_count++], r);
+		char *why = sa_check_set(&sa->checks[sa->check_count++], r,
+		    sa_config_is_off(&sa->config, r->name));
 
 		if (why == NULL)
 			continue;
