@@ -24,10 +24,11 @@ struct rspamd {
 	size_t zone_count;
 };
 
-/* A map that was hit. */
+/* A symbol that maps have brought. */
 struct hit {
-	const struct rspamd_map *map;
-	double score;
+	struct span symbol;
+	double factors;		     /* their sum */
+	const struct rspamd_map *of; /* says what it counts; NULL: itself */
 };
 
 /* What is printed, besides values. */
@@ -150,28 +151,51 @@ set_option(struct result *result, struct buf *option, struct arena *arena)
 	buf_free(option);
 }
 
+/* Adds to the hits, which are in the order of their symbols. */
+static void
+add_hit(const struct rspamd *rs, struct result *result, struct span symbol,
+    double factor, struct arena *arena)
+{
+	size_t at = 0;
+	struct hit *hits = result->hits;
+
+	while (
+	    at < result->hit_count && span_compare(hits[at].symbol, symbol) < 0)
+		at++;
+	if (at < result->hit_count &&
+	    span_compare(hits[at].symbol, symbol) == 0) {
+		hits[at].factors += factor;
+		return;
+	}
+	hits = arena_alloc(arena, (result->hit_count + 1) * sizeof(*hits));
+	for (size_t i = 0; i < result->hit_count; i++)
+		hits[i + (i >= at)] = result->hits[i];
+	hits[at] = (struct hit){ symbol, factor,
+		rspamd_config_find_symbol(&rs->config, symbol) };
+	result->hits = hits;
+	result->hit_count++;
+}
+
 static void
 find_hits(const struct rspamd *rs, const struct rspamd_answer *answer,
     struct result *result, struct record *r)
 {
-	size_t count = rs->config.map_count;
-
-	result->hits = arena_alloc(&r->arena, count * sizeof(*result->hits));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < rs->config.map_count; i++) {
 		const struct rspamd_map *map = &rs->config.maps[i];
+		const struct rspamd_entry *entry = NULL;
 		struct span value =
 		    map->variable == RSPAMD_ASN ? answer->asn : answer->country;
-		const struct rspamd_entry *entry =
-		    value.text != NULL ? rspamd_map_find(map, value) : NULL;
 
-		if (entry == NULL)
-			continue;
-		story_tell(r->story, "the map of %s has %.*s", map->symbol,
-		    (int)value.len, value.text);
-		result->hits[result->hit_count++] = (struct hit){
-			.map = map,
-			.score = map->score * entry->factor,
-		};
+		while (value.text != NULL &&
+		    (entry = rspamd_map_next(map, value, entry)) != NULL) {
+			double factor;
+			struct span symbol =
+			    rspamd_hit_symbol(map, entry, &factor);
+
+			story_tell(r->story, "the map of %s has %.*s",
+			    map->symbol, (int)value.len, value.text);
+			add_hit(rs, result, symbol, factor, &r->arena);
+		}
 	}
 }
 
@@ -253,12 +277,17 @@ print_hits(const struct result *result, struct json *j)
 	for (size_t i = 0; i < result->hit_count; i++) {
 		const struct hit *hit = &result->hits[i];
 
+		const char *description = NULL;
+
+		if (hit->of != NULL && hit->of->has_score &&
+		    span_is_exactly(hit->symbol, hit->of->symbol))
+			description = hit->of->description;
 		json_object(j, NULL);
-		json_string(j, "symbol", hit->map->symbol,
-		    strlen(hit->map->symbol));
-		json_decimal(j, "score", hit->score);
-		json_string(j, "description", hit->map->description,
-		    strlen(hit->map->description));
+		json_string(j, "symbol", hit->symbol.text, hit->symbol.len);
+		json_decimal(j, "score",
+		    hit->factors * (hit->of != NULL ? hit->of->score : 1));
+		json_string(j, "description", description,
+		    description != NULL ? strlen(description) : 0);
 		json_object_end(j);
 	}
 	json_array_end(j);
