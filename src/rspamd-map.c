@@ -15,7 +15,48 @@
 
 /* --- entries ------------------------------------------------------------- */
 
-/* "*" and "?" as in names of files, but anywhere in the text. */
+/* What encloses a pattern: "/" before it, or "m" and the sign itself. */
+static char
+read_sign(const char **pattern)
+{
+	const char *at = *pattern;
+
+	if (at[0] == '\0' || at[1] == '\0')
+		return '\0';
+	if (*at == 'm' && at[1] != '\\' && ispunct((unsigned char)at[1]))
+		at++;
+	else if (*at != '/')
+		return '\0';
+	*pattern = at + 1;
+	return *at == '{' ? '}' : *at;
+}
+
+/* A pattern, perhaps enclosed and with letters behind. */
+static struct regex *
+compile_regexp(const char *pattern, char **why)
+{
+	const char *start = pattern;
+	char sign = read_sign(&start);
+	const char *end = strrchr(start, sign);
+	struct buf out = { 0 };
+	struct regex *regex;
+
+	if (end == NULL) {
+		*why = format_text("pattern is not enclosed with %c: %s", sign,
+		    pattern);
+		return NULL;
+	}
+	for (const char *flag = end + (sign != '\0'); *flag != '\0'; flag++)
+		if (strchr("imsx", *flag) != NULL)
+			buf_printf(&out, "(?%c)", *flag);
+	buf_put(&out, start, (size_t)(end - start));
+	buf_putc(&out, '\0');
+	regex = regex_new(out.data, why);
+	buf_free(&out);
+	return regex;
+}
+
+/* "*", "+" and "?" stand for any bytes, anywhere in the text. */
 static struct regex *
 compile_glob(const char *pattern, char **why)
 {
@@ -23,41 +64,14 @@ compile_glob(const char *pattern, char **why)
 	struct regex *regex;
 
 	for (; *pattern != '\0'; pattern++)
-		if (*pattern == '*')
-			buf_puts(&out, ".*");
-		else if (*pattern == '?')
-			buf_putc(&out, '.');
-		else if (strchr("-[]{}()+.,\\^$|# \t", *pattern) != NULL)
+		if (strchr("*+?", *pattern) != NULL)
+			buf_printf(&out, ".%c", *pattern);
+		else if (strchr("-[]{}().,\\^$|# \t", *pattern) != NULL)
 			buf_printf(&out, "\\%c", *pattern);
 		else
 			buf_putc(&out, *pattern);
 	buf_putc(&out, '\0');
-	regex = regex_new(out.data, why);
-	buf_free(&out);
-	return regex;
-}
-
-/* A pattern with or without slashes around it and letters behind. */
-static struct regex *
-compile_regexp(const char *pattern, char **why)
-{
-	const char *last = strrchr(pattern, '/');
-	struct buf out = { 0 };
-	struct regex *regex;
-
-	if (pattern[0] != '/')
-		return regex_new(pattern, why);
-	if (last == pattern) {
-		*why =
-		    format_text("pattern is not enclosed with /: %s", pattern);
-		return NULL;
-	}
-	for (const char *flag = last + 1; *flag != '\0'; flag++)
-		if (strchr("imsx", *flag) != NULL)
-			buf_printf(&out, "(?%c)", *flag);
-	buf_put(&out, pattern + 1, (size_t)(last - pattern - 1));
-	buf_putc(&out, '\0');
-	regex = regex_new(out.data, why);
+	regex = compile_regexp(out.data, why);
 	buf_free(&out);
 	return regex;
 }
@@ -66,6 +80,16 @@ static bool
 is_of_texts(const struct rspamd_map *map)
 {
 	return map->kind == RSPAMD_HASH || map->kind == RSPAMD_SET;
+}
+
+/* Of patterns that are the same but for case, the first one counts. */
+static bool
+has_pattern(const struct rspamd_map *map, struct span key)
+{
+	for (size_t i = 0; i < map->entry_count; i++)
+		if (span_is(key, map->entries[i].key))
+			return true;
+	return false;
 }
 
 /* NULL, or what is wrong in words, which the caller frees. */
@@ -79,6 +103,11 @@ add_entry(struct rspamd_map *map, struct span key, struct span value)
 	};
 	char *why = NULL;
 
+	if (!is_of_texts(map) && has_pattern(map, key)) {
+		free(e.key);
+		free(e.value);
+		return NULL;
+	}
 	if (map->kind == RSPAMD_REGEXP)
 		e.regex = compile_regexp(e.key, &why);
 	else if (map->kind == RSPAMD_GLOB)
