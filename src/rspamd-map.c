@@ -384,6 +384,9 @@ read_list(struct rspamd_map *map, const struct ucl_value *list,
 		if (first)
 			places = is_place(text);
 		first = false;
+		/* Nobody makes patterns of such a list. */
+		if (!places && map->multi)
+			map->kind = RSPAMD_SET;
 		if (!(places ? read_backend : add_element)(map, text, path))
 			return false;
 	}
@@ -452,7 +455,7 @@ rspamd_map_next(const struct rspamd_map *map, struct span value,
 {
 	size_t from = last != NULL ? (size_t)(last - map->entries) + 1 : 0;
 
-	if (last != NULL && !map->multi)
+	if (last != NULL && (!map->multi || is_of_texts(map)))
 		return NULL;
 	/* Of equal texts the last one counts. */
 	for (size_t i = map->entry_count; is_of_texts(map) && i > 0; i--)
