@@ -369,11 +369,13 @@ static const char *
 parse_address(const char *text, size_t len, struct target *out)
 {
 	struct addr a;
+	bool zoned = memchr(text, '%', len) != NULL;
 
 	if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
 		return "not an address";
 	out->net = prefix_of(&a, family_bits(a.family));
 	out->dotted = a.family == FAMILY_IPV6 && memchr(text, '.', len) != NULL;
+	out->zoned = zoned;
 	return NULL;
 }
 
@@ -387,6 +389,7 @@ parse_net(const char *text, size_t len, struct target *out)
 	else if (!prefix_parse(text, len, &out->net))
 		why = "not a prefix";
 	out->dotted = false;
+	out->zoned = false;
 	if (why == NULL)
 		take_ipv4_out(&out->net, LENGTH(around_ipv4));
 	return why;

@@ -38,6 +38,7 @@ struct target {
 	struct prefix net; /* TARGET_NET: an address has its full length */
 	bool dotted;	   /* IPv6 that ended in a dotted quad; only by */
 			   /* target_parse_address() */
+	bool zoned;	   /* likewise: a zone stood behind it (RFC 4007) */
 	uint32_t asn;	   /* TARGET_AS */
 	const char *why;   /* TARGET_INVALID: in words, static */
 };

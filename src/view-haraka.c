@@ -134,6 +134,8 @@ reason_not_to_ask(const struct haraka *h, const struct target *target)
 	if (target->dotted)
 		return "Haraka makes no name of IPv6 that ends in a dotted "
 		       "quad";
+	if (target->zoned)
+		return "Haraka makes no name of IPv6 with a zone";
 	if (!h->dns)
 		return "DNS is not used";
 	return NULL;
@@ -327,7 +329,8 @@ verdict_on_net(const struct haraka *h, const struct lookup *l,
 		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
 	add_values(r, results);
 	if (why != NULL && is_left_out(h, results, &l->target.net.addr)) {
-		r->status = is_private(&l->target.net.addr) || l->target.dotted
+		r->status = is_private(&l->target.net.addr) ||
+			l->target.dotted || l->target.zoned
 		    ? STATUS_SPECIAL
 		    : STATUS_NOSOURCE;
 		r->why = why;
