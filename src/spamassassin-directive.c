@@ -432,8 +432,11 @@ replace_rule(struct reader *r, char *value)
 	if (name == NULL)
 		return SA_FINE;
 	drop_rule(r, name);
-	if (strncmp(at, "eval:check_asn(", 15) == 0 && is_call(at + 5))
-		append_rule(r, name, at + 5, false);
+	if (strncmp(at, "eval:check_asn(", 15) != 0 || !is_call(at + 5))
+		return SA_FINE;
+	if (!check_rule_name(r, name))
+		return SA_SAID;
+	append_rule(r, name, at + 5, false);
 	return SA_FINE;
 }
 
