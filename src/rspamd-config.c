@@ -139,11 +139,12 @@ read_multimap(struct rspamd_config *c, const struct ucl_value *multimap,
 {
 	const struct ucl_value *v;
 	void *at = NULL;
+	bool good = true;
 
 	while ((v = ucl_value_next(multimap, &at)) != NULL)
-		if (ucl_value_is_object(v) && !read_map(c, v, path))
-			return false;
-	return true;
+		if (good && ucl_value_is_object(v))
+			good = read_map(c, v, path);
+	return good;
 }
 
 static bool

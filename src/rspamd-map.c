@@ -336,33 +336,39 @@ is_place(const char *text)
 	    strncmp(text, "http", 4) == 0;
 }
 
-/* An entry that stands in the configuration itself. */
+/* An entry that stands in the configuration itself as it would in a file. */
+static bool
+add_line(struct rspamd_map *map, const char *text, const char *path)
+{
+	char *line_text = format_text("%s\n", text);
+	unsigned long line;
+	char *why = read_text(map, line_text, &line);
+	bool good = why == NULL;
+
+	if (!good)
+		warn_line("%s: %s: %s", path, map->symbol, why);
+	free(why);
+	free(line_text);
+	return good;
+}
+
+/* An element of a list, of which those for whole texts are simpler. */
 static bool
 add_element(struct rspamd_map *map, const char *text, const char *path)
 {
 	const char *blank = strchr(text, ' ');
 	struct span key = { text, strlen(text) };
 	struct span value = { "", 0 };
-	unsigned long line;
-	char *line_text;
-	char *why;
 
-	if (!is_of_texts(map)) {
-		line_text = format_text("%s\n", text);
-		why = read_text(map, line_text, &line);
-		free(line_text);
-	} else {
-		if (blank != NULL && map->kind == RSPAMD_HASH) {
-			key.len = (size_t)(blank - text);
-			value = (struct span){ blank + 1, strlen(blank + 1) };
-		}
-		why = add_entry(map, key, value);
-		map->entries[map->entry_count - 1].exact = true;
+	if (!is_of_texts(map))
+		return add_line(map, text, path);
+	if (blank != NULL && map->kind == RSPAMD_HASH) {
+		key.len = (size_t)(blank - text);
+		value = (struct span){ blank + 1, strlen(blank + 1) };
 	}
-	if (why != NULL)
-		warn_line("%s: %s: %s", path, map->symbol, why);
-	free(why);
-	return why == NULL;
+	free(add_entry(map, key, value)); /* which texts cannot fail */
+	map->entries[map->entry_count - 1].exact = true;
+	return true;
 }
 
 /* Either all are files, or all are entries, as the first one is. */
@@ -373,12 +379,13 @@ read_list(struct rspamd_map *map, const struct ucl_value *list,
 	const struct ucl_value *v;
 	bool first = true;
 	bool places = false;
+	bool good = true;
 	void *at = NULL;
 
 	while ((v = ucl_value_next(list, &at)) != NULL) {
 		const char *text = ucl_value_string(v);
 
-		if (text == NULL)
+		if (text == NULL || !good)
 			continue;
 		text = cut_kind(map, text);
 		if (first)
@@ -387,10 +394,9 @@ read_list(struct rspamd_map *map, const struct ucl_value *list,
 		/* Nobody makes patterns of such a list. */
 		if (!places && map->multi)
 			map->kind = RSPAMD_SET;
-		if (!(places ? read_backend : add_element)(map, text, path))
-			return false;
+		good = (places ? read_backend : add_element)(map, text, path);
 	}
-	return true;
+	return good;
 }
 
 /* { url = FILE; } or { url = "static"; data = [ENTRY, ...]; } */
@@ -400,28 +406,18 @@ read_object(struct rspamd_map *map, const struct ucl_value *v, const char *path)
 	const char *url = ucl_value_string(ucl_value_find(v, "url"));
 	const struct ucl_value *data = ucl_value_find(v, "data");
 	const struct ucl_value *element;
+	bool good = true;
 	void *at = NULL;
 
 	if (url != NULL && strcasecmp(url, "static") != 0)
 		return read_backend(map, url, path);
 	while (data != NULL && (element = ucl_value_next(data, &at)) != NULL) {
 		const char *text = ucl_value_string(element);
-		unsigned long line;
-		char *line_text;
-		char *why;
 
-		if (text == NULL)
-			continue;
-		line_text = format_text("%s\n", text);
-		why = read_text(map, line_text, &line);
-		free(line_text);
-		if (why == NULL)
-			continue;
-		warn_line("%s: %s: %s", path, map->symbol, why);
-		free(why);
-		return false;
+		if (text != NULL && good)
+			good = add_line(map, text, path);
 	}
-	return true;
+	return good;
 }
 
 bool
