@@ -8,6 +8,7 @@
 
 #include "text.h"
 
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define ADDR_TEXT_MAX 45 /* ::ffff:255.255.255.255 in its longest form */
 
 uint8_t
@@ -107,6 +108,17 @@ prefix_covers(const struct prefix *outer, const struct prefix *inner)
 		return false;
 	return outer->len % 8 == 0 ||
 	    (a[whole] ^ b[whole]) >> (8 - outer->len % 8) == 0;
+}
+
+bool
+addr_is_in(const struct addr *a, const struct prefix *list, size_t count)
+{
+	struct prefix whole = prefix_of(a, family_bits(a->family));
+
+	for (size_t i = 0; i < count; i++)
+		if (prefix_covers(&list[i], &whole))
+			return true;
+	return false;
 }
 
 bool
@@ -334,19 +346,20 @@ unwrap(const char **text, size_t *len)
 	return true;
 }
 
-/* An IPv4 address that stands in an IPv6 one is what is meant. */
-static void
-take_ipv4_out(struct prefix *net)
-{
-	static const struct prefix around[] = {
-		{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
-		{ { { 0x00, 0x64, 0xff, 0x9b }, FAMILY_IPV6 }, 96 },
-	};
+/* By what stands before the IPv4 address that is meant. */
+static const struct prefix around_ipv4[] = {
+	{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
+	{ { { 0x00, 0x64, 0xff, 0x9b }, FAMILY_IPV6 }, 96 },
+};
 
-	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+/* The first `count` of them. */
+static void
+take_ipv4_out(struct prefix *net, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
 		struct prefix in = { .len = (uint8_t)(net->len - 96) };
 
-		if (!prefix_covers(&around[i], net))
+		if (!prefix_covers(&around_ipv4[i], net))
 			continue;
 		memcpy(in.addr.bytes, net->addr.bytes + 12, 4);
 		*net = in;
@@ -358,11 +371,13 @@ static const char *
 parse_address(const char *text, size_t len, struct target *out)
 {
 	struct addr a;
+	bool zoned = memchr(text, '%', len) != NULL;
 
 	if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
 		return "not an address";
 	out->net = prefix_of(&a, family_bits(a.family));
 	out->dotted = a.family == FAMILY_IPV6 && memchr(text, '.', len) != NULL;
+	out->zoned = zoned;
 	return NULL;
 }
 
@@ -380,8 +395,9 @@ parse_net(const char *text, size_t len, struct target *out)
 	else if (!prefix_parse(text, len, &out->net))
 		why = "not a prefix";
 	out->dotted = false;
+	out->zoned = false;
 	if (why == NULL)
-		take_ipv4_out(&out->net);
+		take_ipv4_out(&out->net, LENGTH(around_ipv4));
 	return why;
 }
 
@@ -419,6 +435,13 @@ target_parse_address(const char *text, size_t len, struct target *out)
 	out->kind = out->why == NULL ? TARGET_NET : TARGET_INVALID;
 }
 
+void
+target_take_mapped(struct target *target)
+{
+	if (target->kind == TARGET_NET)
+		take_ipv4_out(&target->net, 1);
+}
+
 struct target
 target_of(const struct addr *a)
 {
@@ -427,6 +450,6 @@ target_of(const struct addr *a)
 		.net = prefix_of(a, family_bits(a->family)),
 	};
 
-	take_ipv4_out(&target.net);
+	take_ipv4_out(&target.net, LENGTH(around_ipv4));
 	return target;
 }

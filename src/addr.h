@@ -38,6 +38,7 @@ struct target {
 	struct prefix net; /* TARGET_NET: an address has its full length */
 	bool dotted;	   /* IPv6 that ended in a dotted quad; only by */
 			   /* target_parse_address() */
+	bool zoned;	   /* likewise: a zone stood behind it (RFC 4007) */
 	uint32_t asn;	   /* TARGET_AS */
 	const char *why;   /* TARGET_INVALID: in words, static */
 };
@@ -61,6 +62,9 @@ struct prefix prefix_of(const struct addr *a, uint8_t len);
 
 /* Whether every address of `inner` lies in `outer`; families must agree. */
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
+
+/* Whether one of the prefixes covers an address. */
+bool addr_is_in(const struct addr *a, const struct prefix *list, size_t count);
 
 /* Whether the last address of a range is not before its first one. */
 bool addr_is_range(const struct addr *first, const struct addr *last);
@@ -98,6 +102,9 @@ void target_parse(const char *text, size_t len, struct target *out);
  * of IPv6: an address as somebody else is to see it. Always fills *out.
  */
 void target_parse_address(const char *text, size_t len, struct target *out);
+
+/* Takes IPv4 out of ::ffff:0:0/96 alone, once the target is a net. */
+void target_take_mapped(struct target *target);
 
 /* The target that an address is by itself, IPv4 taken out likewise. */
 struct target target_of(const struct addr *a);

@@ -3,6 +3,7 @@
 #include "answer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "mem.h"
 
@@ -43,13 +44,45 @@ answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
 	return true;
 }
 
+bool
+answer_next_string(const uint8_t *rdata, size_t len, size_t *at,
+    struct span *out)
+{
+	const uint8_t *string = rdata + *at;
+
+	if (*at == len || string[0] >= len - *at)
+		return false;
+	*out = (struct span){ (const char *)string + 1, string[0] };
+	*at += 1 + out->len;
+	return true;
+}
+
+char *
+answer_join(const uint8_t *rdata, size_t len, struct arena *arena,
+    size_t *joined)
+{
+	char *text = arena_alloc(arena, len + 1);
+	struct span string;
+	size_t at = 0;
+
+	*joined = 0;
+	while (answer_next_string(rdata, len, &at, &string)) {
+		memcpy(text + *joined, string.text, string.len);
+		*joined += string.len;
+	}
+	text[*joined] = '\0';
+	return text;
+}
+
 void
 answer_put_strings(struct buf *out, const uint8_t *rdata, size_t len)
 {
-	for (size_t i = 0; i < len && rdata[i] < len - i;
-	     i += 1 + (size_t)rdata[i]) {
+	struct span string;
+	size_t at = 0;
+
+	while (answer_next_string(rdata, len, &at, &string)) {
 		buf_puts(out, " \"");
-		buf_put(out, rdata + i + 1, rdata[i]);
+		buf_put(out, string.text, string.len);
 		buf_putc(out, '"');
 	}
 }

@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arena.h"
 #include "buf.h"
 #include "status.h"
+#include "text.h"
 
 enum answer_kind {
 	ANSWER_TEXT, /* TXT records */
@@ -52,6 +54,20 @@ void answer_release(struct answer *a);
  */
 bool answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
     size_t *len);
+
+/*
+ * Steps through the character-strings of a record: *at starts at 0. False
+ * behind the last, and where one is longer than what is left.
+ */
+bool answer_next_string(const uint8_t *rdata, size_t len, size_t *at,
+    struct span *out);
+
+/*
+ * The character-strings with nothing between, in the arena, and a NUL behind
+ * them; *joined is their length.
+ */
+char *answer_join(const uint8_t *rdata, size_t len, struct arena *arena,
+    size_t *joined);
 
 /* Appends the character-strings of a record, each in quotes behind a blank. */
 void answer_put_strings(struct buf *out, const uint8_t *rdata, size_t len);

@@ -513,6 +513,12 @@ field_write(const struct field *f, struct writer *w, const struct record *r)
 }
 
 void
+field_write_named(const char *name, struct writer *w, const struct record *r)
+{
+	field_write(field_find(name, strlen(name)), w, r);
+}
+
+void
 field_write_input(const struct style *style, struct buf *out, const char *input,
     size_t len)
 {

@@ -109,6 +109,10 @@ const struct field *field_for_first_column(const struct field *f,
 void field_write(const struct field *f, struct writer *w,
     const struct record *r);
 
+/* The same for a field by its name, which is one. */
+void field_write_named(const char *name, struct writer *w,
+    const struct record *r);
+
 /* What the user typed, safe for the style, without JSON's quotes. */
 void field_write_input(const struct style *style, struct buf *out,
     const char *input, size_t len);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "answer.h"
+
 const struct haraka_provider_info haraka_providers[HARAKA_PROVIDER_MAX] = {
 	[HARAKA_CYMRU] = { "cymru", "CYMRU", "origin.asn.cymru.com",
 	    "origin6.asn.cymru.com",
@@ -54,25 +56,6 @@ trim(struct span s)
 	return s;
 }
 
-/* The character-strings with nothing between them. */
-static struct span
-join(const uint8_t *rdata, size_t len, struct arena *arena)
-{
-	char *text = arena_alloc(arena, len + 1);
-	size_t used = 0;
-
-	for (size_t at = 0; at < len;) {
-		size_t n = rdata[at++];
-
-		if (n > len - at)
-			n = len - at;
-		memcpy(text + used, rdata + at, n);
-		used += n;
-		at += n;
-	}
-	return (struct span){ text, used };
-}
-
 static bool
 read_columns(const struct columns *c, struct span text, struct story *story,
     struct haraka_answer *out)
@@ -119,19 +102,15 @@ read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
     struct story *story, struct haraka_answer *out)
 {
 	struct span parts[3] = { { NULL, 0 } };
+	struct span string;
 	size_t count = 0;
+	size_t at = 0;
 	char *net;
 
-	for (size_t at = 0; at < len;) {
-		size_t n = rdata[at++];
-
-		if (n > len - at)
-			n = len - at;
+	while (answer_next_string(rdata, len, &at, &string)) {
 		if (count < 3)
-			parts[count] =
-			    (struct span){ (const char *)rdata + at, n };
+			parts[count] = string;
 		count++;
-		at += n;
 	}
 	if (count != 3) {
 		story_tell(story,
@@ -157,11 +136,13 @@ haraka_answer_read(enum haraka_provider provider, const uint8_t *rdata,
     size_t len, struct arena *arena, struct story *story,
     struct haraka_answer *out)
 {
+	struct span text;
+
 	*out = (struct haraka_answer){ .values = { { NULL, 0 } } };
 	if (provider == HARAKA_ROUTEVIEWS)
 		return read_strings(rdata, len, arena, story, out);
-	return read_columns(&columns[provider], join(rdata, len, arena), story,
-	    out);
+	text.text = answer_join(rdata, len, arena, &text.len);
+	return read_columns(&columns[provider], text, story, out);
 }
 
 void

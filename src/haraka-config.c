@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "text.h"
 
+#define TEST_USUAL "66.128.51.163"
 #define TIMEOUT_USUAL 4000000 /* us */
 #define AT_ONCE 1000	      /* us: what a timer makes of nonsense */
 #define TIMER_MAX 2147483647  /* ms: what a timer can hold */
@@ -21,7 +22,7 @@ haraka_config_init(struct haraka_config *c)
 	*c = (struct haraka_config){
 		.providers = xstrdup("origin.asn.cymru.com,asn.routeviews.org,"
 				     "asn.rspamd.com"),
-		.test_ip = xstrdup("66.128.51.163"),
+		.test_ip = xstrdup(TEST_USUAL),
 		.timeout = TIMEOUT_USUAL,
 		.dns = true,
 		.geoip = true,
@@ -88,8 +89,8 @@ set(void *arg, const char *section, const char *name, const char *value)
 		return NULL;
 	if (strcmp(name, "providers") == 0)
 		set_text(&c->providers, value);
-	else if (strcmp(name, "test_ip") == 0 && value[0] != '\0')
-		set_text(&c->test_ip, value);
+	else if (strcmp(name, "test_ip") == 0)
+		set_text(&c->test_ip, value[0] != '\0' ? value : TEST_USUAL);
 	else if (strcmp(name, "timeout") == 0)
 		c->timeout = timeout_of(value);
 	return NULL;

@@ -23,7 +23,8 @@ struct reading {
 	unsigned long number;	/* of the last line that was read */
 	unsigned long *numbers; /* where the lines that inih saw end */
 	size_t count;
-	bool failed; /* and it has been said */
+	struct buf begun; /* lines that go on in the next one */
+	bool failed;	  /* and it has been said */
 	const char *(*set)(void *arg, const char *section, const char *name,
 	    const char *value);
 	void *arg;
@@ -84,22 +85,40 @@ read_line(struct reading *r, struct buf *out)
 	return found;
 }
 
-/* A line and those that it goes on in; false: there is none. */
+/* [NAME] alone. */
+static bool
+is_section(const struct buf *line)
+{
+	struct span s = span_trim((struct span){ line->data, line->len });
+
+	return s.len >= 2 && s.text[0] == '[' &&
+	    memchr(s.text, ']', s.len) == s.text + s.len - 1;
+}
+
+/*
+ * A line and those that it goes on in, past all sections; false: there is
+ * none.
+ */
 static bool
 read_whole_line(struct reading *r, struct buf *line)
 {
-	bool found = false;
-
-	while (read_line(r, line)) {
-		found = true;
+	for (; read_line(r, line); buf_clear(line)) {
+		if (is_section(line))
+			return true;
 		while (line->len > 0 &&
 		    strchr(" \t", line->data[line->len - 1]) != NULL)
 			line->len--;
-		if (line->len == 0 || line->data[line->len - 1] != '\\')
-			break;
-		line->len--;
+		if (line->len > 0 && line->data[line->len - 1] == '\\') {
+			buf_put(&r->begun, line->data, line->len - 1);
+			continue;
+		}
+		buf_put(&r->begun, line->data, line->len);
+		buf_clear(line);
+		buf_put(line, r->begun.data, r->begun.len);
+		buf_clear(&r->begun);
+		return true;
 	}
-	return found;
+	return false;
 }
 
 /* What inih calls for a line, as it would call fgets(). */
@@ -166,6 +185,7 @@ ini_file_read(const char *path,
 		r.failed = true;
 	}
 	fclose(r.in);
+	buf_free(&r.begun);
 	free(r.numbers);
 	return !r.failed;
 }

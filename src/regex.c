@@ -20,19 +20,18 @@ struct regex {
 };
 
 struct regex *
-regex_new(const char *pattern, char **why)
+regex_new_at(const char *pattern, char **why, size_t *at)
 {
 	struct regex *r = xcalloc(1, sizeof(*r));
 	PCRE2_UCHAR message[MESSAGE_MAX];
-	PCRE2_SIZE at;
 	int error;
 
+	*at = 0;
 	r->code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, 0,
-	    &error, &at, NULL);
+	    &error, at, NULL);
 	if (r->code == NULL) {
 		pcre2_get_error_message(error, message, sizeof(message));
-		*why = format_text("%s, at character %zu of '%s'",
-		    (const char *)message, (size_t)at + 1, pattern);
+		*why = xstrdup((const char *)message);
 		free(r);
 		return NULL;
 	}
@@ -77,6 +76,21 @@ regex_version(void)
 	return xstrdup(version);
 }
 
+struct regex *
+regex_new(const char *pattern, char **why)
+{
+	size_t at;
+	char *message;
+	struct regex *r = regex_new_at(pattern, &message, &at);
+
+	if (r != NULL)
+		return r;
+	*why = format_text("%s, at character %zu of '%s'", message, at + 1,
+	    pattern);
+	free(message);
+	return NULL;
+}
+
 #else
 
 struct regex {
@@ -84,11 +98,20 @@ struct regex {
 };
 
 struct regex *
-regex_new(const char *pattern, char **why)
+regex_new_at(const char *pattern, char **why, size_t *at)
 {
 	(void)pattern;
+	*at = 0;
 	*why = xstrdup("this asnq was built without PCRE2");
 	return NULL;
+}
+
+struct regex *
+regex_new(const char *pattern, char **why)
+{
+	size_t at;
+
+	return regex_new_at(pattern, why, &at);
 }
 
 enum regex_result

@@ -12,6 +12,9 @@ struct regex;
  */
 struct regex *regex_new(const char *pattern, char **why);
 
+/* The same, but what is wrong and where in the pattern come apart. */
+struct regex *regex_new_at(const char *pattern, char **why, size_t *at);
+
 enum regex_result {
 	REGEX_MATCHES,
 	REGEX_DIFFERS,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "answer.h"
 #include "escape.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -16,26 +17,6 @@ is_separator(char c)
 	return c == '|' || c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* The character-strings with nothing between, as a text of C. */
-static char *
-join(const uint8_t *rdata, size_t len, struct arena *arena)
-{
-	char *text = arena_alloc(arena, len + 1);
-	size_t used = 0;
-
-	for (size_t at = 0; at < len;) {
-		size_t n = rdata[at++];
-
-		if (n > len - at)
-			n = len - at;
-		memcpy(text + used, rdata + at, n);
-		used += n;
-		at += n;
-	}
-	text[used] = '\0';
-	return text;
-}
-
 static bool
 is_digit(char c, int base)
 {
@@ -45,7 +26,8 @@ is_digit(char c, int base)
 	    (base == 16 && ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'));
 }
 
-#define BINARY_DIGITS_MAX 64 /* significant ones */
+#define BINARY_DIGITS_MAX 64	/* significant ones */
+#define EXPONENT_END (1L << 20) /* LuaJIT takes none that is so large */
 
 /* Digits with at most one point among them. */
 static bool
@@ -70,14 +52,16 @@ skip_digits(const char **at, int base)
 static bool
 skip_exponent(const char **at)
 {
+	long exponent = 0;
+
 	(*at)++;
 	if (**at == '+' || **at == '-')
 		(*at)++;
 	if (!is_digit(**at, 10))
 		return false;
-	while (is_digit(**at, 10))
-		(*at)++;
-	return true;
+	for (; is_digit(**at, 10) && exponent < EXPONENT_END; (*at)++)
+		exponent = 10 * exponent + (**at - '0');
+	return exponent < EXPONENT_END;
 }
 
 bool
@@ -134,16 +118,17 @@ bool
 rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
     struct story *story, struct rspamd_answer *out)
 {
-	char *text = join(rdata, len, arena);
-	char *at = text;
+	size_t joined;
+	char *at = answer_join(rdata, len, arena, &joined);
+	bool empty = *at == '\0';
 
 	*out = (struct rspamd_answer){ .asn = { NULL, 0 } };
 	out->asn = next_part(&at);
 	if (out->asn.text == NULL) {
 		story_tell(story,
-		    text[0] == '\0' ? "an empty text says nothing"
-				    : "the module fails on a text of nothing "
-				      "but bars and blanks");
+		    empty ? "an empty text says nothing"
+			  : "the module fails on a text of nothing "
+			    "but bars and blanks");
 		return false;
 	}
 	out->ipnet = next_part(&at);

@@ -2,8 +2,6 @@
 
 #include "rspamd-config.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,154 +57,41 @@ read_asn(struct rspamd_config *c, const struct ucl_value *asn, const char *path)
 
 /* --- multimap ------------------------------------------------------------ */
 
-/* What can stand behind a key: "2.5", "SYMBOL:2.5", or a symbol. */
-static double
-factor_of(const char *value)
-{
-	const char *colon = strchr(value, ':');
-	const char *number = colon != NULL ? colon + 1 : value;
-	size_t len = strspn(number, "0123456789.+-");
-	double factor;
-	char *end;
-
-	if (len == 0)
-		return 1;
-	factor = strtod(number, &end);
-	return end != number ? factor : 1;
-}
-
-/* A pattern with or without slashes around it and letters behind. */
-static struct regex *
-compile(const char *pattern, char **why)
-{
-	const char *last = strrchr(pattern, '/');
-	struct regex *regex;
-	char *bare;
-
-	if (pattern[0] != '/' || last == pattern)
-		return regex_new(pattern, why);
-	bare = strchr(last, 'i') != NULL
-	    ? format_text("(?i)%.*s", (int)(last - pattern - 1), pattern + 1)
-	    : xmemdup(pattern + 1, (size_t)(last - pattern - 1));
-	regex = regex_new(bare, why);
-	free(bare);
-	return regex;
-}
-
-static char *
-add_entry(struct rspamd_map *map, const char *key, size_t len,
-    const char *value)
-{
-	struct rspamd_entry e = { .key = xmemdup(key, len) };
-	char *why = NULL;
-
-	e.factor = factor_of(value);
-	if (map->regexp)
-		e.regex = compile(e.key, &why);
-	if (why != NULL) {
-		free(e.key);
-		return why;
-	}
-	map->entries = xrealloc(map->entries,
-	    (map->entry_count + 1) * sizeof(*map->entries));
-	map->entries[map->entry_count++] = e;
-	return NULL;
-}
-
-/* A line of a map: a key, which may be quoted, and a value behind it. */
-static char *
-add_line(struct rspamd_map *map, const char *line)
-{
-	size_t len;
-
-	line += strspn(line, " \t");
-	if (*line == '#' || *line == '\0')
-		return NULL;
-	if (*line == '"' && strchr(line + 1, '"') != NULL) {
-		len = strcspn(line + 1, "\"");
-		return add_entry(map, line + 1, len,
-		    line + len + 2 + strspn(line + len + 2, " \t"));
-	}
-	if (map->regexp && *line == '/' && strrchr(line, '/') != line) {
-		const char *last = strrchr(line, '/');
-
-		len = (size_t)(last - line);
-		len += strcspn(last, " \t");
-	} else
-		len = strcspn(line, " \t");
-	return add_entry(map, line, len,
-	    line + len + strspn(line + len, " \t"));
-}
-
+/* As Lua sees it: whatever is there and is not false. */
 static bool
-read_map_file(struct rspamd_map *map, const char *path)
+is_set(const struct ucl_value *v, const char *name)
 {
-	FILE *in = fopen(path, "r");
-	unsigned long number = 0;
-	char *line = NULL;
-	size_t size = 0;
-	char *why = NULL;
-	bool good;
+	const struct ucl_value *member = ucl_value_find(v, name);
+	bool truth;
 
-	if (in == NULL) {
-		warn_line("%s: %s", path, strerror(errno));
-		return false;
-	}
-	while (why == NULL && getline(&line, &size, in) >= 0) {
-		number++;
-		line[strcspn(line, "\r\n")] = '\0';
-		why = add_line(map, line);
-	}
-	good = why == NULL && !ferror(in);
-	if (why != NULL)
-		warn_line("%s:%lu: %s", path, number, why);
-	else if (!good)
-		warn_line("%s: %s", path, strerror(errno));
-	free(why);
-	free(line);
-	fclose(in);
-	return good;
+	return member != NULL && (!ucl_value_truth(member, &truth) || truth);
 }
 
-/* A file by its path or URL, or one entry or several in the place of it. */
-static bool
-read_entries(struct rspamd_map *map, const struct ucl_value *v,
-    const char *path)
+/* What values of the map may name. */
+static void
+read_symbols(struct rspamd_map *map, const struct ucl_value *list)
 {
-	const struct ucl_value *element;
+	const struct ucl_value *v;
 	void *at = NULL;
 
-	while ((element = ucl_value_next(v, &at)) != NULL) {
-		const char *text = ucl_value_text(element);
-		size_t before = map->entry_count;
-		char *why = NULL;
+	while (list != NULL && (v = ucl_value_next(list, &at)) != NULL) {
+		const char *text = ucl_value_string(v);
 
 		if (text == NULL)
 			continue;
-		if (strncmp(text, "file://", 7) == 0)
-			text += 7;
-		if (text[0] == '/' &&
-		    !(map->regexp && at != NULL && strrchr(text, '/') != text &&
-			strchr(text + 1, '.') == NULL)) {
-			if (!read_map_file(map, text))
-				return false;
-			continue;
-		}
-		if (strstr(text, "://") != NULL) {
-			warn_line("%s: %s: only maps in files are read", path,
-			    text);
-			return false;
-		}
-		why = add_line(map, text);
-		if (map->entry_count > before)
-			map->entries[before].exact = true;
-		if (why != NULL) {
-			warn_line("%s: %s: %s", path, map->symbol, why);
-			free(why);
-			return false;
-		}
+		map->symbols = xrealloc(map->symbols,
+		    (map->symbol_count + 1) * sizeof(*map->symbols));
+		map->symbols[map->symbol_count++] = xstrdup(text);
 	}
-	return true;
+}
+
+/* A score that is no number is as good as none, and spoils the description. */
+static void
+read_score(struct rspamd_map *map, const struct ucl_value *score)
+{
+	map->has_score = score == NULL ||
+	    (ucl_value_string(score) == NULL &&
+		ucl_value_number(score, &map->score));
 }
 
 static bool
@@ -238,9 +123,14 @@ read_map(struct rspamd_config *c, const struct ucl_value *v, const char *path)
 	map->description = text != NULL
 	    ? xstrdup(text)
 	    : format_text("multimap, type %s: %s", type, map->symbol);
-	ucl_value_number(ucl_value_find(v, "score"), &map->score);
-	ucl_value_truth(ucl_value_find(v, "regexp"), &map->regexp);
-	return read_entries(map, entries, path);
+	read_score(map, ucl_value_find(v, "score"));
+	read_symbols(map, ucl_value_find(v, "symbols"));
+	map->kind = is_set(v, "regexp") ? RSPAMD_REGEXP
+	    : is_set(v, "glob")		? RSPAMD_GLOB
+					: RSPAMD_HASH;
+	map->multi = map->kind != RSPAMD_HASH && is_set(v, "multi");
+	map->own_alone = is_set(v, "disable_multisymbol");
+	return rspamd_map_read(map, entries, path);
 }
 
 static bool
@@ -249,11 +139,12 @@ read_multimap(struct rspamd_config *c, const struct ucl_value *multimap,
 {
 	const struct ucl_value *v;
 	void *at = NULL;
+	bool good = true;
 
 	while ((v = ucl_value_next(multimap, &at)) != NULL)
-		if (ucl_value_is_object(v) && !read_map(c, v, path))
-			return false;
-	return true;
+		if (good && ucl_value_is_object(v))
+			good = read_map(c, v, path);
+	return good;
 }
 
 static bool
@@ -294,40 +185,46 @@ rspamd_config_read(struct rspamd_config *c, const char *path)
 	return good;
 }
 
-const struct rspamd_entry *
-rspamd_map_find(const struct rspamd_map *map, struct span value)
+/* Whether a map says what a symbol counts. */
+static bool
+declares(const struct rspamd_map *map, struct span symbol)
 {
-	for (size_t i = 0; i < map->entry_count; i++) {
-		const struct rspamd_entry *e = &map->entries[i];
+	if (span_is_exactly(symbol, map->symbol))
+		return true;
+	for (size_t i = 0; i < map->symbol_count; i++)
+		if (span_is_exactly(symbol, map->symbols[i]))
+			return true;
+	return false;
+}
 
-		if (e->regex != NULL) {
-			if (regex_match(e->regex, value.text, value.len) ==
-			    REGEX_MATCHES)
-				return e;
-		} else if (e->exact ? span_is_exactly(value, e->key)
-				    : span_is(value, e->key))
-			return e;
-	}
+const struct rspamd_map *
+rspamd_config_find_symbol(const struct rspamd_config *c, struct span symbol)
+{
+	for (size_t i = 0; i < c->map_count; i++)
+		if (declares(&c->maps[i], symbol))
+			return &c->maps[i];
 	return NULL;
 }
 
-static void
-clear_map(struct rspamd_map *map)
+struct span
+rspamd_hit_symbol(const struct rspamd_map *map,
+    const struct rspamd_entry *entry, double *factor)
 {
-	for (size_t i = 0; i < map->entry_count; i++) {
-		free(map->entries[i].key);
-		regex_free(map->entries[i].regex);
-	}
-	free(map->entries);
-	free(map->symbol);
-	free(map->description);
+	struct span own = { map->symbol, strlen(map->symbol) };
+	struct span symbol = rspamd_value_read(entry->value, factor);
+
+	if (symbol.text == NULL)
+		return own;
+	if (map->symbol_count > 0)
+		return declares(map, symbol) ? symbol : own;
+	return map->own_alone ? own : symbol;
 }
 
 void
 rspamd_config_clear(struct rspamd_config *c)
 {
 	for (size_t i = 0; i < c->map_count; i++)
-		clear_map(&c->maps[i]);
+		rspamd_map_clear(&c->maps[i]);
 	free(c->maps);
 	free(c->zones[FAMILY_IPV4]);
 	free(c->zones[FAMILY_IPV6]);

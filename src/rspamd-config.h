@@ -5,33 +5,8 @@
 #include <stddef.h>
 
 #include "addr.h"
-#include "regex.h"
+#include "rspamd-map.h"
 #include "text.h"
-
-/* What a multimap map is held against. */
-enum rspamd_variable {
-	RSPAMD_ASN,
-	RSPAMD_COUNTRY
-};
-
-/* An entry of a map: a text, or a regular expression. */
-struct rspamd_entry {
-	char *key;
-	struct regex *regex; /* NULL: a text */
-	double factor;	     /* of the map's score */
-	bool exact;	     /* case counts: it does outside of files */
-};
-
-/* A map of multimap.conf. */
-struct rspamd_map {
-	char *symbol;
-	char *description;
-	double score;
-	enum rspamd_variable variable;
-	bool regexp;
-	struct rspamd_entry *entries;
-	size_t entry_count;
-};
 
 /* asn.conf and multimap.conf, and what holds without them. */
 struct rspamd_config {
@@ -52,9 +27,14 @@ void rspamd_config_init(struct rspamd_config *c);
  */
 bool rspamd_config_read(struct rspamd_config *c, const char *path);
 
-/* The entry of a map that a variable hits; NULL: none. */
-const struct rspamd_entry *rspamd_map_find(const struct rspamd_map *map,
-    struct span value);
+/* The map that says what a symbol counts; NULL: none does. */
+const struct rspamd_map *rspamd_config_find_symbol(const struct rspamd_config
+						       *c,
+    struct span symbol);
+
+/* The symbol that a hit brings, and by what its score is multiplied. */
+struct span rspamd_hit_symbol(const struct rspamd_map *map,
+    const struct rspamd_entry *entry, double *factor);
 
 void rspamd_config_clear(struct rspamd_config *c);
 

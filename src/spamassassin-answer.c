@@ -282,11 +282,12 @@ read_strings(struct reader *r, const uint8_t *rdata, size_t len,
     struct words *out)
 {
 	struct buf one = { 0 };
+	struct span string;
+	size_t at = 0;
 
-	for (size_t i = 0; i < len && rdata[i] < len - i;
-	     i += 1 + (size_t)rdata[i]) {
+	while (answer_next_string(rdata, len, &at, &string)) {
 		buf_clear(&one);
-		put_string(&one, (const char *)rdata + i + 1, rdata[i]);
+		put_string(&one, string.text, string.len);
 		add_word(out, arena_copy(r->arena, one.data, one.len), one.len);
 	}
 	buf_free(&one);

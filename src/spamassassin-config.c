@@ -12,10 +12,12 @@
 #include "buf.h"
 #include "mem.h"
 #include "say.h"
+#include "spamassassin-directive.h"
 #include "spamassassin-if.h"
 
-#define INCLUDES_MAX 50 /* deep; a file that includes itself ends there */
-#define NESTED_MAX 1000 /* conditions */
+#define INCLUDES_MAX 50	 /* deep; a file that includes itself ends there */
+#define NESTED_MAX 1000	 /* conditions */
+#define LANGUAGE "en_US" /* what SpamAssassin makes of the locale C */
 #define BLANKS " \t\r\n\f\v"
 
 static bool
@@ -53,12 +55,6 @@ struct directive {
 	const char *line;
 };
 
-/* What a directive may have against its value; NULL: nothing. */
-typedef const char *directive_reader(struct reading *r, char *value);
-
-static const char invalid[] = "config: invalid '%s' value";
-static const char missing[] = "config: missing '%s' value";
-
 static void PRINTF_LIKE(2, 3)
     complain(struct reading *r, const char *format, ...)
 {
@@ -73,394 +69,22 @@ static void PRINTF_LIKE(2, 3)
 	r->good = false;
 }
 
-static char *
-keep(struct reading *r, const char *text, size_t len)
-{
-	return arena_copy(&r->config->arena, text, len);
-}
-
-/* The word at *at, which is moved behind it and the blanks there. */
-static struct span
-next_word(const char **at)
-{
-	struct span word = { *at, strcspn(*at, BLANKS) };
-
-	*at += word.len;
-	*at += strspn(*at, BLANKS);
-	return word;
-}
-
-/* _TAG_ without its underscores; NULL: it is none. */
-static const char *
-read_tag(struct reading *r, struct span word)
-{
-	if (word.len < 3 || word.text[0] != '_' ||
-	    word.text[word.len - 1] != '_')
-		return NULL;
-	return keep(r, word.text + 1, word.len - 2);
-}
-
-static const char *
-add_lookup(struct reading *r, char *value, enum family family)
-{
-	const char *at = value;
-	struct span zone = next_word(&at);
-	struct sa_lookup *l = arena_alloc(&r->config->arena, sizeof(*l));
-	struct sa_lookup **end = &r->config->lookups;
-
-	if (zone.len == 0)
-		return missing;
-	*l = (struct sa_lookup){ NULL, "ASN", "ASNCIDR", family, NULL };
-	if (*at != '\0') {
-		l->asn_tag = read_tag(r, next_word(&at));
-		l->route_tag = read_tag(r, next_word(&at));
-		if (l->asn_tag == NULL || l->route_tag == NULL || *at != '\0')
-			return invalid;
-	}
-	if (zone.len > 1 && zone.text[zone.len - 1] == '.')
-		zone.len--;
-	l->zone = keep(r, zone.text, zone.len);
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = l;
-	r->config->has_list[family] = true;
-	return NULL;
-}
-
-static const char *
-add_lookup_ipv4(struct reading *r, char *value)
-{
-	return add_lookup(r, value, FAMILY_IPV4);
-}
-
-static const char *
-add_lookup_ipv6(struct reading *r, char *value)
-{
-	return add_lookup(r, value, FAMILY_IPV6);
-}
-
-static const char *
-clear_lookups(struct reading *r, char *value)
-{
-	if (*value != '\0')
-		return invalid;
-	r->config->lookups = NULL;
-	r->config->has_list[FAMILY_IPV4] = false;
-	r->config->has_list[FAMILY_IPV6] = false;
-	return NULL;
-}
-
-static const char *
-set_prefix(struct reading *r, char *value)
-{
-	size_t len = strlen(value);
-
-	if (len >= 2 && (value[0] == '\'' || value[0] == '"') &&
-	    value[len - 1] == value[0]) {
-		value++;
-		len -= 2;
-	}
-	r->config->asn_prefix = (struct span){ keep(r, value, len), len };
-	return NULL;
-}
-
-static const char *
-set_bool(const char *value, bool *out)
-{
-	bool yes = strcmp(value, "1") == 0 || strcasecmp(value, "yes") == 0;
-
-	if (*value == '\0')
-		return missing;
-	if (!yes && strcmp(value, "0") != 0 && strcasecmp(value, "no") != 0)
-		return invalid;
-	*out = yes;
-	return NULL;
-}
-
-static const char *
-set_use_geodb(struct reading *r, char *value)
-{
-	return set_bool(value, &r->config->use_geodb);
-}
-
-static const char *
-set_prefer_geodb(struct reading *r, char *value)
-{
-	return set_bool(value, &r->config->prefer_geodb);
-}
-
-static const char *
-set_use_dns(struct reading *r, char *value)
-{
-	return set_bool(value, &r->config->use_dns);
-}
-
-static const char *
-set_fold(struct reading *r, char *value)
-{
-	return set_bool(value, &r->config->fold);
-}
-
-/* Which messages a header is for; false: the word says nothing of it. */
-static bool
-read_messages(struct span word, struct sa_header *h)
-{
-	h->ham = span_is_exactly(word, "ham") || span_is_exactly(word, "all");
-	h->spam = span_is_exactly(word, "spam") || span_is_exactly(word, "all");
-	return h->ham || h->spam;
-}
-
-static bool
-is_header_name(struct span word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (!isalnum((unsigned char)word.text[i]) &&
-		    word.text[i] != '_' && word.text[i] != '-')
-			return false;
-	return word.len > 0;
-}
-
-/* Takes a header of that name away from those messages. */
-static void
-drop_header(struct reading *r, const char *name, bool ham, bool spam)
-{
-	struct sa_header **link = &r->config->headers;
-
-	while (*link != NULL) {
-		struct sa_header *h = *link;
-
-		if (name == NULL || strcasecmp(h->name, name) == 0) {
-			h->ham = h->ham && !ham;
-			h->spam = h->spam && !spam;
-		}
-		if (h->ham || h->spam)
-			link = &h->next;
-		else
-			*link = h->next;
-	}
-}
-
-/* Backslash with t or n, or twice; any other one goes with its letter. */
-static struct span
-read_template(struct reading *r, const char *text, size_t len)
-{
-	struct span out = { NULL, 0 };
-	char *to = keep(r, text, len);
-
-	out.text = to;
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] != '\\') {
-			to[out.len++] = text[i];
-			continue;
-		}
-		if (++i == len)
-			break;
-		if (text[i] == '\\')
-			to[out.len++] = '\\';
-		else if (text[i] == 't')
-			to[out.len++] = '\t';
-		else if (text[i] == 'n')
-			to[out.len++] = '\n';
-	}
-	return out;
-}
-
-static const char *
-add_header(struct reading *r, char *value)
-{
-	struct sa_header *h = arena_alloc(&r->config->arena, sizeof(*h));
-	struct sa_header **end = &r->config->headers;
-	const char *at = value;
-	struct span messages = next_word(&at);
-	struct span name = next_word(&at);
-	size_t len = strlen(at);
-
-	*h = (struct sa_header){ .next = NULL };
-	if (!read_messages(messages, h) || !is_header_name(name) || len == 0)
-		return invalid;
-	if (len >= 2 && at[0] == '"' && at[len - 1] == '"') {
-		at++;
-		len -= 2;
-	}
-	h->name = keep(r, name.text, name.len);
-	h->template = read_template(r, at, len);
-	drop_header(r, h->name, h->ham, h->spam);
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = h;
-	return NULL;
-}
-
-static const char *
-remove_header(struct reading *r, char *value)
-{
-	const char *at = value;
-	struct span messages = next_word(&at);
-	struct span name = next_word(&at);
-	struct sa_header which;
-
-	if (!read_messages(messages, &which) || !is_header_name(name) ||
-	    *at != '\0')
-		return invalid;
-	if (!span_is_exactly(name, "Checker-Version"))
-		drop_header(r, keep(r, name.text, name.len), which.ham,
-		    which.spam);
-	return NULL;
-}
-
-static const char *
-clear_headers(struct reading *r, char *value)
-{
-	if (*value != '\0')
-		return invalid;
-	drop_header(r, NULL, true, true);
-	return NULL;
-}
-
-/* Whether a text is a function with its arguments: NAME(...). */
-static bool
-is_call(const char *text)
-{
-	size_t name = 0;
-	size_t len = strlen(text);
-
-	while (isalnum((unsigned char)text[name]) || text[name] == '_')
-		name++;
-	return name > 0 && text[name] == '(' && text[len - 1] == ')';
-}
-
-/* A rule of that name is none of ours any more. */
-static void
-drop_rule(struct reading *r, const char *name)
-{
-	struct sa_rule **link = &r->config->rules;
-
-	while (*link != NULL)
-		if (strcmp((*link)->name, name) == 0)
-			*link = (*link)->next;
-		else
-			link = &(*link)->next;
-}
-
-/* The name of a rule, as rules and scores begin with it; NULL: none. */
-static const char *
-read_rule_name(struct reading *r, const char **at)
-{
-	struct span word = next_word(at);
-
-	return word.len > 0 ? keep(r, word.text, word.len) : NULL;
-}
-
-static const char *
-add_rule(struct reading *r, char *value)
-{
-	struct sa_rule *rule = arena_alloc(&r->config->arena, sizeof(*rule));
-	struct sa_rule **end = &r->config->rules;
-	const char *at = value;
-	const char *name = read_rule_name(r, &at);
-
-	if (name == NULL || *at == '\0')
-		return invalid;
-	drop_rule(r, name);
-	if (strncmp(at, "eval:", 5) != 0)
-		return NULL;
-	at += 5;
-	if (!is_call(at))
-		return invalid;
-	if (strncmp(at, "check_asn(", 10) != 0)
-		return NULL;
-	*rule = (struct sa_rule){
-		.name = name,
-		.function = keep(r, at, strlen(at)),
-		.file = keep(r, r->path, strlen(r->path)),
-		.line = r->line,
-	};
-	while (*end != NULL)
-		end = &(*end)->next;
-	*end = rule;
-	return NULL;
-}
-
-/* Another kind of rule: it takes the place of one of ours. */
-static const char *
-replace_rule(struct reading *r, char *value)
-{
-	const char *at = value;
-	const char *name = read_rule_name(r, &at);
-
-	if (name != NULL)
-		drop_rule(r, name);
-	return NULL;
-}
-
-/* Of four scores the second is for those who ask the DNS without Bayes. */
-static const char *
-set_score(struct reading *r, char *value)
-{
-	const char *at = value;
-	const char *name = read_rule_name(r, &at);
-	struct span scores[4];
-	size_t count = 0;
-	struct span score;
-
-	while (*at != '\0' && count < 4)
-		scores[count++] = next_word(&at);
-	if (name == NULL || count == 0)
-		return NULL;
-	score = scores[count == 4 ? 1 : 0];
-	for (struct sa_rule *rule = r->config->rules; rule != NULL;
-	     rule = rule->next)
-		if (strcmp(rule->name, name) == 0)
-			rule->off = strtod(score.text, NULL) == 0;
-	return NULL;
-}
-
-static const char *
-load_plugin(struct reading *r, char *value)
-{
-	const char *at = value;
-
-	sa_if_add_plugin(&r->facts, next_word(&at));
-	return NULL;
-}
-
-static const struct {
-	const char *key;
-	directive_reader *read;
-} directives[] = {
-	{ "asn_lookup", add_lookup_ipv4 },
-	{ "asn_lookup_ipv6", add_lookup_ipv6 },
-	{ "clear_asn_lookups", clear_lookups },
-	{ "asn_prefix", set_prefix },
-	{ "asn_use_geodb", set_use_geodb },
-	{ "asn_prefer_geodb", set_prefer_geodb },
-	{ "asn_use_dns", set_use_dns },
-	{ "add_header", add_header },
-	{ "remove_header", remove_header },
-	{ "clear_headers", clear_headers },
-	{ "fold_headers", set_fold },
-	{ "header", add_rule },
-	{ "body", replace_rule },
-	{ "rawbody", replace_rule },
-	{ "full", replace_rule },
-	{ "uri", replace_rule },
-	{ "meta", replace_rule },
-	{ "score", set_score },
-	{ "loadplugin", load_plugin },
-	{ "tryplugin", load_plugin },
-};
-
 /* Says what is wrong with a line, as SpamAssassin does. */
 static void
-refuse(struct reading *r, const struct directive *d, const char *format)
+refuse(struct reading *r, const struct directive *d, const char *what)
 {
-	char *what;
+	complain(r, "config: %s in %s (line %lu): %s", what, r->path, r->line,
+	    d->line);
+}
 
-	/* One of the formats above: the directive is all they take. */
-	what = format == invalid ? format_text(invalid, d->key)
-	    : format == missing	 ? format_text(missing, d->key)
-				 : xstrdup(format);
-	complain(r, "%s in %s (line %lu): %s", what, r->path, r->line, d->line);
+static void
+refuse_value(struct reading *r, const struct directive *d,
+    enum sa_problem problem)
+{
+	char *what = format_text("%s '%s' value",
+	    problem == SA_MISSING ? "missing" : "invalid", d->key);
+
+	refuse(r, d, what);
 	free(what);
 }
 
@@ -470,19 +94,20 @@ begin_if(struct reading *r, const struct directive *d, const char *expression)
 {
 	struct condition *c;
 	bool holds;
-	char *why = NULL;
+	bool good;
+	char *why;
 
 	if (r->nested == NESTED_MAX) {
 		complain(r, "too many conditions in each other");
 		return;
 	}
-	holds = sa_if_holds(&r->facts, expression, &why);
-	if (why != NULL) {
+	good = sa_if_read(&r->facts, expression, &holds, &why);
+	if (why != NULL)
 		complain(r, "config: %s in %s (line %lu)", why, r->path,
 		    r->line);
-		free(why);
+	free(why);
+	if (!good)
 		return;
-	}
 	c = arena_alloc(&r->arena, sizeof(*c));
 	*c = (struct condition){ arena_copy(&r->arena, d->key, strlen(d->key)),
 		r->line, r->skip, r->inner };
@@ -498,8 +123,8 @@ read_if(struct reading *r, const struct directive *d)
 
 	if (*d->value == '\0') {
 		refuse(r, d,
-		    d->key[2] == '\0' ? "config: missing 'if' condition"
-				      : "config: missing 'ifplugin' condition");
+		    d->key[2] == '\0' ? "missing 'if' condition"
+				      : "missing 'ifplugin' condition");
 		return;
 	}
 	if (d->key[2] == '\0') {
@@ -517,11 +142,11 @@ read_else(struct reading *r, const struct directive *d)
 	bool blocked = false;
 
 	if (*d->value != '\0') {
-		refuse(r, d, "config: 'else' must be standalone");
+		refuse(r, d, "'else' must be standalone");
 		return;
 	}
 	if (r->inner == NULL) {
-		refuse(r, d, "config: 'else' missing starting if");
+		refuse(r, d, "'else' missing starting if");
 		return;
 	}
 	for (const struct condition *c = r->inner; c != NULL; c = c->outer)
@@ -533,9 +158,9 @@ static void
 read_endif(struct reading *r, const struct directive *d)
 {
 	if (*d->value != '\0') {
-		refuse(r, d, "config: 'endif' must be standalone");
+		refuse(r, d, "'endif' must be standalone");
 	} else if (r->inner == NULL) {
-		refuse(r, d, "config: missing starting 'if' for 'endif'");
+		refuse(r, d, "missing starting 'if' for 'endif'");
 	} else {
 		r->skip = r->inner->skipped_before;
 		r->inner = r->inner->outer;
@@ -566,7 +191,7 @@ read_include(struct reading *r, const struct directive *d)
 	char *full;
 
 	if (*d->value == '\0') {
-		refuse(r, d, missing);
+		refuse_value(r, d, SA_MISSING);
 		return;
 	}
 	if (r->depth == INCLUDES_MAX) {
@@ -587,9 +212,28 @@ read_include(struct reading *r, const struct directive *d)
 }
 
 static void
+require_version(struct reading *r, const struct directive *d)
+{
+	if (*d->value == '\0') {
+		refuse_value(r, d, SA_MISSING);
+		return;
+	}
+	if (strcmp(d->value, SA_VERSION) == 0 ||
+	    strcmp(d->value, "@@VERSION@@") == 0)
+		return;
+	complain(r,
+	    "config: configuration file '%s' requires version %s of "
+	    "SpamAssassin, but this is code version " SA_VERSION
+	    ". Maybe you need to use the -C switch, or remove the old config "
+	    "files? Skipping this file.",
+	    r->path, d->value);
+	r->skip = true;
+}
+
+static void
 read_directive(struct reading *r, const struct directive *d)
 {
-	const char *problem;
+	enum sa_problem problem;
 
 	if (strcmp(d->key, "if") == 0 || strcmp(d->key, "ifplugin") == 0)
 		read_if(r, d);
@@ -601,18 +245,16 @@ read_directive(struct reading *r, const struct directive *d)
 		read_include(r, d);
 	if (r->skip)
 		return;
-	if (strcmp(d->key, "require_version") == 0 &&
-	    strcmp(d->value, SA_VERSION) != 0 &&
-	    strcmp(d->value, "@@VERSION@@") != 0)
-		r->skip = true;
-	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]);
-	     i++) {
-		if (strcmp(directives[i].key, d->key) != 0)
-			continue;
-		problem = directives[i].read(r, d->value);
-		if (problem != NULL)
-			refuse(r, d, problem);
+	if (strcmp(d->key, "require_version") == 0) {
+		require_version(r, d);
+		return;
 	}
+	problem = sa_directive_read(r->config, &r->facts, r->path, r->line,
+	    d->key, d->value);
+	if (problem == SA_SAID)
+		r->good = false;
+	else if (problem != SA_FINE)
+		refuse_value(r, d, problem);
 }
 
 /* Cuts a comment off: what stands behind a # that no backslash precedes. */
@@ -631,18 +273,20 @@ cut_comment(char *line)
 	*to = '\0';
 }
 
-/* A line in another language than English is not for us. */
+/* A line in another language than that of the C locale is not for us. */
 static char *
 skip_language(char *line)
 {
 	char *at = line + 4;
+	size_t len;
 
 	if (strncmp(line, "lang", 4) != 0 || !is_blank(*at))
 		return line;
 	at += strspn(at, BLANKS);
-	if (strncasecmp(at, "en", 2) != 0)
+	len = strcspn(at, BLANKS);
+	if (len > strlen(LANGUAGE) || strncasecmp(at, LANGUAGE, len) != 0)
 		return NULL;
-	at += strcspn(at, BLANKS);
+	at += len;
 	return at + strspn(at, BLANKS);
 }
 
@@ -741,6 +385,33 @@ sa_config_read(struct sa_config *c, const char *const *files, size_t count)
 	sa_if_clear(&r.facts);
 	arena_free(&r.arena);
 	return r.good;
+}
+
+bool
+sa_config_is_off(const struct sa_config *c, const char *rule)
+{
+	for (const struct sa_score *s = c->scores; s != NULL; s = s->next)
+		if (strcmp(s->rule, rule) == 0)
+			return s->score == 0;
+	return false;
+}
+
+/* Of a name, its parents, and "*", the first one that is named counts. */
+bool
+sa_config_denies(const struct sa_config *c, const char *name)
+{
+	const char *parent = name;
+
+	for (;;) {
+		for (const struct sa_restriction *x = c->restrictions;
+		     x != NULL; x = x->next)
+			if (strcmp(x->domain, parent) == 0)
+				return x->denied;
+		if (strcmp(parent, "*") == 0)
+			return false;
+		parent = strchr(parent, '.');
+		parent = parent != NULL ? parent + 1 : "*";
+	}
 }
 
 void

@@ -17,6 +17,13 @@ struct sa_lookup {
 	struct sa_lookup *next;
 };
 
+/* Queries below a domain ("*": any) are not sent, or are after all. */
+struct sa_restriction {
+	const char *domain;
+	bool denied;
+	struct sa_restriction *next; /* an older one, which counts less */
+};
+
 /* A header to be added. */
 struct sa_header {
 	const char *name; /* behind X-Spam- */
@@ -30,10 +37,17 @@ struct sa_header {
 struct sa_rule {
 	const char *name;
 	const char *function; /* with its arguments */
-	bool off;	      /* its score is 0 */
+	bool header;	      /* as it has to be */
 	const char *file;
 	unsigned long line;
 	struct sa_rule *next;
+};
+
+/* What a rule counts, whether it is one of these or not. */
+struct sa_score {
+	const char *rule;
+	double score;
+	struct sa_score *next;
 };
 
 /* What SpamAssassin's configuration says of AS numbers. */
@@ -44,9 +58,11 @@ struct sa_config {
 	bool use_geodb;
 	bool prefer_geodb;
 	bool use_dns;
+	struct sa_restriction *restrictions;
 	struct sa_header *headers;
 	bool fold;
 	struct sa_rule *rules;
+	struct sa_score *scores;
 	struct arena arena; /* of all texts and lists */
 };
 
@@ -60,6 +76,12 @@ void sa_config_usual(struct sa_config *c);
  */
 bool sa_config_read(struct sa_config *c, const char *const *files,
     size_t count);
+
+/* Whether a rule's score is 0, so that it is not run. */
+bool sa_config_is_off(const struct sa_config *c, const char *rule);
+
+/* Whether a name must not be asked about. */
+bool sa_config_denies(const struct sa_config *c, const char *name);
 
 /* All is zero again. */
 void sa_config_clear(struct sa_config *c);

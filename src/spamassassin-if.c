@@ -13,6 +13,7 @@
 #define PERL_VERSION 5.036 /* that came with it in Debian */
 #define DEPTH_MAX 100	   /* parentheses in each other */
 #define TOKEN_MAX 128
+#define OPERATOR_MAX 5
 
 static const char asn_plugin[] = "Mail::SpamAssassin::Plugin::ASN";
 
@@ -54,7 +55,15 @@ struct parser {
 	const char *at; /* behind the token */
 	char token[TOKEN_MAX];
 	unsigned depth;
+	unsigned idle; /* not 0: it is only read, not worked out */
+	bool dead;     /* what was worked out has no value */
 	char *why;
+};
+
+/* As in Perl, a word is true although it is no number. */
+struct value {
+	double number;
+	bool truth;
 };
 
 void
@@ -74,13 +83,27 @@ sa_if_clear(struct sa_if *facts)
 	*facts = (struct sa_if){ .plugins = NULL };
 }
 
-static void
-fail(struct parser *p)
+static void PRINTF_LIKE(2, 3) fail(struct parser *p, const char *format, ...)
 {
-	if (p->why == NULL)
-		p->why = format_text("error parsing conditional: "
-				     "unparseable value '%s'",
-		    p->token);
+	va_list list;
+
+	if (p->why != NULL)
+		return;
+	va_start(list, format);
+	p->why = vformat_text(format, list);
+	va_end(list);
+}
+
+static void
+fail_to_parse(struct parser *p)
+{
+	fail(p, "error parsing conditional");
+}
+
+static bool
+is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
 }
 
 /* What is none of the tokens is passed over, as SpamAssassin does. */
@@ -88,14 +111,13 @@ static size_t
 token_length(const char *text)
 {
 	static const char *const operators[] = { "||", "&&",
-		">=", "<=", "==", "!=", "(", ")", "^", "!", ">", "<", "+", "-",
-		"*", "/", "%" };
+		">=", "<=", "==", "!=", "(", ")", "^", "!", ">", "<", "*", "/",
+		"?", ":" };
 	size_t len = strspn(text, "-+.0123456789");
 
 	if (len > 0)
 		return len;
-	while (isalnum((unsigned char)text[len]) || text[len] == '_' ||
-	    (len > 0 && text[len] == ':'))
+	while (is_word(text[len]) || (len > 0 && text[len] == ':'))
 		len++;
 	for (size_t i = 0;
 	     len == 0 && i < sizeof(operators) / sizeof(operators[0]); i++)
@@ -112,12 +134,73 @@ advance(struct parser *p)
 	while (*p->at != '\0' && (len = token_length(p->at)) == 0)
 		p->at++;
 	if (len >= TOKEN_MAX) {
-		fail(p);
+		fail(p, "unparseable value '%.*s'", (int)len, p->at);
 		len = 0;
 	}
 	memcpy(p->token, p->at, len);
 	p->token[len] = '\0';
 	p->at += len;
+}
+
+/* A sign, digits, and perhaps a fraction. */
+static bool
+is_number(const char *token)
+{
+	size_t digits;
+
+	token += *token == '-' || *token == '+';
+	digits = strspn(token, "0123456789");
+	if (digits == 0)
+		return false;
+	token += digits;
+	if (*token == '.' && (digits = strspn(token + 1, "0123456789")) > 0)
+		token += 1 + digits;
+	return *token == '\0';
+}
+
+#define PARTS_MAX 11 /* of a name, with "::" between */
+
+static bool
+is_class(const char *token)
+{
+	for (int parts = 1; parts <= PARTS_MAX; parts++) {
+		const char *start = token;
+
+		while (is_word(*token))
+			token++;
+		if (token == start)
+			return false;
+		if (*token == '\0')
+			return true;
+		if (token[0] != ':' || token[1] != ':')
+			return false;
+		token += 2;
+	}
+	return false;
+}
+
+/* Every token is looked at before any of them counts. */
+static void
+check_tokens(struct parser *p)
+{
+	for (advance(p); p->token[0] != '\0'; advance(p)) {
+		bool word = is_word(p->token[0]);
+
+		if (!word && strpbrk(p->token, "0123456789") == NULL &&
+		    strlen(p->token) <= OPERATOR_MAX)
+			continue;
+		if (is_number(p->token) || is_class(p->token)) {
+			if (p->token[1] != '\0' ||
+			    !isalpha((unsigned char)p->token[0]))
+				continue;
+		} else if (word && strspn(p->token, "0123456789") == 0 &&
+		    p->token[1] != '\0') {
+			fail(p, "not allowed value '%s'", p->token);
+			return;
+		}
+		fail(p, "unparseable value '%s'", p->token);
+		return;
+	}
 }
 
 static bool
@@ -150,56 +233,99 @@ has_feature(const char *feature)
 	return false;
 }
 
-/* What plugin(), can() or has() say; their word is past already. */
-static double
-read_call(struct parser *p, bool plugin)
+static struct value
+number(double n)
 {
-	bool enclosed = take(p, "(");
-	bool holds = plugin ? is_loaded(p, p->token) : has_feature(p->token);
-
-	if (p->token[0] == '\0' || p->token[1] == '\0' ||
-	    (!isalpha((unsigned char)p->token[0]) && p->token[0] != '_'))
-		fail(p);
-	advance(p);
-	if (enclosed && !take(p, ")"))
-		fail(p);
-	return holds;
+	return (struct value){ n, n != 0 };
 }
 
-static double read_level(struct parser *p, int level);
+/* What plugin(), can() or has() say; their word is past already. */
+static struct value
+read_call(struct parser *p, const char *function)
+{
+	bool plugin = strcmp(function, "plugin") == 0;
+	bool holds;
 
-static double
+	if (!take(p, "(") || take(p, ")")) {
+		if (!plugin && p->idle == 0)
+			fail(p, "bad 'if' line, no argument to %s()", function);
+		return number(0);
+	}
+	holds = plugin ? is_loaded(p, p->token) : has_feature(p->token);
+	if (!is_class(p->token))
+		fail_to_parse(p);
+	else if (!plugin && p->idle == 0 && strchr(p->token, ':') == NULL)
+		fail(p, "bad 'if' line, cannot find '::' in %s(%s)", function,
+		    p->token);
+	advance(p);
+	if (!take(p, ")"))
+		fail_to_parse(p);
+	return number(holds);
+}
+
+static struct value read_choice(struct parser *p);
+static struct value read_primary(struct parser *p);
+
+/* A number, or a word, which is true. */
+static struct value
+read_operand(struct parser *p)
+{
+	struct value value = { 0, true };
+
+	if (is_number(p->token))
+		value = number(strtod(p->token, NULL));
+	else if (!is_class(p->token)) {
+		fail_to_parse(p);
+		return number(0);
+	}
+	advance(p);
+	return value;
+}
+
+static struct value
+read_fact(struct parser *p)
+{
+	if (take(p, "plugin"))
+		return read_call(p, "plugin");
+	if (take(p, "can"))
+		return read_call(p, "can");
+	if (take(p, "has"))
+		return read_call(p, "has");
+	if (take(p, "version"))
+		return number(strtod(SA_VERSION, NULL));
+	if (take(p, "perl_version"))
+		return number(PERL_VERSION);
+	if (take(p, "local_tests_only"))
+		return number(0);
+	return read_operand(p);
+}
+
+static struct value
 read_primary(struct parser *p)
 {
-	char *end;
-	double value;
+	struct value value;
 
-	if (++p->depth > DEPTH_MAX || p->why != NULL) {
-		fail(p);
-		return 0;
+	if (++p->depth > DEPTH_MAX) {
+		fail_to_parse(p);
+		return number(0);
 	}
 	if (take(p, "!")) {
-		value = !(read_primary(p) != 0);
+		value = number(!read_primary(p).truth);
+	} else if (take(p, "-")) {
+		value = read_primary(p);
+		value.number = -value.number;
+	} else if (take(p, "+")) {
+		value = read_primary(p);
 	} else if (take(p, "(")) {
-		value = read_level(p, 0);
+		if (take(p, ")")) {
+			p->depth--;
+			return number(0);
+		}
+		value = read_choice(p);
 		if (!take(p, ")"))
-			fail(p);
-	} else if (take(p, "plugin")) {
-		value = read_call(p, true);
-	} else if (take(p, "can") || take(p, "has")) {
-		value = read_call(p, false);
-	} else if (take(p, "version")) {
-		value = strtod(SA_VERSION, NULL);
-	} else if (take(p, "perl_version")) {
-		value = PERL_VERSION;
-	} else if (take(p, "local_tests_only")) {
-		value = 0;
+			fail_to_parse(p);
 	} else {
-		value = strtod(p->token, &end);
-		if (end == p->token || *end != '\0' || !isfinite(value))
-			fail(p);
-		else
-			advance(p);
+		value = read_fact(p);
 	}
 	p->depth--;
 	return value;
@@ -217,13 +343,9 @@ bits_of(double number)
 }
 
 static double
-apply(const char *operator, double a, double b)
+apply(struct parser *p, const char *operator, double a, double b)
 {
 	switch (operator[0]) {
-	case '|':
-		return a != 0 ? a : b;
-	case '&':
-		return a != 0 ? b : a;
 	case '^':
 		return (double)(bits_of(a) ^ bits_of(b));
 	case '=':
@@ -241,12 +363,18 @@ apply(const char *operator, double a, double b)
 	case '*':
 		return a * b;
 	default:
+		if (b == 0 && p->idle == 0) {
+			fail_to_parse(p);
+			p->dead = true;
+		}
 		return b != 0 ? a / b : 0;
 	}
 }
 
+#define LOGICAL 2 /* levels, which need not look at both sides */
+
 /* Operators in Perl's order, the loosest first. */
-static double
+static struct value
 read_level(struct parser *p, int level)
 {
 	static const char *const levels[][5] = {
@@ -258,34 +386,80 @@ read_level(struct parser *p, int level)
 		{ "+", "-" },
 		{ "*", "/" },
 	};
-	double value;
+	struct value value;
 
 	if (level == (int)(sizeof(levels) / sizeof(levels[0])))
 		return read_primary(p);
 	value = read_level(p, level + 1);
-	for (size_t i = 0; levels[level][i] != NULL && p->why == NULL;) {
+	for (size_t i = 0; levels[level][i] != NULL;) {
 		const char *operator= levels[level][i];
+		bool settled = level < LOGICAL && value.truth != (level == 1);
+		struct value other;
 
 		if (!take(p, operator)) {
 			i++;
 			continue;
 		}
-		value = apply(operator, value, read_level(p, level + 1));
+		p->idle += settled;
+		other = read_level(p, level + 1);
+		p->idle -= settled;
+		if (level >= LOGICAL)
+			value = number(
+			    apply(p, operator, value.number, other.number));
+		else if (!settled)
+			value = other;
 		i = 0;
 	}
 	return value;
 }
 
+static struct value
+read_choice(struct parser *p)
+{
+	struct value condition = read_level(p, 0);
+	struct value yes;
+	struct value no;
+
+	if (!take(p, "?"))
+		return condition;
+	p->idle += !condition.truth;
+	yes = read_choice(p);
+	p->idle -= !condition.truth;
+	if (!take(p, ":"))
+		fail_to_parse(p);
+	p->idle += condition.truth;
+	no = read_choice(p);
+	p->idle -= condition.truth;
+	return condition.truth ? yes : no;
+}
+
+/* Whether it holds; with `idle`, it is only looked for errors in it. */
+static bool
+read_all(struct parser *p, const char *expression, bool idle)
+{
+	bool holds;
+
+	p->at = expression;
+	p->idle = idle;
+	advance(p);
+	holds = p->token[0] != '\0' && read_choice(p).truth;
+	if (p->token[0] != '\0')
+		fail_to_parse(p);
+	return holds && !p->dead;
+}
+
 bool
-sa_if_holds(const struct sa_if *facts, const char *expression, char **why)
+sa_if_read(const struct sa_if *facts, const char *expression, bool *holds,
+    char **why)
 {
 	struct parser p = { .facts = facts, .at = expression };
-	double value;
+	bool good;
 
-	advance(&p);
-	value = read_level(&p, 0);
-	if (p.token[0] != '\0')
-		fail(&p);
+	check_tokens(&p);
+	good = p.why == NULL;
+	if (good)
+		read_all(&p, expression, true);
+	*holds = p.why == NULL && read_all(&p, expression, false);
 	*why = p.why;
-	return p.why == NULL && value != 0;
+	return good;
 }

@@ -18,11 +18,13 @@ struct sa_if {
 void sa_if_add_plugin(struct sa_if *facts, struct span name);
 
 /*
- * Whether an expression holds, as in `version >= 3.004 && can(A::b)`.
- * Where it is none, *why is set to what is wrong in words, which the caller
- * frees.
+ * Reads an expression, as in `version >= 3.004 && can(A::b)`, and whether it
+ * holds. What is wrong with it is put into *why in words, which the caller
+ * frees, else NULL. False: a word of it has no place there, so that it is no
+ * condition at all; another one that is wrong does not hold.
  */
-bool sa_if_holds(const struct sa_if *facts, const char *expression, char **why);
+bool sa_if_read(const struct sa_if *facts, const char *expression, bool *holds,
+    char **why);
 
 void sa_if_clear(struct sa_if *facts);
 

@@ -10,25 +10,8 @@
 #include "mem.h"
 
 #define BLANKS " \t\r\n\f\v"
+#define NESTED_MAX 64
 #define ARGUMENTS_MAX 2 /* check_asn() takes no more of them */
-
-/* PCRE2's words for what Perl says in its own, which come first there. */
-static const struct {
-	const char *ours;
-	const char *perl;
-} words[] = {
-	{ "missing closing parenthesis", "Unmatched (" },
-	{ "unmatched closing parenthesis", "Unmatched )" },
-	{ "missing terminating ] for character class", "Unmatched [" },
-	{ "quantifier does not follow a repeatable item",
-	    "Quantifier follows nothing" },
-	{ "\\ at end of pattern", "Trailing \\" },
-	{ "reference to non-existent subpattern",
-	    "Reference to nonexistent group" },
-	{ "numbers out of order in {} quantifier",
-	    "Can't do {n,m} with n > m" },
-	{ "range out of order in character class", "Invalid [] range" },
-};
 
 /* The end of a quoted argument, behind its quote; NULL: it does not end. */
 static const char *
@@ -134,15 +117,152 @@ is_unquoted(const char *text, size_t len, char delimiter)
 	return false;
 }
 
-/* Perl's words for an expression that is none. */
-static char *
-perl_words(const char *message, const char *pattern)
+/* Where Perl puts its mark. */
+enum mark {
+	MARK_BEHIND,	 /* what PCRE2 points at */
+	MARK_QUANTIFIER, /* likewise */
+	MARK_RANGE,	 /* likewise, and it is named */
+	MARK_DIGITS,	 /* behind these, too */
+	MARK_PAREN,	 /* behind the last parenthesis that is open */
+	MARK_BRACKET,	 /* behind the bracket that is open */
+	MARK_NONE
+};
+
+/* PCRE2's words, and Perl's for the same. */
+static const struct {
+	const char *ours;
+	const char *perl;
+	enum mark mark;
+} words[] = {
+	{ "missing closing parenthesis", "Unmatched (", MARK_PAREN },
+	{ "unmatched closing parenthesis", "Unmatched )", MARK_BEHIND },
+	{ "missing terminating ] for character class", "Unmatched [",
+	    MARK_BRACKET },
+	{ "quantifier does not follow a repeatable item",
+	    "Quantifier follows nothing", MARK_QUANTIFIER },
+	{ "range out of order in character class", "Invalid [] range",
+	    MARK_RANGE },
+	{ "\\ at end of pattern", "Trailing \\", MARK_NONE },
+	{ "reference to non-existent subpattern",
+	    "Reference to nonexistent group", MARK_DIGITS },
+	{ "numbers out of order in {} quantifier",
+	    "Quantifier {n,m} with n > m can't match", MARK_BEHIND },
+	{ "missing ) after (?# comment", "Sequence (?#... not terminated",
+	    MARK_NONE },
+};
+
+/* Where the last bracket or parenthesis begins that is not closed. */
+static size_t
+find_open(const char *pattern, bool bracket)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strncmp(message, words[i].ours, strlen(words[i].ours)) == 0)
-			return format_text("%s in regex m/%s/", words[i].perl,
-			    pattern);
-	return xstrdup(message);
+	size_t open[NESTED_MAX] = { 0 };
+	size_t depth = 0;
+	size_t class = 0; /* one further than where one begins; 0: outside */
+
+	for (size_t i = 0; pattern[i] != '\0'; i++) {
+		if (pattern[i] == '\\' && pattern[i + 1] != '\0') {
+			i++;
+		} else if (class > 0) {
+			if (pattern[i] == ']' && i > class)
+				class = 0;
+		} else if (pattern[i] == '[') {
+			class = i + 1 + (pattern[i + 1] == '^');
+		} else if (pattern[i] == '(' && depth < NESTED_MAX) {
+			open[depth++] = i;
+		} else if (pattern[i] == ')' && depth > 0) {
+			depth--;
+		}
+	}
+	if (bracket)
+		return class > 0 && pattern[class - 1] == '^' ? class - 2
+							      : class - 1;
+	return depth > 0 ? open[depth - 1] : 0;
+}
+
+/* An expression with the mark behind `at` bytes. */
+static char *
+mark(const char *what, const char *pattern, size_t at)
+{
+	return format_text("%s in regex; marked by <-- HERE in m/%.*s <-- HERE "
+			   "%s/",
+	    what, (int)at, pattern, pattern + at);
+}
+
+/* A range of two plain bytes is behind `behind` bytes. */
+static char *
+mark_range(const char *what, const char *pattern, size_t behind)
+{
+	size_t from = behind < 3 ? 0 : behind - 3;
+	char *named = format_text("%s \"%.*s\"", what, (int)(behind - from),
+	    pattern + from);
+	char *marked = mark(named, pattern, behind);
+
+	free(named);
+	return marked;
+}
+
+/* A letter behind "(?" that Perl has for something else, or not at all. */
+static char *
+unknown_modifier(const char *pattern, size_t at)
+{
+	char letter = pattern[at];
+	char *what = letter == 'g' || letter == 'o'
+	    ? format_text("Useless (?%c) - use /%c modifier", letter, letter)
+	    : letter == 'c'
+	    ? xstrdup("Useless (?c) - use /gc modifier")
+	    : format_text("Sequence (?%c...) not recognized", letter);
+	char *marked = mark(what, pattern, at + 1);
+
+	free(what);
+	return marked;
+}
+
+static char *
+mark_row(size_t row, const char *pattern, size_t at)
+{
+	const char *perl = words[row].perl;
+	size_t behind = at + (pattern[at] != '\0');
+
+	switch (words[row].mark) {
+	case MARK_NONE:
+		return format_text("%s in regex m/%s/", perl, pattern);
+	case MARK_PAREN:
+		if (at > 1 && strcmp(pattern + at - 2, "(?") == 0)
+			perl = "Sequence (? incomplete";
+		else
+			behind = find_open(pattern, false) + 1;
+		break;
+	case MARK_BRACKET:
+		behind = find_open(pattern, true) + 1;
+		break;
+	case MARK_DIGITS:
+		behind += strspn(pattern + behind, "0123456789");
+		break;
+	case MARK_QUANTIFIER:
+		if (at > 0 && strchr("*+?}", pattern[at - 1]) != NULL)
+			perl = "Nested quantifiers";
+		break;
+	case MARK_RANGE:
+		return mark_range(perl, pattern, behind);
+	case MARK_BEHIND:
+		break;
+	}
+	return mark(perl, pattern, behind);
+}
+
+/* Perl's words for an expression that is none; PCRE2's, where not known. */
+static char *
+perl_words(const char *message, const char *pattern, size_t at)
+{
+	size_t row = 0;
+
+	if (strncmp(message, "unrecognized character after (?", 31) == 0 &&
+	    isalpha((unsigned char)pattern[at]))
+		return unknown_modifier(pattern, at);
+	while (strncmp(message, words[row].ours, strlen(words[row].ours)) != 0)
+		if (++row == sizeof(words) / sizeof(words[0]))
+			return xstrdup(message);
+	return mark_row(row, pattern, at);
 }
 
 /* Modifiers that only tell Perl something are left out. */
@@ -152,6 +272,7 @@ compile(const char *mods, const char *text, size_t len, struct regex **out)
 	struct buf pattern = { 0 };
 	char *message = NULL;
 	char *why = NULL;
+	size_t at;
 
 	if (*mods != '\0') {
 		buf_puts(&pattern, "(?");
@@ -162,9 +283,9 @@ compile(const char *mods, const char *text, size_t len, struct regex **out)
 	}
 	buf_put(&pattern, text, len);
 	buf_putc(&pattern, '\0');
-	*out = regex_new(pattern.data, &message);
+	*out = regex_new_at(pattern.data, &message, &at);
 	if (*out == NULL)
-		why = perl_words(message, pattern.data);
+		why = perl_words(message, pattern.data, at);
 	free(message);
 	buf_free(&pattern);
 	return why;
@@ -208,7 +329,7 @@ set_tag(struct span tag)
 }
 
 char *
-sa_check_set(struct sa_check *check, const struct sa_rule *rule)
+sa_check_set(struct sa_check *check, const struct sa_rule *rule, bool off)
 {
 	struct span arguments[ARGUMENTS_MAX] = { { "", 0 }, { "ASN", 3 } };
 	const char *open = rule->function + strcspn(rule->function, "(");
@@ -221,15 +342,19 @@ sa_check_set(struct sa_check *check, const struct sa_rule *rule)
 	*check = (struct sa_check){
 		.name = rule->name,
 		.tag = set_tag(arguments[1]),
-		.off = rule->off,
+		.off = off,
 	};
 	if (count < 0)
 		why = format_text("syntax error for eval function %s: %s",
 		    rule->name, rule->function);
-	else if (count == 0)
+	else if (!rule->header)
+		why = format_text("wrong rule type defined for %s, expected "
+				  "'header'",
+		    rule->name);
+	else if (!off && count == 0)
 		why = format_text("asn: rule %s eval argument missing",
 		    rule->name);
-	else
+	else if (!off)
 		problem = compile_delimited(pattern, &check->regex);
 	if (problem != NULL)
 		why = format_text("asn: invalid regexp for %s '%s': %s",

@@ -2,6 +2,7 @@
 
 #include "story.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,35 +15,38 @@ put_line(struct buf *out, const char *text, size_t len)
 	buf_putc(out, '\n');
 }
 
-void
-story_tell(struct story *s, const char *format, ...)
+static void
+tell(struct story *s, bool bug, const char *format, va_list list)
 {
-	va_list list;
 	char *line;
 
 	if (s == NULL)
 		return;
-	va_start(list, format);
 	line = vformat_text(format, list);
-	va_end(list);
 	put_line(&s->lines, line, strlen(line));
+	if (bug)
+		put_line(&s->bugs, line, strlen(line));
 	free(line);
+}
+
+void
+story_tell(struct story *s, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	tell(s, false, format, list);
+	va_end(list);
 }
 
 void
 story_tell_bug(struct story *s, const char *format, ...)
 {
 	va_list list;
-	char *line;
 
-	if (s == NULL)
-		return;
 	va_start(list, format);
-	line = vformat_text(format, list);
+	tell(s, true, format, list);
 	va_end(list);
-	put_line(&s->lines, line, strlen(line));
-	put_line(&s->bugs, line, strlen(line));
-	free(line);
 }
 
 void

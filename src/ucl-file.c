@@ -139,6 +139,12 @@ ucl_value_text(const struct ucl_value *v)
 	return ucl_object_tostring_forced(object_of(v));
 }
 
+const char *
+ucl_value_string(const struct ucl_value *v)
+{
+	return v != NULL ? ucl_object_tostring(object_of(v)) : NULL;
+}
+
 bool
 ucl_value_number(const struct ucl_value *v, double *out)
 {
@@ -207,6 +213,13 @@ ucl_value_name(const struct ucl_value *v)
 
 const char *
 ucl_value_text(const struct ucl_value *v)
+{
+	(void)v;
+	return NULL;
+}
+
+const char *
+ucl_value_string(const struct ucl_value *v)
 {
 	(void)v;
 	return NULL;

@@ -34,6 +34,9 @@ const char *ucl_value_name(const struct ucl_value *v);
 /* The text of a string, a number, or a truth; NULL for others, and for NULL. */
 const char *ucl_value_text(const struct ucl_value *v);
 
+/* The text of a string alone; NULL for all others. */
+const char *ucl_value_string(const struct ucl_value *v);
+
 /* False where there is none. */
 bool ucl_value_number(const struct ucl_value *v, double *out);
 bool ucl_value_truth(const struct ucl_value *v, bool *out);

@@ -99,23 +99,18 @@ is_link_local(const struct addr *a)
 {
 	static const struct prefix block = { { { 0xfe, 0x80 }, FAMILY_IPV6 },
 		10 };
-	struct prefix whole = prefix_of(a, family_bits(a->family));
 	char text[PREFIX_TEXT_MAX];
 
-	return prefix_covers(&block, &whole) && addr_print(a, text) > 6 &&
+	return addr_is_in(a, &block, 1) && addr_print(a, text) > 6 &&
 	    text[4] == ':' && text[5] == ':';
 }
 
 static bool
 is_private(const struct addr *a)
 {
-	struct prefix whole = prefix_of(a, family_bits(a->family));
-
-	for (size_t i = 0;
-	     i < sizeof(private_blocks) / sizeof(private_blocks[0]); i++)
-		if (prefix_covers(&private_blocks[i], &whole))
-			return true;
-	return a->family == FAMILY_IPV6 && is_link_local(a);
+	return addr_is_in(a, private_blocks,
+		   sizeof(private_blocks) / sizeof(private_blocks[0])) ||
+	    is_link_local(a);
 }
 
 static bool
@@ -139,6 +134,8 @@ reason_not_to_ask(const struct haraka *h, const struct target *target)
 	if (target->dotted)
 		return "Haraka makes no name of IPv6 that ends in a dotted "
 		       "quad";
+	if (target->zoned)
+		return "Haraka makes no name of IPv6 with a zone";
 	if (!h->dns)
 		return "DNS is not used";
 	return NULL;
@@ -332,7 +329,8 @@ verdict_on_net(const struct haraka *h, const struct lookup *l,
 		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
 	add_values(r, results);
 	if (why != NULL && is_left_out(h, results, &l->target.net.addr)) {
-		r->status = is_private(&l->target.net.addr) || l->target.dotted
+		r->status = is_private(&l->target.net.addr) ||
+			l->target.dotted || l->target.zoned
 		    ? STATUS_SPECIAL
 		    : STATUS_NOSOURCE;
 		r->why = why;
@@ -404,12 +402,11 @@ static void
 print_json(const struct results *results, const struct record *r,
     struct writer *w)
 {
-	static const char ip[] = "ip";
 	struct json *j = &w->json;
 
 	json_object(j, w->name);
 	if (w->name == NULL)
-		field_write(field_find(ip, sizeof(ip) - 1), w, r);
+		field_write_named("ip", w, r);
 	for (size_t i = 0; i < results->count; i++) {
 		unsigned member = results->order[i];
 

@@ -24,10 +24,11 @@ struct rspamd {
 	size_t zone_count;
 };
 
-/* A map that was hit. */
+/* A symbol that maps have brought. */
 struct hit {
-	const struct rspamd_map *map;
-	double score;
+	struct span symbol;
+	double factors;		     /* their sum */
+	const struct rspamd_map *of; /* says what it counts; NULL: itself */
 };
 
 /* What is printed, besides values. */
@@ -57,30 +58,16 @@ static const struct prefix local_blocks[] = {
 static bool
 is_local(const struct addr *a)
 {
-	struct prefix whole = prefix_of(a, family_bits(a->family));
-
-	for (size_t i = 0; i < sizeof(local_blocks) / sizeof(local_blocks[0]);
-	     i++)
-		if (prefix_covers(&local_blocks[i], &whole))
-			return true;
-	return false;
+	return addr_is_in(a, local_blocks,
+	    sizeof(local_blocks) / sizeof(local_blocks[0]));
 }
 
 /* IPv4 is taken out of IPv6, however it is written. */
 static void
 read_target(const char *text, size_t len, struct target *out)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	const uint8_t *bytes = out->net.addr.bytes;
-
 	target_parse_address(text, len, out);
-	if (out->kind == TARGET_NET && out->net.addr.family == FAMILY_IPV6 &&
-	    memcmp(bytes, mapped, sizeof(mapped)) == 0) {
-		struct addr a = { .family = FAMILY_IPV4 };
-
-		memcpy(a.bytes, bytes + sizeof(mapped), 4);
-		out->net = prefix_of(&a, 32);
-	}
+	target_take_mapped(out);
 }
 
 static bool
@@ -164,28 +151,51 @@ set_option(struct result *result, struct buf *option, struct arena *arena)
 	buf_free(option);
 }
 
+/* Adds to the hits, which are in the order of their symbols. */
+static void
+add_hit(const struct rspamd *rs, struct result *result, struct span symbol,
+    double factor, struct arena *arena)
+{
+	size_t at = 0;
+	struct hit *hits = result->hits;
+
+	while (
+	    at < result->hit_count && span_compare(hits[at].symbol, symbol) < 0)
+		at++;
+	if (at < result->hit_count &&
+	    span_compare(hits[at].symbol, symbol) == 0) {
+		hits[at].factors += factor;
+		return;
+	}
+	hits = arena_alloc(arena, (result->hit_count + 1) * sizeof(*hits));
+	for (size_t i = 0; i < result->hit_count; i++)
+		hits[i + (i >= at)] = result->hits[i];
+	hits[at] = (struct hit){ symbol, factor,
+		rspamd_config_find_symbol(&rs->config, symbol) };
+	result->hits = hits;
+	result->hit_count++;
+}
+
 static void
 find_hits(const struct rspamd *rs, const struct rspamd_answer *answer,
     struct result *result, struct record *r)
 {
-	size_t count = rs->config.map_count;
-
-	result->hits = arena_alloc(&r->arena, count * sizeof(*result->hits));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < rs->config.map_count; i++) {
 		const struct rspamd_map *map = &rs->config.maps[i];
+		const struct rspamd_entry *entry = NULL;
 		struct span value =
 		    map->variable == RSPAMD_ASN ? answer->asn : answer->country;
-		const struct rspamd_entry *entry =
-		    value.text != NULL ? rspamd_map_find(map, value) : NULL;
 
-		if (entry == NULL)
-			continue;
-		story_tell(r->story, "the map of %s has %.*s", map->symbol,
-		    (int)value.len, value.text);
-		result->hits[result->hit_count++] = (struct hit){
-			.map = map,
-			.score = map->score * entry->factor,
-		};
+		while (value.text != NULL &&
+		    (entry = rspamd_map_next(map, value, entry)) != NULL) {
+			double factor;
+			struct span symbol =
+			    rspamd_hit_symbol(map, entry, &factor);
+
+			story_tell(r->story, "the map of %s has %.*s",
+			    map->symbol, (int)value.len, value.text);
+			add_hit(rs, result, symbol, factor, &r->arena);
+		}
 	}
 }
 
@@ -267,12 +277,17 @@ print_hits(const struct result *result, struct json *j)
 	for (size_t i = 0; i < result->hit_count; i++) {
 		const struct hit *hit = &result->hits[i];
 
+		const char *description = NULL;
+
+		if (hit->of != NULL && hit->of->has_score &&
+		    span_is_exactly(hit->symbol, hit->of->symbol))
+			description = hit->of->description;
 		json_object(j, NULL);
-		json_string(j, "symbol", hit->map->symbol,
-		    strlen(hit->map->symbol));
-		json_decimal(j, "score", hit->score);
-		json_string(j, "description", hit->map->description,
-		    strlen(hit->map->description));
+		json_string(j, "symbol", hit->symbol.text, hit->symbol.len);
+		json_decimal(j, "score",
+		    hit->factors * (hit->of != NULL ? hit->of->score : 1));
+		json_string(j, "description", description,
+		    description != NULL ? strlen(description) : 0);
 		json_object_end(j);
 	}
 	json_array_end(j);
@@ -283,12 +298,11 @@ print_json(const struct result *result, const struct record *r,
     struct writer *w)
 {
 	static const char *const names[] = { "asn", "ipnet", "country" };
-	static const char ip[] = "ip";
 	struct json *j = &w->json;
 
 	json_object(j, w->name);
 	if (w->name == NULL)
-		field_write(field_find(ip, sizeof(ip) - 1), w, r);
+		field_write_named("ip", w, r);
 	json_string(j, "symbol", result->symbol,
 	    result->symbol != NULL ? strlen(result->symbol) : 0);
 	json_array(j, "options");

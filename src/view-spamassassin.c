@@ -69,13 +69,8 @@ struct spamassassin {
 static bool
 is_private(const struct addr *a)
 {
-	struct prefix whole = prefix_of(a, family_bits(a->family));
-
-	for (size_t i = 0;
-	     i < sizeof(private_blocks) / sizeof(private_blocks[0]); i++)
-		if (prefix_covers(&private_blocks[i], &whole))
-			return true;
-	return false;
+	return addr_is_in(a, private_blocks,
+	    sizeof(private_blocks) / sizeof(private_blocks[0]));
 }
 
 /*
@@ -85,22 +80,15 @@ is_private(const struct addr *a)
 static void
 read_target(const char *text, size_t len, struct target *out)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	struct span s = span_trim((struct span){ text, len });
-	uint8_t *bytes = out->net.addr.bytes;
 
 	if (s.len > 5 && strncasecmp(s.text, "IPv6:", 5) == 0) {
 		s.text += 5;
 		s.len -= 5;
 	}
 	target_parse_address(s.text, s.len, out);
-	if (out->kind == TARGET_NET && out->dotted &&
-	    memcmp(bytes, mapped, sizeof(mapped)) == 0) {
-		struct addr a = { .family = FAMILY_IPV4 };
-
-		memcpy(a.bytes, bytes + sizeof(mapped), 4);
-		out->net = prefix_of(&a, 32);
-	}
+	if (out->dotted)
+		target_take_mapped(out);
 }
 
 static bool
@@ -147,16 +135,16 @@ ask_zones(const struct spamassassin *sa, struct lookup *l)
 
 	for (size_t i = 0; i < sa->asked_count; i++) {
 		const struct asked *z = &sa->asked[i];
+		struct slot *slot;
 
 		if (z->lookup->family != (enum family)a->family)
 			continue;
-		if (z->zone == NULL) {
-			lookup_settle(lookup_add(l, 0, ROLE_ORIGIN, ""),
-			    ANSWER_NONE);
-			continue;
-		}
-		zone_owner(z->zone, a, family_bits(a->family), owner);
-		lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		owner[0] = '\0';
+		if (z->zone != NULL)
+			zone_owner(z->zone, a, family_bits(a->family), owner);
+		slot = lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		if (z->zone == NULL || sa_config_denies(&sa->config, owner))
+			lookup_settle(slot, ANSWER_NONE);
 	}
 }
 
@@ -170,10 +158,7 @@ step(const void *self, struct lookup *l)
 		return STEP_DONE;
 	if (l->slot_count == 0)
 		ask_zones(sa, l);
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL)
-			return STEP_WAIT;
-	return STEP_DONE;
+	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
 
 /* The tags as they are before anything is known. */
@@ -218,38 +203,24 @@ check_rule(const struct spamassassin *sa, const struct sa_check *c,
 	return hit;
 }
 
-static enum status
-status_of(enum answer_kind kind)
-{
-	switch (kind) {
-	case ANSWER_TEXT:
-	case ANSWER_NONE:
-		return STATUS_UNANNOUNCED;
-	case ANSWER_TIMEOUT:
-		return STATUS_TIMEOUT;
-	case ANSWER_BOGUS:
-		return STATUS_BOGUS;
-	default:
-		return STATUS_SERVFAIL;
-	}
-}
-
 static void
 read_slot(const struct spamassassin *sa, const struct asked *z,
     const struct slot *slot, struct sa_tag *tags, struct record *r)
 {
-	struct source_result *s = record_add_source(r, z->lookup->zone);
 	const struct answer *a = slot->answer;
+	struct source_result *s;
 
-	s->status = status_of(a->kind);
-	s->has_ttl = a->has_ttl;
-	s->ttl = a->ttl;
-	s->dnssec = a->dnssec;
-	s->took = a->took;
+	s = lookup_add_source(r, z->lookup->zone, slot);
+	if (z->zone != NULL && sa_config_denies(&sa->config, slot->owner))
+		s->status = STATUS_NOSOURCE;
 	if (z->zone == NULL)
 		story_tell(r->story,
 		    "%s is no domain name, so nothing is found there",
 		    z->lookup->zone);
+	else if (sa_config_denies(&sa->config, slot->owner))
+		story_tell(r->story,
+		    "TXT %s is not asked for: dns_query_restriction",
+		    slot->owner);
 	else
 		lookup_tell(r->story, z->zone, slot);
 	if (a->kind == ANSWER_TEXT)
@@ -421,11 +392,8 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	r->own = hits;
 	if (l->target.kind == TARGET_NET)
 		verdict_on_net(sa, l, tags, r);
-	else if (l->target.kind == TARGET_BLANK)
-		r->status = STATUS_NOADDRESS;
 	else
-		r->status = STATUS_INVALID;
-	r->why = l->target.why;
+		lookup_no_address(l, r);
 	for (size_t i = 0; i < sa->check_count; i++)
 		hits[i] = check_rule(sa, &sa->checks[i], tags, r->story);
 	for (size_t i = 0; i < sa->tag_count; i++)
@@ -482,8 +450,8 @@ print_json(const struct spamassassin *sa, const struct record *r,
 	const bool *hits = r->own; /* by rule */
 
 	json_object(j, out->name);
-	field_write(field_find("ip", 2), out, r);
-	field_write(field_find("status", 6), out, r);
+	field_write_named("ip", out, r);
+	field_write_named("status", out, r);
 	json_object(j, "tags");
 	for (size_t i = 0; i < sa->named_count; i++)
 		json_string(j, r->values[i].name, r->values[i].text.text,
@@ -507,7 +475,7 @@ print(const void *self, const struct record *r, enum format format,
 	} else {
 		buf_puts(out->out, "_IP_=");
 		if (r->target.kind == TARGET_NET)
-			field_write(field_find("ip", 2), out, r);
+			field_write_named("ip", out, r);
 		buf_putc(out->out, '\t');
 		print_tags(self, r, out);
 	}
@@ -619,7 +587,8 @@ set_up_rules(struct spamassassin *sa)
 	sa->checks = xcalloc(count, sizeof(*sa->checks));
 	for (const struct sa_rule *r = sa->config.rules; r != NULL;
 	     r = r->next) {
-		char *why = sa_check_set(&sa->checks[sa->check_count++], r);
+		char *why = sa_check_set(&sa->checks[sa->check_count++], r,
+		    sa_config_is_off(&sa->config, r->name));
 
 		if (why == NULL)
 			continue;

@@ -63,7 +63,7 @@ lookup_is_answered(const struct lookup *l)
 	return true;
 }
 
-void
+struct source_result *
 lookup_add_source(struct record *r, const char *name, const struct slot *slot)
 {
 	static const enum status of_kind[ANSWER_MAX] = {
@@ -83,6 +83,7 @@ lookup_add_source(struct record *r, const char *name, const struct slot *slot)
 	s->ttl = a->ttl;
 	s->dnssec = a->dnssec;
 	s->took = a->took;
+	return s;
 }
 
 void

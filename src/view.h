@@ -112,8 +112,8 @@ void lookup_tell(struct story *story, const char *source,
 /* Whether every question has its answer. */
 bool lookup_is_answered(const struct lookup *l);
 
-/* Adds the source that a slot asked, as it answered. */
-void lookup_add_source(struct record *r, const char *name,
+/* Adds the source that a slot asked, as it answered, and returns it. */
+struct source_result *lookup_add_source(struct record *r, const char *name,
     const struct slot *slot);
 
 /* The status of a record for what is no address. */

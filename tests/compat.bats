@@ -36,7 +36,7 @@ compare()
 		# shellcheck disable=SC2094	# it is only read
 		"$1" "$filter" "$format" "$config" "$port" <"$addresses" 2>/dev/null |
 			"$COMPAT/tell.py" "$format" "$addresses" |
-			diff "$COMPAT/expected/$filter-$format-${config%.*}" -
+			diff "$COMPAT/expected/$filter-$format-${config%.*}-${table%.*}" -
 		kill "$server"
 		server=
 	done <"$COMPAT/runs.tsv"

@@ -113,6 +113,74 @@ like()
 	assert_output_is "64500/"
 }
 
+@test "haraka: a provider that fails its test, a zone behind an address, a bad file" {
+	local ini=$BATS_TEST_TMPDIR/haraka.ini
+
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	printf '%s\n' 'providers=asn.rspamd.com,asn.routeviews.org here' >"$ini"
+	run -1 --separate-stderr like --like=haraka --like-config="$ini" 9.9.9.9 2001:db8::1%eth0
+	assert_output_is "X-Haraka-ASN: 15169 8.8.8.0/24"
+	# shellcheck disable=SC2154	# run sets it
+	[[ $stderr == *"asnq: Haraka: unrecognized ASN provider: here"* ]]
+	[[ $stderr == *"asnq: Haraka: asn.routeviews.org failed"* ]]
+	echo nonsense >>"$ini"
+	run -2 like --like=haraka --like-config="$ini" 8.8.8.8
+	assert_output_is "asnq: $ini:2: no '=' and no [section]"
+	run -2 like --like=haraka --like-config="$ini.none" 8.8.8.8
+	assert_output_is "asnq: $ini.none: No such file or directory"
+}
+
+@test "spamassassin: what is refused, in its words" {
+	local cf=$BATS_TEST_TMPDIR/bad.cf
+
+	printf '%s\n' "header A eval:check_asn('/(/')" "header B eval:check_asn('/x/g')" \
+		"header C eval:check_asn('/a**/')" "body D eval:check_asn('x')" \
+		'header E eval:check_asn()' "header F eval:check_asn('/[a/')" >"$cf"
+	run -2 like --like=spamassassin --like-config="$cf" 8.8.8.8
+	assert_output_is - <<-END
+		asnq: $cf:1: asn: invalid regexp for A '/(/': Unmatched ( in regex; marked by <-- HERE in m/( <-- HERE /
+		asnq: $cf:2: asn: invalid regexp for B '/x/g': Useless (?g) - use /g modifier in regex; marked by <-- HERE in m/(?g <-- HERE )x/
+		asnq: $cf:3: asn: invalid regexp for C '/a**/': Nested quantifiers in regex; marked by <-- HERE in m/a** <-- HERE /
+		asnq: $cf:4: wrong rule type defined for D, expected 'header'
+		asnq: $cf:5: asn: rule E eval argument missing
+		asnq: $cf:6: asn: invalid regexp for F '/[a/': Unmatched [ in regex; marked by <-- HERE in m/[ <-- HERE a/
+	END
+	run -2 like --like=spamassassin --like-config="$cf.none" 8.8.8.8
+	assert_output_is "asnq: $cf.none: No such file or directory"
+}
+
+@test "rspamd: maps in files" {
+	local dir=$BATS_TEST_TMPDIR
+
+	if ! asnq --version | grep -q "libucl yes"; then
+		echo >"$dir/asn.conf"
+		run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
+		[[ $output == *"asn.conf: this asnq was built without libucl"* ]]
+		skip "built without libucl"
+	fi
+	printf '%s\n' '# one' '"15169" 2 # two' '7' 'US SYM:3' '/^1516/ 4' >"$dir/map"
+	cat >"$dir/multimap.conf" <<-END
+		A { type = asn; map = "$dir/map"; score = 1.5; description = "d"; }
+		B { type = country; map = "file://$dir/map"; }
+		C { type = asn; map = "regexp;$dir/map"; score = 1; }
+		D { type = asn; map = ["$dir/map"]; glob = true; score = 1; }
+	END
+	run -0 like --like=rspamd --like-config="$dir/multimap.conf" -o json 9.9.9.9
+	[[ $output == *'"maps":[{"symbol":"A","score":3.000,"description":"d"},{"symbol":"C","score":2.000,"description":"multimap, type asn: C"},{"symbol":"D","score":2.000,"description":"multimap, type asn: D"},{"symbol":"SYM","score":3.000,"description":null}]}' ]]
+	echo '(' >>"$dir/map"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	[[ $output == "asnq: $dir/map:6: missing closing parenthesis"* ]]
+	echo 'A { type = asn; map = "here"; }' >"$dir/multimap.conf"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	assert_output_is "asnq: $dir/multimap.conf: invalid map fetching protocol: here"
+	echo 'A { type = asn; map = "/none"; }' >"$dir/multimap.conf"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	assert_output_is "asnq: /none: No such file or directory"
+	echo 'asn {' >"$dir/asn.conf"
+	run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
+	[[ $output == "asnq: $dir/asn.conf:"[0-9]*": "* ]]
+}
+
 @test "statuses and exit statuses" {
 	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
 	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'

@@ -8,6 +8,7 @@ multimap { }. Runs rspamd with a configuration of its own and prints what
 asnq --like=rspamd prints.
 """
 
+import codecs
 import concurrent.futures
 import http.client
 import json
@@ -126,7 +127,7 @@ def result(ip, symbols, names):
     variables = {}
     for option in symbols.get("VARIABLES", {}).get("options", []):
         name, _, value = option.partition("=")
-        variables[name] = bytes.fromhex(value).decode("utf-8", "replace")
+        variables[name] = bytes.fromhex(value).decode("utf-8", "each")
     out = {"ip": ip, "symbol": None, "options": []}
     maps = []
     for name, symbol in symbols.items():
@@ -143,6 +144,9 @@ def result(ip, symbols, names):
     return out
 
 
+# A byte at a time, as asnq does.
+codecs.register_error("each", lambda error: ("\ufffd", error.start + 1))
+
 # What libunbound cannot tell from a failure of the server.
 FAILURES = re.compile(":(query refused|query format error|not implemented)$")
 
@@ -150,7 +154,8 @@ FAILURES = re.compile(":(query refused|query format error|not implemented)$")
 def text(r):
     if r["symbol"] is None:
         return f"{r['ip']}\t-"
-    return f"{r['ip']}\t{r['symbol']}(0.00)[{', '.join(r['options'])}]"
+    options = ", ".join(r["options"]).replace("\\", "\\\\")
+    return f"{r['ip']}\t{r['symbol']}(0.00)[{options}]"
 
 
 def main():

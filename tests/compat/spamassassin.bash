@@ -16,11 +16,12 @@ sa_each()
 
 	"$1" usual tags "$SA_CASES/common.tsv" "$SA_CASES/spamassassin.tsv"
 	"$1" usual header "$SA_CASES/common.tsv" "$SA_CASES/spamassassin.tsv"
-	for config in one merged apart same crossed late; do
+	for config in one merged apart same crossed late more; do
 		"$1" "$config" tags "$SA_CASES/spamassassin.tsv"
 		"$1" "$config" header "$SA_CASES/spamassassin.tsv"
 	done
 	"$1" apart rules "$SA_CASES/spamassassin.tsv"
+	"$1" more rules "$SA_CASES/spamassassin.tsv"
 	"$1" rules rules "$SA_CASES/spamassassin.tsv"
 }
 
@@ -31,13 +32,13 @@ sa_addresses()
 
 sa_real()
 {
-	perl "$SA_COMPAT/spamassassin.pl" "$3" "$1" "$SA_COMPAT/config/spamassassin-$2.cf" 1 2>/dev/null
+	LANGUAGE='' LC_ALL=C perl "$SA_COMPAT/spamassassin.pl" "$3" "$1" "$SA_COMPAT/config/spamassassin-$2.cf" 1 2>/dev/null
 }
 
 sa_lint()
 {
-	perl "$SA_COMPAT/spamassassin.pl" --lint 53 "$SA_COMPAT/config/spamassassin-bad.cf" \
-		2>/dev/null | sed "s,$SA_COMPAT/config/,,"
+	LANGUAGE='' LC_ALL=C perl "$SA_COMPAT/spamassassin.pl" --lint 53 "$SA_COMPAT/config/spamassassin-bad.cf" \
+		2>/dev/null | sed "/^$/d; s,$SA_COMPAT/config/,,"
 }
 
 sa_ours()

@@ -80,7 +80,7 @@ my @rules;
 if ($what eq 'rules') {
 	open my $file, '<', $config or die "$config: $!\n";
 	while (<$file>) {
-		push @rules, grep { !$seen{"rule $_"}++ } /^\s*header\s+(\S+)\s+eval:check_asn/;
+		push @rules, grep { !$seen{"rule $_"}++ } /^\s*header\s+(\S+)\s+(?:rbl)?eval:check_asn/;
 	}
 }
 

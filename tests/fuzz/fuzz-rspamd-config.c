@@ -96,6 +96,12 @@ ucl_value_text(const struct ucl_value *v)
 	return v != NULL ? v->text : NULL;
 }
 
+const char *
+ucl_value_string(const struct ucl_value *v)
+{
+	return ucl_value_text(v);
+}
+
 bool
 ucl_value_number(const struct ucl_value *v, double *out)
 {
@@ -189,23 +195,29 @@ is_in_tree(const char *key)
 	return false;
 }
 
-/* What an entry says is found, by it or by one before it. */
+/* A text of the map is found, and what hits a value comes in order, and ends. */
 static void
 check_map(const struct rspamd_map *map, struct span subject)
 {
+	bool texts = map->kind == RSPAMD_HASH || map->kind == RSPAMD_SET;
+	const struct rspamd_entry *hit = NULL;
+	const struct rspamd_entry *last = NULL;
+
 	HOLDS(map->symbol != NULL && map->description != NULL);
 	for (size_t i = 0; i < map->entry_count; i++) {
 		const struct rspamd_entry *e = &map->entries[i];
 		struct span key = { e->key, strlen(e->key) };
-		const struct rspamd_entry *found = rspamd_map_find(map, key);
+		const struct rspamd_entry *found =
+		    rspamd_map_next(map, key, NULL);
 
-		HOLDS((e->regex != NULL) == map->regexp);
+		HOLDS((e->regex == NULL) == texts);
 		HOLDS(!e->exact || is_in_tree(e->key));
-		if (!map->regexp)
-			HOLDS(found != NULL && found <= e &&
-			    span_is(key, found->key));
+		HOLDS(!texts || (found != NULL && span_is(key, found->key)));
 	}
-	rspamd_map_find(map, subject);
+	while ((hit = rspamd_map_next(map, subject, hit)) != NULL) {
+		HOLDS(last == NULL || hit > last);
+		last = hit;
+	}
 }
 
 int

@@ -60,11 +60,34 @@ put_lists(const struct sa_config *c, struct buf *out)
 		buf_puts(out, "\"\n");
 	}
 	for (const struct sa_rule *r = c->rules; r != NULL; r = r->next) {
-		buf_puts(out, "header ");
+		buf_puts(out, r->header ? "header " : "body ");
 		put_word(out, r->name, " eval:");
-		put_word(out, r->function, "\nscore ");
-		put_word(out, r->name, r->off ? " 0\n" : " 1\n");
+		put_word(out, r->function, "\n");
 	}
+}
+
+/* These lists have the newest first. */
+static void
+put_restrictions(const struct sa_restriction *x, struct buf *out)
+{
+	if (x == NULL)
+		return;
+	put_restrictions(x->next, out);
+	buf_puts(out, "dns_query_restriction ");
+	buf_puts(out, x->denied ? "deny " : "allow ");
+	buf_putc(out, '.');
+	put_word(out, x->domain, "\n");
+}
+
+static void
+put_scores(const struct sa_score *s, struct buf *out)
+{
+	if (s == NULL)
+		return;
+	put_scores(s->next, out);
+	buf_puts(out, "score ");
+	put_word(out, s->rule, "");
+	buf_printf(out, " %.17g\n", s->score);
 }
 
 static void
@@ -77,6 +100,8 @@ put_config(const struct sa_config *c, struct buf *out)
 	    "fold_headers %d\n",
 	    c->use_geodb, c->prefer_geodb, c->use_dns, c->fold);
 	put_lists(c, out);
+	put_restrictions(c->restrictions, out);
+	put_scores(c->scores, out);
 }
 
 static bool

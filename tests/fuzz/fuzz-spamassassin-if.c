@@ -13,9 +13,10 @@ ask(const char *before, const char *text, const char *behind, bool *holds)
 	bool good;
 
 	sa_if_add_plugin(&facts, (struct span){ "A::B", 4 });
-	*holds = sa_if_holds(&facts, whole, &why);
-	good = why == NULL;
-	HOLDS(good || !*holds);
+	*holds = false;
+	good = sa_if_read(&facts, whole, holds, &why);
+	HOLDS((good && why == NULL) || !*holds);
+	good &= why == NULL;
 	free(why);
 	free(whole);
 	sa_if_clear(&facts);

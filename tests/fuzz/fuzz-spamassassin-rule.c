@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *function = format_text("check_asn(%s)", arguments);
 	const struct sa_rule rule = { .name = "R", .function = function };
 	struct sa_check check;
-	char *why = sa_check_set(&check, &rule);
+	char *why = sa_check_set(&check, &rule, false);
 
 	HOLDS((why == NULL) == (check.regex != NULL));
 	for (const char *c = check.tag; *c != '\0'; c++)

@@ -4,6 +4,7 @@
 #include "haraka-answer.h"
 #include "rdata.h"
 #include "rspamd-answer.h"
+#include "rspamd-map.h"
 #include "tap.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -92,6 +93,8 @@ static const struct {
 	{ "15169.5", "asn:15169.5" },
 	{ "0x|n", "ipnet:n" },
 	{ "1e|n", "ipnet:n" },
+	{ "1e1048575|n", "asn:1e1048575, ipnet:n" },
+	{ "1e1048576|n", "ipnet:n" },
 	{ "|", NULL },
 	{ "", NULL },
 };
@@ -116,10 +119,42 @@ test_rspamd(void)
 	}
 }
 
+/* What stands behind a key of a map. */
+static void
+test_rspamd_values(void)
+{
+	static const struct {
+		const char *text;
+		const char *symbol; /* NULL: none */
+		double factor;
+	} cases[] = {
+		{ "", NULL, 1 },
+		{ "2.5", NULL, 2.5 },
+		{ "-1x", NULL, -1 },
+		{ ".5", NULL, 1 },
+		{ "+.5", NULL, 0.5 },
+		{ "SYM_1", "SYM_1", 1 },
+		{ "SYM:3", "SYM", 3 },
+		{ "SYM:x", "SYM", 1 },
+		{ "two words", "two", 1 },
+		{ "9a", NULL, 9 },
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		double factor;
+		struct span symbol = rspamd_value_read(cases[i].text, &factor);
+
+		is_bytes(symbol.text, symbol.len, cases[i].symbol,
+		    "symbol of '%s'", cases[i].text);
+		ok(factor == cases[i].factor, "factor of '%s'", cases[i].text);
+	}
+}
+
 int
 main(void)
 {
 	test_haraka();
 	test_rspamd();
+	test_rspamd_values();
 	return tap_done();
 }

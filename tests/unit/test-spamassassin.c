@@ -121,17 +121,22 @@ test_conditions(void)
 		{ "has(Mail::SpamAssassin::Conf::feature_unheard_of)", 0 },
 		{ "1 + 2 * 3 == 7", 1 },
 		{ "(-5 ^ -5) == 0 && (-1 ^ 0) > 4", 1 },
-		{ "nan", -1 },
+		{ "nan", 1 },
 		{ "(", -1 },
 		{ "1 2", -1 },
-		{ "", -1 },
+		{ "", 0 },
+		{ "word", 1 },
+		{ "1 - 1 ? 1 : 0 || 0", 0 },
+		{ "1 / 0", -1 },
+		{ "plugin", 0 },
 	};
 
 	for (size_t i = 0; i < LENGTH(conditions); i++) {
 		struct sa_if facts = { .plugins = NULL };
 		char *why = NULL;
-		bool holds = sa_if_holds(&facts, conditions[i].text, &why);
+		bool holds;
 
+		sa_if_read(&facts, conditions[i].text, &holds, &why);
 		is_int(why != NULL ? -1 : holds, conditions[i].holds,
 		    "condition '%s'", conditions[i].text);
 		free(why);
