@@ -69,5 +69,5 @@ figure()
 	soak_with
 	(($(figure lost) == 0))
 	(($(figure wrong) == 2))
-	(($(figure 'octet 1 0') > 0))
+	(($(figure 'octet 1 wrong') > 0))
 }
