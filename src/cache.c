@@ -69,14 +69,20 @@ cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
 }
 
 static void
+entry_free(const struct cache *c, struct entry *e)
+{
+	if (c->drop != NULL)
+		c->drop(value_of(e));
+	free(e);
+}
+
+static void
 discard(struct cache *c, struct entry *e)
 {
 	map_remove(&c->map, &e->node);
 	TAILQ_REMOVE(&c->ages, e, age);
 	c->charged -= e->charge;
-	if (c->drop != NULL)
-		c->drop(value_of(e));
-	free(e);
+	entry_free(c, e);
 }
 
 /* What was used since its last turn gets another one. */
@@ -133,9 +139,14 @@ cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
 void
 cache_free(struct cache *c)
 {
+	struct entry *e;
+
 	if (c == NULL)
 		return;
-	shrink(c, 0);
+	while ((e = TAILQ_FIRST(&c->ages)) != NULL) {
+		TAILQ_REMOVE(&c->ages, e, age);
+		entry_free(c, e);
+	}
 	map_free(&c->map);
 	free(c);
 }

@@ -330,6 +330,10 @@ write_info(struct writer *w, const struct record *r)
 {
 	struct buf text = { 0 };
 
+	if (r->status == STATUS_OK) {
+		write_name(w, r);
+		return;
+	}
 	field_write_info(&text, r);
 	write_text(w, text.data, text.len);
 	buf_free(&text);
