@@ -519,7 +519,10 @@ field_write(const struct field *f, struct writer *w, const struct record *r)
 void
 field_write_named(const char *name, struct writer *w, const struct record *r)
 {
-	field_write(field_find(name, strlen(name)), w, r);
+	const struct field *f = field_find(name, strlen(name));
+
+	if (f != NULL)
+		field_write(f, w, r);
 }
 
 void

@@ -36,6 +36,7 @@ struct entry {
 struct memory {
 	struct map map;
 	size_t max;
+	size_t limit; /* of the moment, in the ring */
 	char *ring;
 	size_t first;
 	size_t end;
@@ -52,6 +53,7 @@ memory_new(size_t max)
 
 	map_init(&m->map);
 	m->max = max / sizeof(max_align_t) * sizeof(max_align_t);
+	m->limit = m->max;
 	m->ring = xmalloc(m->max + 1);
 	return m;
 }
@@ -80,38 +82,6 @@ memory_expect_more(const struct memory *m, uint64_t hash)
 	map_expect_node(&m->map, hash);
 }
 
-static void
-judge(struct memory *m)
-{
-	m->sparse = m->found < SPELL / USE;
-	m->looked = 0;
-	m->found = 0;
-}
-
-bool
-memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
-    struct known *out)
-{
-	const struct entry *e;
-
-	if (!remembers(m, text, hash))
-		return false;
-	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
-	if (++m->looked == SPELL)
-		judge(m);
-	if (e == NULL || e->until <= now)
-		return false;
-	m->found++;
-	*out = (struct known){
-		.status = (enum status)e->status,
-		.choice = (enum choice_of)e->choice,
-		.bytes = { (const char *)(e->holes + e->hole_count), e->len },
-		.holes = e->holes,
-		.hole_count = e->hole_count,
-	};
-	return true;
-}
-
 /* An entry that was replaced is in the ring still, but no more in the map. */
 static void
 forget_first(struct memory *m)
@@ -123,6 +93,50 @@ forget_first(struct memory *m)
 	m->first += e->size;
 	if (m->first == m->wrap)
 		m->first = m->wrap = 0;
+}
+
+/*
+ * A sample of the texts in a like part of the room finds as large a share of
+ * what is looked for as all would in all of it.
+ */
+static void
+judge(struct memory *m)
+{
+	bool sparse = m->found < SPELL / USE;
+
+	m->looked = 0;
+	m->found = 0;
+	if (sparse == m->sparse)
+		return;
+	while (m->first != m->end || m->wrap > 0)
+		forget_first(m);
+	m->first = m->end = 0;
+	m->sparse = sparse;
+	m->limit = sparse ? m->max / SAMPLE : m->max;
+}
+
+bool
+memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
+    struct known *out)
+{
+	const struct entry *e;
+
+	if (!remembers(m, text, hash))
+		return false;
+	if (++m->looked == SPELL)
+		judge(m);
+	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
+	if (e == NULL || e->until <= now)
+		return false;
+	m->found++;
+	*out = (struct known){
+		.status = (enum status)e->status,
+		.choice = (enum choice_of)e->choice,
+		.bytes = { (const char *)(e->holes + e->hole_count), e->len },
+		.holes = e->holes,
+		.hole_count = e->hole_count,
+	};
+	return true;
 }
 
 /* Room for an entry, behind the newest; the oldest ones make way. */
@@ -176,7 +190,7 @@ memory_keep(struct memory *m, struct span text, uint64_t hash, int64_t until,
 	struct entry *e;
 	char *at;
 
-	if (!remembers(m, text, hash) || size > m->max || size > UINT32_MAX)
+	if (!remembers(m, text, hash) || size > m->limit || size > UINT32_MAX)
 		return;
 	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
 	if (e != NULL) {

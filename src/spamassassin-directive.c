@@ -249,9 +249,7 @@ read_template(struct reader *r, const char *text, size_t len)
 			to[out.len++] = text[i];
 			continue;
 		}
-		if (++i == len)
-			to[out.len++] = '\\';
-		else if (text[i] == '\\')
+		if (++i == len || text[i] == '\\')
 			to[out.len++] = '\\';
 		else if (text[i] == 't')
 			to[out.len++] = '\t';

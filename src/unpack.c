@@ -73,7 +73,7 @@ next_bytes(struct source *s, struct span *bytes, char **why)
 	F(archive_read_free)
 
 struct library {
-#define MEMBER(name) __typeof__(name) *name;
+#define MEMBER(name) __typeof__(name) *(name);
 	FUNCTIONS(MEMBER)
 };
 
