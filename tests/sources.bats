@@ -322,7 +322,8 @@ stat_of()
 	[[ $output == $'ok\t200544\tsilent.example=late two.example=ok' ]]
 	first=$(times '^1.32.2.1.silent' | head -n 1)
 	second=$(times '^1.32.2.1.two' | head -n 1)
-	((second - first >= 990))
+	# The first leaves a little after its time has begun: libunbound has to be started.
+	((second - first >= 900))
 	((second - first < 3000))
 }
 
