@@ -150,7 +150,9 @@ find_block(const struct addr *a)
 	for (size_t i = 0; i < families[family].count; i++) {
 		const struct special *one = &families[family].blocks[i];
 
-		if (prefix_covers(&one->prefix, &host) &&
+		if ((one->prefix.len < 8 ||
+			one->prefix.addr.bytes[0] == a->bytes[0]) &&
+		    prefix_covers(&one->prefix, &host) &&
 		    (best == NULL || one->prefix.len > best->prefix.len))
 			best = one;
 	}
