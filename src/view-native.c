@@ -89,22 +89,6 @@ ask_zone(const struct native *n, struct lookup *l, unsigned source,
 		lookup_settle(slot, ANSWER_SKIPPED);
 }
 
-static enum status
-status_of(const struct answer *answer)
-{
-	static const enum status of_kind[ANSWER_MAX] = {
-		[ANSWER_TEXT] = STATUS_MALFORMED, /* until it is read */
-		[ANSWER_NONE] = STATUS_UNANNOUNCED,
-		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
-		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
-		[ANSWER_BOGUS] = STATUS_BOGUS,
-		[ANSWER_LATE] = STATUS_LATE,
-		[ANSWER_SKIPPED] = STATUS_SKIPPED,
-	};
-
-	return of_kind[answer->kind];
-}
-
 /* Tells what a record of an answer came to. */
 static void
 tell_record(struct story *story, enum status status,
@@ -139,7 +123,7 @@ read_answer(const struct native *n, const struct lookup *l,
     const struct slot *slot, unsigned source, struct arena *arena,
     struct story *story, struct origins *out)
 {
-	enum status status = status_of(slot->answer);
+	enum status status = lookup_status(slot, STATUS_MALFORMED);
 	size_t first = out->count;
 	const uint8_t *rdata;
 	size_t at = 0;
@@ -183,15 +167,6 @@ names_origin(const struct native *n, const struct lookup *l)
 	free(origins.list);
 	arena_free(&arena);
 	return found;
-}
-
-static bool
-all_answered(const struct lookup *l)
-{
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL)
-			return false;
-	return true;
 }
 
 /* Without those that are asked for names. */
@@ -323,7 +298,7 @@ step_as(const struct native *n, struct lookup *l)
 {
 	if (n->has_names && own_name(n, l->target.asn).text == NULL)
 		ask_name(n, l, l->target.asn);
-	return all_answered(l) ? STEP_DONE : STEP_WAIT;
+	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
 
 /*
@@ -344,7 +319,8 @@ step_net(const struct native *n, struct lookup *l)
 		ask_name(n, l, asn);
 	if (next == STEP_DONE)
 		l->wake = 0;
-	return next == STEP_DONE && all_answered(l) ? STEP_DONE : STEP_WAIT;
+	return next == STEP_DONE && lookup_is_answered(l) ? STEP_DONE
+							  : STEP_WAIT;
 }
 
 static enum step
@@ -365,7 +341,7 @@ static enum status
 read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
     struct registration *out)
 {
-	enum status status = status_of(slot->answer);
+	enum status status = lookup_status(slot, STATUS_MALFORMED);
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
@@ -382,25 +358,13 @@ read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
 	return status;
 }
 
-static struct source_result *
-add_source(struct record *r, const char *name, const struct answer *a)
-{
-	struct source_result *s = record_add_source(r, name);
-
-	s->has_ttl = a->has_ttl;
-	s->ttl = a->ttl;
-	s->dnssec = a->dnssec;
-	s->took = a->took;
-	return s;
-}
-
 /* What the name zone says of an AS that was asked about. */
 static void
 read_as(const struct slot *slot, struct record *r)
 {
 	lookup_tell(r->story, NAMES_ZONE, slot);
 	r->status = read_name(slot, r->target.asn, &r->arena, &r->reg);
-	add_source(r, NAMES_ZONE, slot->answer)->status = r->status;
+	lookup_add_source(r, NAMES_ZONE, slot)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
 		r->why = "no such AS";
 	else if (r->status == STATUS_MALFORMED)
@@ -459,7 +423,7 @@ read_source(const struct native *n, const struct lookup *l, unsigned source,
 
 	if (slot != NULL) {
 		lookup_tell(r->story, s->name, slot);
-		result = add_source(r, s->name, slot->answer);
+		result = lookup_add_source(r, s->name, slot);
 		result->status = read_answer(n, l, slot, place, &r->arena,
 		    r->story, &r->origins);
 	} else if (s->db != NULL &&

@@ -63,11 +63,10 @@ lookup_is_answered(const struct lookup *l)
 	return true;
 }
 
-struct source_result *
-lookup_add_source(struct record *r, const char *name, const struct slot *slot)
+enum status
+lookup_status(const struct slot *slot, enum status text)
 {
 	static const enum status of_kind[ANSWER_MAX] = {
-		[ANSWER_TEXT] = STATUS_UNANNOUNCED, /* as far as is known */
 		[ANSWER_NONE] = STATUS_UNANNOUNCED,
 		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
 		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
@@ -75,10 +74,18 @@ lookup_add_source(struct record *r, const char *name, const struct slot *slot)
 		[ANSWER_LATE] = STATUS_LATE,
 		[ANSWER_SKIPPED] = STATUS_SKIPPED,
 	};
+	enum answer_kind kind = slot->answer->kind;
+
+	return kind == ANSWER_TEXT ? text : of_kind[kind];
+}
+
+struct source_result *
+lookup_add_source(struct record *r, const char *name, const struct slot *slot)
+{
 	const struct answer *a = slot->answer;
 	struct source_result *s = record_add_source(r, name);
 
-	s->status = of_kind[a->kind];
+	s->status = lookup_status(slot, STATUS_UNANNOUNCED);
 	s->has_ttl = a->has_ttl;
 	s->ttl = a->ttl;
 	s->dnssec = a->dnssec;

@@ -112,7 +112,13 @@ void lookup_tell(struct story *story, const char *source,
 /* Whether every question has its answer. */
 bool lookup_is_answered(const struct lookup *l);
 
-/* Adds the source that a slot asked, as it answered, and returns it. */
+/* How a slot was answered; `text`: with text, which says more. */
+enum status lookup_status(const struct slot *slot, enum status text);
+
+/*
+ * Adds the source that a slot asked, as it answered, and returns it; of text,
+ * as if it named no origin.
+ */
 struct source_result *lookup_add_source(struct record *r, const char *name,
     const struct slot *slot);
 
