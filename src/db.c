@@ -122,6 +122,13 @@ db_find(struct db *d, const struct prefix *net, unsigned source,
 	return out->count > before ? STATUS_OK : STATUS_UNANNOUNCED;
 }
 
+void
+db_expect(const struct db *d, const struct prefix *net)
+{
+	if (d->table != NULL)
+		table_expect(d->table, net);
+}
+
 bool
 db_find_first(struct db *const *databases, size_t count,
     const struct prefix *net, struct origin *out)

@@ -36,6 +36,9 @@ bool db_serves(const struct db *d, enum family family);
 enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
 
+/* What is likely to be looked at for it is fetched meanwhile. */
+void db_expect(const struct db *d, const struct prefix *net);
+
 /*
  * What the first of several that has anything of `net` has; false: none has.
  * Its texts belong to the database.

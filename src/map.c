@@ -126,23 +126,13 @@ map_hash(const struct map *map, const void *key, size_t key_len)
 	return hash(map->secret, key, key_len);
 }
 
-static void
-fetch(const void *memory)
-{
-#if defined(__GNUC__)
-	__builtin_prefetch(memory);
-#else
-	(void)memory;
-#endif
-}
-
 void
 map_expect(const struct map *map, uint64_t code)
 {
 	fetch(&map->slots[code & (map->slot_count - 1)]);
 }
 
-void
+bool
 map_expect_node(const struct map *map, uint64_t code)
 {
 	size_t mask = map->slot_count - 1;
@@ -151,9 +141,10 @@ map_expect_node(const struct map *map, uint64_t code)
 	while (map->slots[i].node != NULL && map->slots[i].hash != code)
 		i = (i + 1) & mask;
 	if (map->slots[i].node == NULL)
-		return;
+		return false;
 	for (size_t line = 0; line < NODE_LINES; line++)
 		fetch((const char *)map->slots[i].node + line * LINE);
+	return true;
 }
 
 struct map_node *

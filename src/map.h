@@ -1,6 +1,7 @@
 #ifndef ASNQ_MAP_H
 #define ASNQ_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,10 +37,11 @@ struct map_node *map_find(const struct map *map, const void *key,
 /*
  * The same in steps, for who knows several keys ahead: the hash, the place in
  * the table and the node are fetched into the processor's caches meanwhile.
+ * The second says whether there may be such a node.
  */
 uint64_t map_hash(const struct map *map, const void *key, size_t key_len);
 void map_expect(const struct map *map, uint64_t hash);
-void map_expect_node(const struct map *map, uint64_t hash);
+bool map_expect_node(const struct map *map, uint64_t hash);
 struct map_node *map_find_hashed(const struct map *map, uint64_t hash,
     const void *key, size_t key_len);
 

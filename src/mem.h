@@ -21,6 +21,17 @@ void *xrealloc(void *old, size_t size);
 char *xmemdup(const void *bytes, size_t len); /* NUL-terminated copy */
 char *xstrdup(const char *text);
 
+/* Has what lies there brought nearer meanwhile: it will be looked at soon. */
+static inline void
+fetch(const void *memory)
+{
+#if defined(__GNUC__)
+	__builtin_prefetch(memory);
+#else
+	(void)memory;
+#endif
+}
+
 /* A formatted text; the caller frees it. */
 char *format_text(const char *format, ...) PRINTF_LIKE(1, 2);
 char *vformat_text(const char *format, va_list list) PRINTF_LIKE(1, 0);

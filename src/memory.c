@@ -76,10 +76,10 @@ memory_expect(const struct memory *m, struct span text)
 	return hash;
 }
 
-void
+bool
 memory_expect_more(const struct memory *m, uint64_t hash)
 {
-	map_expect_node(&m->map, hash);
+	return map_expect_node(&m->map, hash);
 }
 
 /* An entry that was replaced is in the ring still, but no more in the map. */

@@ -31,10 +31,11 @@ struct memory *memory_new(size_t max);
 
 /*
  * The hash of a text, by which the functions below know it. What will be
- * looked at is fetched from main memory meanwhile, in two steps.
+ * looked at is fetched from main memory meanwhile, in two steps. False: it is
+ * surely not known.
  */
 uint64_t memory_expect(const struct memory *m, struct span text);
-void memory_expect_more(const struct memory *m, uint64_t hash);
+bool memory_expect_more(const struct memory *m, uint64_t hash);
 
 /*
  * What is known of a text at a time, in the unit of `until` below. It holds

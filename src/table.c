@@ -393,6 +393,22 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	}
 }
 
+/* A search looks in the middle first, and then in the middle of a half. */
+void
+table_expect(const struct table *t, const struct prefix *net)
+{
+	const struct rows *rows = &t->rows[net->addr.family];
+	uint32_t words[4];
+	uint32_t low;
+	uint32_t count;
+
+	read_net(&net->addr, rows->words, words);
+	low = rows->index[words[0] >> (32 - INDEX_BITS)];
+	count = rows->index[(words[0] >> (32 - INDEX_BITS)) + 1] - low;
+	for (uint32_t quarter = 1; count > 0 && quarter < 4; quarter++)
+		fetch(row_at(rows, low + count * quarter / 4));
+}
+
 void
 table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg)

@@ -43,6 +43,9 @@ bool table_serves(const struct table *t, enum family family);
 void table_find(const struct table *t, const struct prefix *net,
     unsigned source, struct origins *out);
 
+/* What is likely to be looked at for it is fetched meanwhile. */
+void table_expect(const struct table *t, const struct prefix *net);
+
 /* Calls `each` with every origin, in order of prefixes; a hole has AS 0. */
 void table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg);

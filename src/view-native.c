@@ -507,4 +507,18 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	}
 }
 
-const struct view view_native = { .step = step, .verdict = verdict };
+static void
+expect(const void *self, const struct target *target)
+{
+	const struct native *n = self;
+
+	for (unsigned i = 0; i < n->source_count; i++)
+		if (target->kind == TARGET_NET && n->sources[i].db != NULL)
+			db_expect(n->sources[i].db, &target->net);
+}
+
+const struct view view_native = {
+	.step = step,
+	.verdict = verdict,
+	.expect = expect,
+};

@@ -69,6 +69,12 @@ struct view {
 	    struct record *out);
 
 	/*
+	 * There will be a look-up of this: memory may be fetched meanwhile.
+	 * NULL: there is nothing to fetch.
+	 */
+	void (*expect)(const void *self, const struct target *target);
+
+	/*
 	 * What follows is a mail filter's; the native view has NULL there,
 	 * and is printed by its fields.
 	 *

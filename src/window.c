@@ -632,11 +632,24 @@ look_at(struct window *w, struct ahead *a)
 		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
 }
 
+/* What is known of a record is fetched, or else what a look-up will look at. */
+static void
+expect(struct window *w, struct ahead *a)
+{
+	const struct viewer *v = w->config.viewers;
+	struct target target;
+
+	if (memory_expect_more(w->memory, a->hash) || v->view->expect == NULL)
+		return;
+	target = target_for(w, v, &a->place);
+	v->view->expect(v->self, &target);
+}
+
 void
 window_settle(struct window *w)
 {
 	for (size_t i = 0; i < w->ahead_count; i++)
-		memory_expect_more(w->memory, w->ahead[i].hash);
+		expect(w, &w->ahead[i]);
 	for (size_t i = 0; i < w->ahead_count; i++)
 		look_at(w, &w->ahead[i]);
 	w->ahead_count = 0;
