@@ -343,9 +343,9 @@ bits_of(double number)
 }
 
 static double
-apply(struct parser *p, const char *operator, double a, double b)
+apply(struct parser *p, const char *op, double a, double b)
 {
-	switch (operator[0]) {
+	switch (op[0]) {
 	case '^':
 		return (double)(bits_of(a) ^ bits_of(b));
 	case '=':
@@ -353,9 +353,9 @@ apply(struct parser *p, const char *operator, double a, double b)
 	case '!':
 		return a != b;
 	case '>':
-		return operator[1] == '=' ? a >= b : a> b;
+		return op[1] == '=' ? a >= b : a > b;
 	case '<':
-		return operator[1] == '=' ? a <= b : a<b;
+		return op[1] == '=' ? a <= b : a < b;
 	case '+':
 		return a + b;
 	case '-':
@@ -392,11 +392,11 @@ read_level(struct parser *p, int level)
 		return read_primary(p);
 	value = read_level(p, level + 1);
 	for (size_t i = 0; levels[level][i] != NULL;) {
-		const char *operator= levels[level][i];
+		const char *op = levels[level][i];
 		bool settled = level < LOGICAL && value.truth != (level == 1);
 		struct value other;
 
-		if (!take(p, operator)) {
+		if (!take(p, op)) {
 			i++;
 			continue;
 		}
@@ -404,8 +404,8 @@ read_level(struct parser *p, int level)
 		other = read_level(p, level + 1);
 		p->idle -= settled;
 		if (level >= LOGICAL)
-			value = number(
-			    apply(p, operator, value.number, other.number));
+			value =
+			    number(apply(p, op, value.number, other.number));
 		else if (!settled)
 			value = other;
 		i = 0;

@@ -5,12 +5,25 @@
 
 #define SEPARATORS "| \t\n\v\f\r"
 
+/* LuaJIT takes no exponent of a million and more. */
+static bool
+is_too_large(const char *text)
+{
+	bool hex = strchr(text, 'x') != NULL || strchr(text, 'X') != NULL;
+	const char *exponent = strpbrk(text, hex ? "pP" : "eE");
+
+	return exponent != NULL &&
+	    labs(strtol(exponent + 1, NULL, 10)) >= 1L << 20;
+}
+
 /* Whether C takes a text for a number, which Lua does in the same cases. */
 static bool
 is_number(const char *text)
 {
 	char *end;
 
+	if (is_too_large(text))
+		return false;
 	strtod(text, &end);
 	return end != text && *end == '\0' && strchr(text, '(') == NULL;
 }
