@@ -398,7 +398,7 @@ void
 table_expect(const struct table *t, const struct prefix *net)
 {
 	const struct rows *rows = &t->rows[net->addr.family];
-	uint32_t words[4];
+	uint32_t words[4] = { 0 };
 	uint32_t low;
 	uint32_t count;
 

@@ -728,7 +728,7 @@ records()
 least_peak()	# FILE
 {
 	for _ in 1 2; do
-		peak_memory "$1" "${NET[@]}"
+		peak_memory "$1" "${NET[@]}" -j 64
 	done | sort -n | head -n 1
 }
 
@@ -738,7 +738,7 @@ least_peak()	# FILE
 
 	records 3000000 three
 	head -n 1000000 three >one
-	# A lost answer lets records wait and only adds: the least of two counts, of both.
+	# A lost answer lets records wait and only adds: few at a time, and the least of two counts, of both.
 	one=$(least_peak one)
 	three=$(least_peak three)
 	echo "$one KiB, $three KiB"
