@@ -74,7 +74,7 @@ struct source {
 };
 
 /* What the cache keeps under a question's key. */
-struct memory {
+struct kept {
 	struct answer *answer;
 	int64_t backoff; /* of a failure */
 };
@@ -95,9 +95,9 @@ struct ask {
 };
 
 static void
-drop_memory(void *value)
+drop_kept(void *value)
 {
-	struct memory *m = value;
+	struct kept *m = value;
 
 	answer_release(m->answer);
 }
@@ -120,7 +120,7 @@ ask_new(struct loop *loop, struct resolver *resolver,
 	ask->config = *config;
 	ask->sources = xcalloc(config->source_count, sizeof(*ask->sources));
 	ask->resting = xcalloc(config->source_count, sizeof(*ask->resting));
-	ask->cache = cache_new(config->cache_size, drop_memory);
+	ask->cache = cache_new(config->cache_size, drop_kept);
 	map_init(&ask->queries);
 	TAILQ_INIT(&ask->done);
 	for (size_t i = 0; i < config->source_count; i++) {
@@ -174,7 +174,7 @@ remember(struct ask *ask, const struct query *q, struct answer *answer)
 	int64_t most = answer->kind == ANSWER_NONE ? TTL_NONE_MAX : TTL_MAX;
 	int64_t backoff = 0;
 	int64_t keep = clamp(answer->ttl, TTL_MIN, most) * SECOND;
-	struct memory *m;
+	struct kept *m;
 
 	if (is_failure(answer)) {
 		m = cache_get(ask->cache, key, key_len, NULL);
@@ -385,7 +385,7 @@ static struct answer *
 recall(struct ask *ask, const struct query *q)
 {
 	int64_t expires;
-	struct memory *m =
+	struct kept *m =
 	    cache_get(ask->cache, q->node.key, q->node.key_len, &expires);
 
 	if (m == NULL || expires <= ask->loop->now)

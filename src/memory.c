@@ -11,9 +11,14 @@
 /* Longer texts than any address has in its usual forms are not remembered. */
 #define TEXT_MAX 64
 
-#define SPELL 16384 /* look-ups by which the use of it is judged */
-#define SAMPLE 8    /* of so many texts one is remembered where it has none */
-#define USE 16	    /* of so many look-ups one finds something, or it has */
+/*
+ * It is of use where one look-up in USE finds something: about there, what it
+ * costs to remember is what it saves. That is judged after so many look-ups as
+ * a log has lines before its addresses begin to come again.
+ */
+#define USE 16
+#define SPELL 16384
+#define SAMPLE 8 /* of so many texts one is remembered where it is of none */
 
 /* What is known of a text; holes, bytes and the text stand behind it. */
 struct entry {
@@ -69,8 +74,11 @@ remembers(const struct memory *m, struct span text, uint64_t hash)
 uint64_t
 memory_expect(const struct memory *m, struct span text)
 {
-	uint64_t hash = map_hash(&m->map, text.text, text.len);
+	uint64_t hash;
 
+	if (text.len > TEXT_MAX)
+		return 0;
+	hash = map_hash(&m->map, text.text, text.len);
 	if (remembers(m, text, hash))
 		map_expect(&m->map, hash);
 	return hash;
@@ -144,7 +152,8 @@ static struct entry *
 make_room(struct memory *m, size_t size)
 {
 	for (;;) {
-		size_t room = m->wrap > 0 ? m->first - m->end : m->max - m->end;
+		size_t room =
+		    m->wrap > 0 ? m->first - m->end : m->limit - m->end;
 
 		if (room >= size)
 			break;

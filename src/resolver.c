@@ -489,7 +489,6 @@ static bool
 is_used_up(const struct generation *g, unsigned try)
 {
 	const struct resolver *r = g->resolver;
-
 	int64_t kept = r->config->tcp ? 0 : FAILURES_KEPT;
 
 	return g->cancelled >= cancelled_max(r->config->in_flight) ||

@@ -210,13 +210,14 @@ line_of(const char *text, const char *at)
 	return line;
 }
 
-/* NULL, or what is wrong; *line is set to where. The caller frees it. */
+/* NULL, or what is wrong in *line, which the caller frees. */
 static char *
 read_text(struct rspamd_map *map, const char *text, unsigned long *line)
 {
 	char *why = NULL;
 
 	for (const char *at = text; why == NULL;) {
+		const char *start;
 		struct span key;
 		struct span value = { "", 0 };
 		bool quoted;
@@ -226,7 +227,7 @@ read_text(struct rspamd_map *map, const char *text, unsigned long *line)
 			at++;
 		if (*at == '\0')
 			return NULL;
-		*line = line_of(text, at);
+		start = at;
 		quoted = *at == '"';
 		key = next_key(&at);
 		if (key.text == NULL)
@@ -238,6 +239,8 @@ read_text(struct rspamd_map *map, const char *text, unsigned long *line)
 		if ((key.len > 0 || quoted) &&
 		    !(blank && *at == '\0' && value.len == 0))
 			why = add_entry(map, key, value);
+		if (why != NULL)
+			*line = line_of(text, start);
 		while (!ends_line(*at))
 			at++;
 	}

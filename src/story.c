@@ -2,7 +2,6 @@
 
 #include "story.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +53,34 @@ story_tell_bytes(struct story *s, const struct buf *line)
 {
 	if (s != NULL)
 		put_line(&s->lines, line->data, line->len);
+}
+
+bool
+story_next(const struct buf *lines, size_t *at, struct span *line)
+{
+	const char *start = lines->data + *at;
+
+	if (*at == lines->len)
+		return false;
+	line->text = start;
+	line->len =
+	    (size_t)((const char *)memchr(start, '\n', lines->len - *at) -
+		start);
+	*at += line->len + 1;
+	return true;
+}
+
+void
+story_print(const struct story *s, struct buf *out)
+{
+	struct span line;
+	size_t at = 0;
+
+	while (story_next(&s->lines, &at, &line)) {
+		buf_puts(out, "    ");
+		buf_put(out, line.text, line.len);
+		buf_putc(out, '\n');
+	}
 }
 
 void

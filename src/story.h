@@ -1,7 +1,10 @@
 #ifndef ASNQ_STORY_H
 #define ASNQ_STORY_H
 
+#include <stdbool.h>
+
 #include "buf.h"
+#include "text.h"
 
 /*
  * How an answer came about, in plain words. Whoever tells it may be given
@@ -20,6 +23,15 @@ void story_tell_bug(struct story *s, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Appends a line that holds bytes of any kind. */
 void story_tell_bytes(struct story *s, const struct buf *line);
+
+/*
+ * Steps through lines, from *at on, which begins with 0; each comes without
+ * its newline. False behind the last one.
+ */
+bool story_next(const struct buf *lines, size_t *at, struct span *line);
+
+/* Prints it below its record: each line indented. */
+void story_print(const struct story *s, struct buf *out);
 
 /* Empties it; the memory stays. */
 void story_clear(struct story *s);

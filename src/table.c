@@ -23,7 +23,7 @@
 #define NO_REG 0	/* the place of a registration that says nothing */
 #define REG_MAX ((1U << 24) - 1)
 
-#define INDEX_BITS 16
+#define INDEX_BITS 16 /* so many that processors keep all of it at hand */
 #define INDEX_SIZE ((1U << INDEX_BITS) + 1)
 
 struct row {

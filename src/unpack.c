@@ -65,6 +65,7 @@ next_bytes(struct source *s, struct span *bytes, char **why)
 	F(archive_read_new)                                                    \
 	F(archive_read_support_filter_all)                                     \
 	F(archive_read_support_format_raw)                                     \
+	F(archive_read_support_format_empty)                                   \
 	F(archive_read_open)                                                   \
 	F(archive_read_next_header)                                            \
 	F(archive_read_data_block)                                             \
@@ -128,7 +129,7 @@ static bool
 is_text(struct span s)
 {
 	for (size_t i = 0; i < s.len && i < BEGIN; i++)
-		if (strchr("\t\n\f\r", s.text[i]) == NULL &&
+		if (memchr("\t\n\f\r", s.text[i], 4) == NULL &&
 		    (s.text[i] < ' ' || s.text[i] > '~'))
 			return false;
 	return true;
@@ -172,6 +173,7 @@ open_archive(struct unpack *u, char **why)
 	u->archive = u->lib.archive_read_new();
 	u->lib.archive_read_support_filter_all(u->archive);
 	u->lib.archive_read_support_format_raw(u->archive);
+	u->lib.archive_read_support_format_empty(u->archive);
 	if (u->lib.archive_read_open(u->archive, u, NULL, feed, NULL) ==
 	    ARCHIVE_OK)
 		result = u->lib.archive_read_next_header(u->archive, &entry);

@@ -183,36 +183,19 @@ keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
 		memory_keep(w->memory, text, hash, until, k);
 }
 
-/* Each line of a story stands below its record, indented. */
-static void
-print_story(const struct story *s, struct buf *out)
-{
-	for (size_t at = 0; at < s->lines.len;) {
-		const char *line = s->lines.data + at;
-		const char *end = memchr(line, '\n', s->lines.len - at);
-		size_t len = (size_t)(end - line) + 1;
-
-		buf_puts(out, "    ");
-		buf_put(out, line, len);
-		at += len;
-	}
-}
-
 static void
 warn_of_bugs(const struct story *s, struct span input)
 {
 	struct buf text = { 0 };
+	struct span line;
+	size_t at = 0;
 
-	for (size_t at = 0; at < s->bugs.len;) {
-		const char *line = s->bugs.data + at;
-		const char *end = memchr(line, '\n', s->bugs.len - at);
-
+	while (story_next(&s->bugs, &at, &line)) {
 		buf_clear(&text);
 		buf_put(&text, input.text, input.len);
 		buf_puts(&text, ": ");
-		buf_put(&text, line, (size_t)(end - line));
+		buf_put(&text, line.text, line.len);
 		warn_bytes(text.data, text.len);
-		at += (size_t)(end - line) + 1;
 	}
 	buf_free(&text);
 }
@@ -246,7 +229,7 @@ print(struct window *w, const struct known *k, struct span input,
 		    k->hole_count, input, out);
 	}
 	if (c->explain)
-		print_story(&w->story, out);
+		story_print(&w->story, out);
 }
 
 static enum choice_of
@@ -428,15 +411,21 @@ finish(struct errand *errand)
 	finish_part(w, p, &k);
 }
 
-/* What a place is about, as the viewer reads it. */
+/*
+ * What a place is about, as the viewer reads it. Where only a part of the text
+ * turns out to be an address, *hash becomes that of the part.
+ */
 static struct target
-target_for(const struct window *w, const struct viewer *v, struct place *place)
+target_for(const struct window *w, const struct viewer *v, struct place *place,
+    uint64_t *hash)
 {
 	struct span text = place->address;
 	struct target target;
 
 	if (place->unread && w->config.enrich != NULL) {
 		place_read(place);
+		if (place->address.len != text.len)
+			*hash = memory_expect(w->memory, place->address);
 	} else if (place->unread) {
 		target_parse(text.text, text.len, &place->target);
 		place->unread = false;
@@ -448,26 +437,26 @@ target_for(const struct window *w, const struct viewer *v, struct place *place)
 }
 
 /*
- * What is remembered of a place's text, which has this hash, or can be told
+ * What is remembered of a place's text, which has that hash, or can be told
  * without waiting. False: there is something to ask, which the look-up holds
  * then.
  */
 static bool
 find_out(struct window *w, const struct viewer *v, struct place *place,
-    uint64_t hash, struct known *k, struct lookup *l)
+    uint64_t *hash, struct known *k, struct lookup *l)
 {
-	if (memory_find(w->memory, place->address, hash, ask_now(w->ask), k)) {
+	if (memory_find(w->memory, place->address, *hash, ask_now(w->ask), k)) {
 		w->tally->repeated++;
 		return true;
 	}
 	*l = (struct lookup){
-		.target = target_for(w, v, place),
+		.target = target_for(w, v, place, hash),
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
 	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
-	*k = conclude(w, v, l, place->address, hash);
+	*k = conclude(w, v, l, place->address, *hash);
 	lookup_clear(l);
 	return true;
 }
@@ -543,7 +532,7 @@ start_part(struct window *w, struct part *p, struct entry *e,
 	if (begun != NULL)
 		l = *begun;
 	else
-		known = find_out(w, viewer, place, hash, &k, &l);
+		known = find_out(w, viewer, place, &hash, &k, &l);
 	p->entry = e;
 	p->hash = hash;
 	p->at = place->at;
@@ -626,7 +615,7 @@ look_at(struct window *w, struct ahead *a)
 	struct known known;
 
 	if (at_once &&
-	    find_out(w, w->config.viewers, &a->place, a->hash, &known, &begun))
+	    find_out(w, w->config.viewers, &a->place, &a->hash, &known, &begun))
 		write_at_once(w, &known, &a->line, &a->place);
 	else
 		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
@@ -641,7 +630,7 @@ expect(struct window *w, struct ahead *a)
 
 	if (memory_expect_more(w->memory, a->hash) || v->view->expect == NULL)
 		return;
-	target = target_for(w, v, &a->place);
+	target = target_for(w, v, &a->place, &a->hash);
 	v->view->expect(v->self, &target);
 }
 

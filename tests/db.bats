@@ -86,8 +86,15 @@ db()
 	done
 	run db -d <(gzip -c table) 8.8.8.8
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
+	gzip -c <table >packed
+	run db -d <(head -c 1 packed && sleep 0.1 && tail -c +2 packed) 8.8.8.8
+	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
 	run db -d - 8.8.8.8 <table
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
+	gzip -c /dev/null >packed
+	run db -d packed 8.8.8.8
+	((status == 2))
+	assert_output_is "asnq: packed: no line has a prefix and its origin"
 	gzip -c table | head -c 60 >broken
 	run db -d broken 8.8.8.8
 	((status == 2))
@@ -224,6 +231,21 @@ db()
 	db -d table -e <lines >out
 	printf 'a 8.8.8.8 b\tAS15169\t8.8.8.0/24\t-\r\nno address\t\t\t\n9.9.9.9\tAS19281\t9.9.9.0/24\t-' |
 		cmp - out
+}
+
+@test "db: an address is remembered by its own text, whatever field it stood in" {
+	run --separate-stderr db -d table -e -k 1 --stats <<-'END'
+	8.8.8.8.
+	8.8.8.8
+	8.8.8.8
+	END
+	assert_output_is - <<-'END'
+	8.8.8.8.	AS15169	8.8.8.0/24	-
+	8.8.8.8	AS15169	8.8.8.0/24	-
+	8.8.8.8	AS15169	8.8.8.0/24	-
+	END
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == *"repeated 2"* ]]
 }
 
 @test "db: a table that is replaced while records flow does not matter" {

@@ -184,6 +184,26 @@ test_use(void)
 	memory_free(m);
 }
 
+/* Where few texts come again, those few have a like part of the room. */
+static void
+test_room(void)
+{
+	enum {
+		MAX = 1 << 20,
+		LEN = 900 /* so that an eighth of the room has about 130 */
+	};
+	struct memory *m = memory_new(MAX);
+	unsigned kept = 0;
+
+	for (unsigned n = 0; n < 400000; n++)
+		if (find(m, n, 0) < 0)
+			keep(m, n, LEN, NEVER);
+	for (unsigned n = 0; n < 400000; n++)
+		kept += find(m, n, 0) == LEN;
+	ok(kept > 100 && kept * LEN < MAX / 8, "an eighth of it (%u)", kept);
+	memory_free(m);
+}
+
 int
 main(void)
 {
@@ -192,5 +212,6 @@ main(void)
 	test_small();
 	test_many();
 	test_use();
+	test_room();
 	return tap_done();
 }
