@@ -58,14 +58,13 @@ story_tell_bytes(struct story *s, const struct buf *line)
 bool
 story_next(const struct buf *lines, size_t *at, struct span *line)
 {
-	const char *start = lines->data + *at;
+	const char *end;
 
 	if (*at == lines->len)
 		return false;
-	line->text = start;
-	line->len =
-	    (size_t)((const char *)memchr(start, '\n', lines->len - *at) -
-		start);
+	line->text = lines->data + *at;
+	end = memchr(line->text, '\n', lines->len - *at);
+	line->len = (size_t)(end - line->text);
 	*at += line->len + 1;
 	return true;
 }

@@ -11,12 +11,12 @@ load lib/servers
 
 setup_file()
 {
-	need kdig ip unshare
 	kit_python
 }
 
 setup()
 {
+	need kdig ip unshare
 	cd "$BATS_TEST_TMPDIR" || return
 	# All the kinds of special-purpose addresses; most hold 213 or d5d5, and nothing else does
 	cat >special <<-'END'
