@@ -45,9 +45,9 @@ struct memory {
 	char *ring;
 	size_t first;
 	size_t end;
-	size_t wrap; /* 0: they did not begin again */
-	unsigned looked;
-	unsigned found;
+	size_t wrap;	 /* 0: they did not begin again */
+	unsigned looked; /* so often since the use was judged */
+	unsigned found;	 /* of these; a sample stands for all */
 	bool sparse;
 };
 
@@ -129,14 +129,14 @@ memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
 {
 	const struct entry *e;
 
-	if (!remembers(m, text, hash))
-		return false;
 	if (++m->looked == SPELL)
 		judge(m);
+	if (!remembers(m, text, hash))
+		return false;
 	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
 	if (e == NULL || e->until <= now)
 		return false;
-	m->found++;
+	m->found += m->sparse ? SAMPLE : 1;
 	*out = (struct known){
 		.status = (enum status)e->status,
 		.choice = (enum choice_of)e->choice,
