@@ -15,9 +15,10 @@
 
 #define RETRY_PAUSE (SECOND / 5)   /* before a failed question's retry */
 #define PATIENCE 8		   /* parts of --timeout; after one we try */
-				   /* again, then after two more */
+				   /* again, then after two more; */
 #define PATIENCE_MIRROR 8	   /* of a mirror, times its usual wait, */
-#define PATIENCE_MIN (SECOND / 20) /* but not less than this */
+#define PATIENCE_MIN (SECOND / 20) /* but not less than this, and then */
+				   /* after one part */
 #define FIRST_LOOK (SECOND / 10)   /* whether a mirror answers others sooner */
 #define FAILURE_MIN SECOND	   /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND)  /* is remembered, doubling */
@@ -535,16 +536,21 @@ deliver(struct query *q)
 }
 
 /*
- * How long nothing may be heard of a try before there is another. A mirror
- * looks nothing up elsewhere, so that its answers all take about as long; what
- * takes much longer was lost.
+ * How long nothing may be heard of the last try before there is another. A
+ * mirror looks nothing up elsewhere, so that its answers all take about as
+ * long; what takes much longer was lost. Where it is lost twice, the server
+ * has too much to do, and is given time.
  */
 static int64_t
-patience(const struct ask *ask, const struct source *s)
+patience(const struct query *q)
 {
+	const struct ask *ask = q->ask;
+	const struct source *s = &ask->sources[q->source];
 	int64_t most = ask->config.timeout / PATIENCE;
 
 	if (s->via != VIA_MIRRORS || s->usual == 0 || ask->config.lossless)
+		return q->tries * most;
+	if (q->tries > 1)
 		return most;
 	return clamp(PATIENCE_MIRROR * s->usual,
 	    most < PATIENCE_MIN ? most : PATIENCE_MIN, most);
@@ -557,7 +563,7 @@ next_try(const struct query *q)
 	const struct ask *ask = q->ask;
 	const struct source *s = &ask->sources[q->source];
 	int64_t end = q->sent + ask->config.timeout;
-	int64_t again = q->tried + q->tries * patience(ask, s);
+	int64_t again = q->tried + patience(q);
 
 	if (q->tries >= resolver_tries(ask->resolver, s->via) || again > end)
 		return end;
@@ -620,7 +626,7 @@ double_up(struct query *q)
 	if (!q->doubled &&
 	    ask->doubled >= resolver_again_max(ask->config.in_flight)) {
 		timers_set(&ask->loop->timers, &q->timer,
-		    ask->loop->now + patience(ask, &ask->sources[q->source]));
+		    ask->loop->now + patience(q));
 		return;
 	}
 	ask->doubled += !q->doubled;
