@@ -420,7 +420,7 @@ numbered()
 	done
 	wait
 	for i in {1..6}; do
-		cmp want "out.$i"
+		diff want "out.$i"
 		[[ ! -s messages.$i ]]
 	done
 }
