@@ -4,7 +4,6 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
 
 #include "text.h"
 
@@ -21,27 +20,27 @@ family_bits(enum family family)
 static bool
 parse_quad(const char *text, size_t len, uint8_t *out)
 {
-	size_t at = 0;
+	const char *end = text + len;
 
 	for (int part = 0; part < 4; part++) {
-		unsigned value = 0;
-		size_t digits = 0;
+		unsigned value;
+		unsigned digit;
 
-		if (part > 0 && (at == len || text[at++] != '.'))
+		if (part > 0 && (text == end || *text++ != '.'))
 			return false;
-		while (at < len && text[at] >= '0' && text[at] <= '9') {
-			if (digits > 0 && value == 0)
-				return false; /* octal to some */
-			value = value * 10 + (unsigned)(text[at++] - '0');
+		if (text == end || (value = (unsigned)(*text++ - '0')) > 9)
+			return false;
+		/* Nothing follows a zero: octal to some. */
+		while (value > 0 && text < end &&
+		    (digit = (unsigned)(*text - '0')) <= 9) {
+			value = value * 10 + digit;
 			if (value > 255)
 				return false;
-			digits++;
+			text++;
 		}
-		if (digits == 0)
-			return false;
 		out[part] = (uint8_t)value;
 	}
-	return at == len;
+	return text == end;
 }
 
 bool
@@ -181,17 +180,26 @@ prefix_equal(const struct prefix *a, const struct prefix *b)
 	return a->len == b->len && prefix_covers(a, b);
 }
 
-static size_t
-print_octet(unsigned value, char *out)
-{
-	size_t len = 0;
+#define TEN(tens)                                                              \
+	tens "0", tens "1", tens "2", tens "3", tens "4", tens "5", tens "6",  \
+	    tens "7", tens "8", tens "9"
+#define HUNDRED(hundreds)                                                      \
+	TEN(hundreds "0"), TEN(hundreds "1"), TEN(hundreds "2"),               \
+	    TEN(hundreds "3"), TEN(hundreds "4"), TEN(hundreds "5"),           \
+	    TEN(hundreds "6"), TEN(hundreds "7"), TEN(hundreds "8"),           \
+	    TEN(hundreds "9")
 
-	if (value >= 100)
-		out[len++] = (char)('0' + value / 100);
-	if (value >= 10)
-		out[len++] = (char)('0' + value / 10 % 10);
-	out[len++] = (char)('0' + value % 10);
-	return len;
+static const char octets[256][4] = { TEN(""), TEN("1"), TEN("2"), TEN("3"),
+	TEN("4"), TEN("5"), TEN("6"), TEN("7"), TEN("8"), TEN("9"),
+	HUNDRED("1"), TEN("20"), TEN("21"), TEN("22"), TEN("23"), TEN("24"),
+	"250", "251", "252", "253", "254", "255" };
+
+/* Writes four bytes, of which as many count as it returns. */
+static size_t
+print_octet(uint8_t value, char *out)
+{
+	memcpy(out, octets[value], sizeof(octets[value]));
+	return value >= 100 ? 3 : value >= 10 ? 2 : 1;
 }
 
 static size_t
@@ -276,12 +284,19 @@ prefix_print(const struct prefix *p, char *out)
 	return len + print_octet(p->len, out + len);
 }
 
+/* "AS" in any case, and more behind it. */
+static bool
+begins_with_as(const char *text, size_t len)
+{
+	return len > 2 && (text[0] | 0x20) == 'a' && (text[1] | 0x20) == 's';
+}
+
 bool
 asn_parse(const char *text, size_t len, uint32_t *out)
 {
 	uint64_t value;
 
-	if (len > 2 && (text[0] | 0x20) == 'a' && (text[1] | 0x20) == 's') {
+	if (begins_with_as(text, len)) {
 		text += 2;
 		len -= 2;
 	}
@@ -356,6 +371,8 @@ static const struct prefix around_ipv4[] = {
 static void
 take_ipv4_out(struct prefix *net, size_t count)
 {
+	if (net->addr.family != FAMILY_IPV6)
+		return;
 	for (size_t i = 0; i < count; i++) {
 		struct prefix in = { .len = (uint8_t)(net->len - 96) };
 
@@ -409,7 +426,7 @@ target_parse(const char *text, size_t len, struct target *out)
 	*out = (struct target){ .kind = TARGET_BLANK };
 	if (s.len == 0 || s.text[0] == '#')
 		return;
-	if (s.len > 2 && strncasecmp(s.text, "AS", 2) == 0) {
+	if (begins_with_as(s.text, s.len)) {
 		out->kind = TARGET_AS;
 		if (asn_parse(s.text, s.len, &out->asn))
 			return;

@@ -104,17 +104,18 @@ find_address(struct span text, size_t *at, struct place *place)
 	return true;
 }
 
-/* Digits and dots, as of one IPv4 address and nothing else. */
 static bool
-is_dotted(struct span text)
+is_digit(char c)
 {
-	if (text.len == 0 || text.len > PLAIN_MAX)
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (text.text[i] != '.' &&
-		    (text.text[i] < '0' || text.text[i] > '9'))
-			return false;
-	return true;
+	return c >= '0' && c <= '9';
+}
+
+/* What is likely to be one IPv4 address and nothing else. */
+static bool
+looks_plain(struct span text)
+{
+	return text.len > 0 && text.len <= PLAIN_MAX &&
+	    is_digit(text.text[0]) && is_digit(text.text[text.len - 1]);
 }
 
 void
@@ -142,7 +143,7 @@ find_in_field(struct span field, struct place *place)
 {
 	size_t at = 0;
 
-	place->unread = is_dotted(field);
+	place->unread = looks_plain(field);
 	if (place->unread)
 		place->address = field;
 	else

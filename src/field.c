@@ -65,7 +65,11 @@ write_prefix(struct writer *w, const struct prefix *p)
 {
 	char text[PREFIX_TEXT_MAX];
 
-	write_word(w, text, prefix_print(p, text));
+	if (w->style->json)
+		json_string(&w->json, w->name, text, prefix_print(p, text));
+	else
+		w->out->len +=
+		    prefix_print(p, buf_reserve(w->out, PREFIX_TEXT_MAX));
 }
 
 /* Elements of a list; blanks stand between them where it is not JSON. */
@@ -114,12 +118,16 @@ write_input(struct writer *w, const struct record *r)
 static void
 write_ip(struct writer *w, const struct record *r)
 {
+	const struct addr *a = &r->target.net.addr;
 	char text[PREFIX_TEXT_MAX];
 
-	if (r->target.kind == TARGET_NET)
-		write_word(w, text, addr_print(&r->target.net.addr, text));
-	else
+	if (r->target.kind != TARGET_NET)
 		write_null(w);
+	else if (w->style->json)
+		json_string(&w->json, w->name, text, addr_print(a, text));
+	else
+		w->out->len +=
+		    addr_print(a, buf_reserve(w->out, PREFIX_TEXT_MAX));
 }
 
 static void

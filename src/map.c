@@ -58,6 +58,29 @@ last_word(const unsigned char *bytes, size_t len)
 	return word ^ (uint64_t)len << 56;
 }
 
+struct state {
+	uint64_t a, b, c, d;
+};
+
+/* A word goes in, by one round. */
+static struct state
+mix(struct state s, uint64_t word)
+{
+	s.d ^= word;
+	s.a += s.b;
+	s.b = rotate(s.b, 13) ^ s.a;
+	s.a = rotate(s.a, 32);
+	s.c += s.d;
+	s.d = rotate(s.d, 16) ^ s.c;
+	s.a += s.d;
+	s.d = rotate(s.d, 21) ^ s.a;
+	s.c += s.b;
+	s.b = rotate(s.b, 17) ^ s.c;
+	s.c = rotate(s.c, 32);
+	s.a ^= word;
+	return s;
+}
+
 /*
  * SipHash-1-3 (Aumasson and Bernstein 2012, fewer rounds), keyed so that
  * nobody can choose keys that collide. In the machine's byte order, and with
@@ -68,35 +91,23 @@ static uint64_t
 hash(const uint64_t secret[2], const void *bytes, size_t len)
 {
 	const unsigned char *at = bytes;
-	size_t words = len / 8 + 1;
-	uint64_t a = secret[0] ^ UINT64_C(0x736f6d6570736575);
-	uint64_t b = secret[1] ^ UINT64_C(0x646f72616e646f6d);
-	uint64_t c = secret[0] ^ UINT64_C(0x6c7967656e657261);
-	uint64_t d = secret[1] ^ UINT64_C(0x7465646279746573);
+	struct state s = {
+		secret[0] ^ UINT64_C(0x736f6d6570736575),
+		secret[1] ^ UINT64_C(0x646f72616e646f6d),
+		secret[0] ^ UINT64_C(0x6c7967656e657261),
+		secret[1] ^ UINT64_C(0x7465646279746573),
+	};
 
-	for (size_t i = 0; i < words + 3; i++) {
-		uint64_t word = 0;
+	for (size_t left = len; left >= 8; left -= 8, at += 8) {
+		uint64_t word;
 
-		if (i + 1 < words)
-			memcpy(&word, at + 8 * i, 8);
-		else if (i + 1 == words)
-			word = last_word(at, len);
-		if (i == words)
-			c ^= 0xff;
-		d ^= word;
-		a += b;
-		b = rotate(b, 13) ^ a;
-		a = rotate(a, 32);
-		c += d;
-		d = rotate(d, 16) ^ c;
-		a += d;
-		d = rotate(d, 21) ^ a;
-		c += b;
-		b = rotate(b, 17) ^ c;
-		c = rotate(c, 32);
-		a ^= word;
+		memcpy(&word, at, sizeof(word));
+		s = mix(s, word);
 	}
-	return a ^ b ^ c ^ d;
+	s = mix(s, last_word(bytes, len));
+	s.c ^= 0xff;
+	s = mix(mix(mix(s, 0), 0), 0);
+	return s.a ^ s.b ^ s.c ^ s.d;
 }
 
 /* The place of a key, or the free one where it would stand. */

@@ -386,7 +386,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 {
 	struct place p;
 	const struct entry *e;
-	struct origin o = { .source = source, .entry = true };
+	struct origin *o;
 
 	if (net->addr.family == FAMILY_IPV6 && m->db.depth == 32)
 		return STATUS_UNANNOUNCED;
@@ -401,10 +401,12 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 	if (e->status == STATUS_OK && p.net.len == 0)
 		return STATUS_UNANNOUNCED;
 	if (e->status == STATUS_OK) {
-		o.asn = e->asn;
-		o.prefix = p.net;
-		o.reg.name = e->name;
-		origins_add(out, &o);
+		o = origins_add(out);
+		o->asn = e->asn;
+		o->prefix = p.net;
+		o->reg.name = e->name;
+		o->source = source;
+		o->entry = true;
 	}
 	return e->status;
 }

@@ -22,14 +22,18 @@ country_read(struct span text, struct span registry, char country[3])
 	country[1] = (char)toupper((unsigned char)text.text[1]);
 }
 
-void
-origins_add(struct origins *o, const struct origin *origin)
+struct origin *
+origins_add(struct origins *o)
 {
+	struct origin *origin;
+
 	if (o->count == o->size) {
 		o->size = o->size > 0 ? o->size * 2 : 8;
 		o->list = xrealloc(o->list, o->size * sizeof(*o->list));
 	}
-	o->list[o->count++] = *origin;
+	origin = &o->list[o->count++];
+	*origin = (struct origin){ .asn = 0 };
+	return origin;
 }
 
 static int

@@ -43,7 +43,8 @@ struct origins {
 	size_t size;
 };
 
-void origins_add(struct origins *o, const struct origin *origin);
+/* Appends an origin that is all zero; the pointer holds until the next call. */
+struct origin *origins_add(struct origins *o);
 
 /*
  * Sorts by source (those of entries behind the others), prefix length (the longest first), prefix, and AS number,

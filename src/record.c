@@ -107,7 +107,7 @@ compare_prefixes(const void *left, const void *right)
 static bool
 has_prefix(const struct record *r, const struct prefix *p)
 {
-	for (size_t i = 0; i < r->prefix_count; i++)
+	for (size_t i = r->prefix_count; i-- > 0;)
 		if (r->prefixes[i].len == p->len)
 			return true;
 	return false;
@@ -115,25 +115,24 @@ has_prefix(const struct record *r, const struct prefix *p)
 
 /*
  * All cover one address, so those of one length are one prefix. What is
- * announced comes before what is only an entry.
+ * announced stands before what is only an entry, as the origins do.
  */
 static void
 list_prefixes(struct record *r)
 {
 	const struct origins *o = &r->origins;
+	size_t announced = 0;
 
 	r->prefixes = arena_alloc(&r->arena, o->count * sizeof(*r->prefixes));
-	for (int entry = 0; entry < 2; entry++) {
-		size_t from = r->prefix_count;
-
-		for (size_t i = 0; i < o->count; i++)
-			if (o->list[i].entry == (entry != 0) &&
-			    !has_prefix(r, &o->list[i].prefix))
-				r->prefixes[r->prefix_count++] =
-				    o->list[i].prefix;
-		sort(r->prefixes + from, r->prefix_count - from,
-		    sizeof(*r->prefixes), compare_prefixes);
+	for (size_t i = 0; i < o->count; i++) {
+		if (!has_prefix(r, &o->list[i].prefix))
+			r->prefixes[r->prefix_count++] = o->list[i].prefix;
+		if (!o->list[i].entry)
+			announced = r->prefix_count;
 	}
+	sort(r->prefixes, announced, sizeof(*r->prefixes), compare_prefixes);
+	sort(r->prefixes + announced, r->prefix_count - announced,
+	    sizeof(*r->prefixes), compare_prefixes);
 }
 
 static int

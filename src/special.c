@@ -117,27 +117,27 @@ static const struct special blocks6[] = {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* First bytes of the blocks of at least 8 bits, and the least of the others. */
+#define BIT(byte) (UINT64_C(1) << (byte) % 64)
+#define FROM(byte) (~UINT64_C(0) << (byte) % 64)
+
 static const struct {
 	const struct special *blocks;
 	size_t count;
-	const char *first;
-	size_t first_count;
-	uint8_t least;
+	uint64_t first[4]; /* a bit for each byte that a block begins with */
 } families[FAMILY_MAX] = {
 	[FAMILY_IPV4] = { blocks4, LENGTH(blocks4),
-	    "\0\x0a\x64\x7f\xa9\xac\xc0\xc6\xcb", 9, 224 },
-	[FAMILY_IPV6] = { blocks6, LENGTH(blocks6), "\x00\x01\x20\x26\x3f\x5f",
-	    6, 0xfc },
+	    { BIT(0) | BIT(10), BIT(100) | BIT(127), BIT(169) | BIT(172),
+		BIT(192) | BIT(198) | BIT(203) | FROM(224) } },
+	[FAMILY_IPV6] = { blocks6, LENGTH(blocks6),
+	    { BIT(0x00) | BIT(0x01) | BIT(0x20) | BIT(0x26) | BIT(0x3f),
+		BIT(0x5f), 0, FROM(0xfc) } },
 };
 
 /* Whether a block may begin so: most addresses need no more. */
 static bool
 may_be_special(enum family family, uint8_t first)
 {
-	return first >= families[family].least ||
-	    memchr(families[family].first, first,
-		families[family].first_count) != NULL;
+	return (families[family].first[first / 64] & BIT(first)) != 0;
 }
 
 static const struct special *

@@ -104,7 +104,7 @@ add_origins(struct table_text *t, struct origin *o, struct span asns)
 		if (word.len > 0) {
 			if (!asn_parse(word.text, word.len, &o->asn))
 				return LOAD_LINE_BAD;
-			origins_add(&t->origins, o);
+			*origins_add(&t->origins) = *o;
 		}
 		word.len += word.len < asns.len;
 		asns.text += word.len;
@@ -162,7 +162,7 @@ read_range(struct table_text *t, struct span line)
 	}
 	do {
 		o.prefix = prefix_of_range(&first, &last);
-		origins_add(&t->origins, &o);
+		*origins_add(&t->origins) = o;
 	} while (addr_step(&first, &o.prefix) && addr_is_range(&first, &last));
 	return LOAD_LINE_GOOD;
 }

@@ -129,20 +129,21 @@ read_net(const struct addr *a, size_t words, uint32_t *net)
 		    (uint32_t)b[2] << 8 | b[3];
 }
 
-static struct prefix
-prefix_at(const struct row *row, size_t words, enum family family)
+/* Into a prefix that is all zero. */
+static void
+read_prefix(const struct row *row, size_t words, enum family family,
+    struct prefix *out)
 {
-	struct prefix p = { .addr.family = (uint8_t)family, .len = row->len };
+	uint8_t *b = out->addr.bytes;
 
-	for (size_t i = 0; i < words; i++) {
-		uint32_t word = row->net[i];
-
-		p.addr.bytes[4 * i] = (uint8_t)(word >> 24);
-		p.addr.bytes[4 * i + 1] = (uint8_t)(word >> 16);
-		p.addr.bytes[4 * i + 2] = (uint8_t)(word >> 8);
-		p.addr.bytes[4 * i + 3] = (uint8_t)word;
+	for (size_t i = 0; i < words; i++, b += 4) {
+		b[0] = (uint8_t)(row->net[i] >> 24);
+		b[1] = (uint8_t)(row->net[i] >> 16);
+		b[2] = (uint8_t)(row->net[i] >> 8);
+		b[3] = (uint8_t)row->net[i];
 	}
-	return p;
+	out->addr.family = (uint8_t)family;
+	out->len = row->len;
 }
 
 /* By network, then by length. */
@@ -347,16 +348,16 @@ table_serves(const struct table *t, enum family family)
 	return t->rows[family].count > 0;
 }
 
-static struct origin
-origin_at(const struct table *t, enum family family, const struct row *row,
-    unsigned source)
+/* Into an origin that is all zero; of a hole the prefix is all. */
+static void
+read_origin(const struct table *t, const struct row *row, enum family family,
+    struct origin *out)
 {
-	return (struct origin){
-		.asn = row->asn,
-		.prefix = prefix_at(row, t->rows[family].words, family),
-		.reg = t->regs[row->reg],
-		.source = source,
-	};
+	read_prefix(row, t->rows[family].words, family, &out->prefix);
+	if (row->asn == HOLE)
+		return;
+	out->asn = row->asn;
+	out->reg = t->regs[row->reg];
 }
 
 void
@@ -384,12 +385,13 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	}
 	i = climb(rows, low > 0 ? low - 1 : NONE, words, net->len);
 	for (; i != NONE; i = row_at(rows, i)->up) {
-		struct origin origin;
+		struct origin *origin;
 
 		if (row_at(rows, i)->asn == HOLE)
 			break;
-		origin = origin_at(t, family, row_at(rows, i), source);
-		origins_add(out, &origin);
+		origin = origins_add(out);
+		read_origin(t, row_at(rows, i), family, origin);
+		origin->source = source;
 	}
 }
 
@@ -417,14 +419,10 @@ table_walk(const struct table *t,
 		const struct rows *rows = &t->rows[f];
 
 		for (size_t i = 0; i < rows->count; i++) {
-			const struct row *row = row_at(rows, i);
-			struct origin origin = {
-				.prefix =
-				    prefix_at(row, rows->words, (enum family)f),
-			};
+			struct origin origin = { .asn = 0 };
 
-			if (row->asn != HOLE)
-				origin = origin_at(t, (enum family)f, row, 0);
+			read_origin(t, row_at(rows, i), (enum family)f,
+			    &origin);
 			each(arg, &origin);
 		}
 	}

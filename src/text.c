@@ -18,10 +18,12 @@ parse_number(const char *text, size_t len, uint64_t max, uint64_t *out)
 	for (size_t i = 0; i < len; i++) {
 		unsigned digit = (unsigned)(text[i] - '0');
 
-		if (text[i] < '0' || text[i] > '9' || digit > max ||
-		    value > (max - digit) / 10)
+		if (digit > 9 || value > UINT64_MAX / 10)
 			return false;
-		value = value * 10 + digit;
+		value *= 10;
+		if (value > max || digit > max - value)
+			return false;
+		value += digit;
 	}
 	*out = value;
 	return true;

@@ -217,7 +217,7 @@ add_origins(struct origin *o, const struct asns *asns, struct origins *out)
 		return STATUS_UNANNOUNCED;
 	for (size_t i = 0; i < asns->count; i++) {
 		o->asn = asns->list[i];
-		origins_add(out, o);
+		*origins_add(out) = *o;
 	}
 	return STATUS_OK;
 }

@@ -112,7 +112,7 @@ lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
 		o.prefix = prefix_of(&l->target.net.addr, 0);
 	if (asn_parse(asn.text, asn.len, &o.asn)) {
 		r->sources[0].status = STATUS_OK;
-		origins_add(&r->origins, &o);
+		*origins_add(&r->origins) = o;
 	}
 	record_finish(r);
 	if (asn.len > 0)

@@ -415,12 +415,11 @@ finish(struct errand *errand)
  * What a place is about, as the viewer reads it. Where only a part of the text
  * turns out to be an address, *hash becomes that of the part.
  */
-static struct target
-target_for(const struct window *w, const struct viewer *v, struct place *place,
-    uint64_t *hash)
+static void
+read_target(const struct window *w, const struct viewer *v, struct place *place,
+    uint64_t *hash, struct target *out)
 {
 	struct span text = place->address;
-	struct target target;
 
 	if (place->unread && w->config.enrich != NULL) {
 		place_read(place);
@@ -430,10 +429,9 @@ target_for(const struct window *w, const struct viewer *v, struct place *place,
 		target_parse(text.text, text.len, &place->target);
 		place->unread = false;
 	}
-	target = place->target;
+	*out = place->target;
 	if (v->view->read != NULL && place->address.text != NULL)
-		v->view->read(place->address.text, place->address.len, &target);
-	return target;
+		v->view->read(place->address.text, place->address.len, out);
 }
 
 /*
@@ -450,10 +448,10 @@ find_out(struct window *w, const struct viewer *v, struct place *place,
 		return true;
 	}
 	*l = (struct lookup){
-		.target = target_for(w, v, place, hash),
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
+	read_target(w, v, place, hash, &l->target);
 	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
 	*k = conclude(w, v, l, place->address, *hash);
@@ -630,7 +628,7 @@ expect(struct window *w, struct ahead *a)
 
 	if (memory_expect_more(w->memory, a->hash) || v->view->expect == NULL)
 		return;
-	target = target_for(w, v, &a->place, &a->hash);
+	read_target(w, v, &a->place, &a->hash, &target);
 	v->view->expect(v->self, &target);
 }
 

@@ -27,7 +27,7 @@ make_record(struct record *r, struct span name, struct span input)
 	}
 	record_add_source(r, "one.example")->status = STATUS_OK;
 	o.prefix = prefix_of(&target.net.addr, target.net.len / 2);
-	origins_add(&r->origins, &o);
+	*origins_add(&r->origins) = o;
 	record_finish(r);
 }
 

@@ -206,7 +206,7 @@ merge(struct record *r, const struct origin *list, size_t count,
 	for (int i = 0; i < 3; i++)
 		record_add_source(r, "source")->status = STATUS_OK;
 	for (size_t i = 0; i < count; i++)
-		origins_add(&r->origins, &list[i]);
+		*origins_add(&r->origins) = list[i];
 	record_finish(r);
 	buf_clear(out);
 	describe(r, out);

@@ -40,7 +40,7 @@ add(struct record *r, unsigned source, uint32_t asn, const char *prefix,
 		o.reg.registry = span("arin");
 		o.reg.allocated = span("2023-12-28");
 	}
-	origins_add(&r->origins, &o);
+	*origins_add(&r->origins) = o;
 }
 
 /* Some records as a view would make them. */
