@@ -30,7 +30,8 @@ struct enrich_config {
 struct enrich;
 
 /*
- * NULL, and *why is set to what is wrong in words, which the caller frees. Texts of the configuration must outlive the result.
+ * NULL, and *why is set to what is wrong in words, which the caller frees.
+ * Texts of the configuration must outlive the result.
  */
 struct enrich *enrich_new(const struct enrich_config *config, char **why);
 

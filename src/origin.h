@@ -47,8 +47,9 @@ struct origins {
 struct origin *origins_add(struct origins *o);
 
 /*
- * Sorts by source (those of entries behind the others), prefix length (the longest first), prefix, and AS number,
- * and drops what is there twice; so the order of arrival does not show.
+ * Sorts by source (those of entries behind the others), prefix length (the
+ * longest first), prefix, and AS number, and drops what is there twice; so the
+ * order of arrival does not show.
  */
 void origins_sort(struct origins *o);
 
