@@ -18,6 +18,14 @@
 #define NODE_LINES 3 /* of a node and what stands behind it */
 #define SLOTS_MIN 64 /* a power of two, as all counts of slots */
 
+static struct map_slot *
+new_slots(size_t count)
+{
+	size_t size = count * sizeof(struct map_slot);
+
+	return memset(xmalloc_large(size), 0, size);
+}
+
 void
 map_init(struct map *map)
 {
@@ -28,7 +36,7 @@ map_init(struct map *map)
 	}
 	map->count = 0;
 	map->slot_count = SLOTS_MIN;
-	map->slots = xcalloc(SLOTS_MIN, sizeof(*map->slots));
+	map->slots = new_slots(SLOTS_MIN);
 }
 
 static uint64_t
@@ -184,7 +192,7 @@ grow(struct map *map)
 	size_t old_count = map->slot_count;
 
 	map->slot_count *= 2;
-	map->slots = xcalloc(map->slot_count, sizeof(*map->slots));
+	map->slots = new_slots(map->slot_count);
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].node != NULL)
 			put(map, old[i]);

@@ -2,9 +2,14 @@
 
 #include "mem.h"
 
+#include <sys/mman.h>
+
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64 and most others */
 
 static void *
 need(void *memory)
@@ -32,6 +37,22 @@ void *
 xrealloc(void *old, size_t size)
 {
 	return need(realloc(old, size > 0 ? size : 1));
+}
+
+void *
+xmalloc_large(size_t size)
+{
+#ifdef MADV_HUGEPAGE
+	if (size >= HUGE_PAGE && size <= SIZE_MAX - HUGE_PAGE) {
+		size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+		void *memory = need(aligned_alloc(HUGE_PAGE, whole));
+
+		/* Without them it is only slower. */
+		madvise(memory, whole, MADV_HUGEPAGE);
+		return memory;
+	}
+#endif
+	return xmalloc(size);
 }
 
 char *

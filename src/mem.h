@@ -18,6 +18,13 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
+
+/*
+ * The same as xmalloc(), for what is large and read here and there: on huge
+ * pages where the system has them, so that addresses are found sooner.
+ */
+void *xmalloc_large(size_t size);
+
 char *xmemdup(const void *bytes, size_t len); /* NUL-terminated copy */
 char *xstrdup(const char *text);
 
