@@ -9,18 +9,29 @@
 
 #include "mem.h"
 
+static void
+grow(struct buf *b, size_t more)
+{
+	size_t size = b->size > 0 ? b->size : 64;
+
+	while (size - b->len < more)
+		size *= 2;
+	b->data = xrealloc(b->data, size);
+	b->size = size;
+}
+
+static inline char *
+reserve(struct buf *b, size_t more)
+{
+	if (b->size - b->len < more)
+		grow(b, more);
+	return b->data + b->len;
+}
+
 char *
 buf_reserve(struct buf *b, size_t more)
 {
-	if (b->size - b->len < more) {
-		size_t size = b->size > 0 ? b->size : 64;
-
-		while (size - b->len < more)
-			size *= 2;
-		b->data = xrealloc(b->data, size);
-		b->size = size;
-	}
-	return b->data + b->len;
+	return reserve(b, more);
 }
 
 void
@@ -28,7 +39,7 @@ buf_put(struct buf *b, const void *bytes, size_t len)
 {
 	if (len == 0)
 		return;
-	memcpy(buf_reserve(b, len), bytes, len);
+	memcpy(reserve(b, len), bytes, len);
 	b->len += len;
 }
 
@@ -41,7 +52,7 @@ buf_puts(struct buf *b, const char *text)
 void
 buf_putc(struct buf *b, char c)
 {
-	*buf_reserve(b, 1) = c;
+	*reserve(b, 1) = c;
 	b->len++;
 }
 

@@ -123,10 +123,10 @@ db_find(struct db *d, const struct prefix *net, unsigned source,
 }
 
 void
-db_expect(const struct db *d, const struct prefix *net)
+db_expect(const struct db *d, const struct prefix *net, int round)
 {
 	if (d->table != NULL)
-		table_expect(d->table, net);
+		table_expect(d->table, net, round);
 }
 
 bool

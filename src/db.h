@@ -37,7 +37,7 @@ enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
 
 /* What is likely to be looked at for it is fetched meanwhile. */
-void db_expect(const struct db *d, const struct prefix *net);
+void db_expect(const struct db *d, const struct prefix *net, int round);
 
 /*
  * What the first of several that has anything of `net` has; false: none has.

@@ -81,17 +81,6 @@ enrich_begin_file(struct enrich *e)
 		e->column = 0;
 }
 
-static struct place *
-add_place(struct places *out, size_t at)
-{
-	if (out->count == out->size) {
-		out->size = out->size > 0 ? 2 * out->size : 4;
-		out->list = xrealloc(out->list, out->size * sizeof(*out->list));
-	}
-	out->list[out->count] = (struct place){ .at = at };
-	return &out->list[out->count++];
-}
-
 /* The first address of a text, from *at on, is what the place is about. */
 static bool
 find_address(struct span text, size_t *at, struct place *place)
@@ -150,11 +139,21 @@ find_in_field(struct span field, struct place *place)
 		find_address(field, &at, place);
 }
 
+/* Where a byte stands, or else the end. */
+static const char *
+find_byte(const char *from, const char *end, char byte)
+{
+	const char *found = memchr(from, byte, (size_t)(end - from));
+
+	return found != NULL ? found : end;
+}
+
 /* The n-th word, from 1, as blanks and tabs part them. */
 static struct span
 find_word(struct span line, size_t n)
 {
 	const char *end = line.text + line.len;
+	const char *blank = line.text;
 	const char *p = line.text;
 
 	for (;;) {
@@ -162,11 +161,13 @@ find_word(struct span line, size_t n)
 
 		while (p < end && (*p == ' ' || *p == '\t'))
 			p++;
-		word = p;
-		while (p < end && *p != ' ' && *p != '\t')
-			p++;
-		if (word == end)
+		if (p == end)
 			return (struct span){ NULL, 0 };
+		word = p;
+		/* Behind a tab the next blank is known still. */
+		if (blank <= p)
+			blank = find_byte(p, end, ' ');
+		p = find_byte(p, blank, '\t');
 		if (--n == 0)
 			return (struct span){ word, (size_t)(p - word) };
 	}
@@ -276,66 +277,69 @@ is_odd(struct enrich *e, struct span line)
 }
 
 static enum enrich_kind
-find_in_json(struct enrich *e, struct span line, struct places *out)
+find_in_json(struct enrich *e, struct span line, struct place *out)
 {
 	struct json_place found;
-	struct place *place;
 	size_t at = 0;
 
 	if (!json_path_find(e->path, line,
 		e->config.elastic && e->config.key != NULL, e->config.member,
 		&found))
 		return ENRICH_PASS;
-	place = add_place(out, found.end);
-	place->comma = !found.empty;
-	place->silent = found.has_member && !e->config.reply;
+	out->at = found.end;
+	out->comma = !found.empty;
+	out->silent = found.has_member && !e->config.reply;
 	if (e->config.key == NULL)
-		find_address(line, &at, place);
+		find_address(line, &at, out);
 	else if (found.value.text != NULL)
-		find_in_field(found.value, place);
-	return ENRICH_LINE;
-}
-
-static enum enrich_kind
-find_all(struct span line, struct places *out)
-{
-	struct place place = { .at = 0 };
-
-	while (find_address(line, &place.at, &place))
-		*add_place(out, place.at) = place;
+		find_in_field(found.value, out);
 	return ENRICH_LINE;
 }
 
 enum enrich_kind
-enrich_find(struct enrich *e, struct span line, struct places *out)
+enrich_find(struct enrich *e, struct span line, struct place *out)
 {
 	struct span field = line;
 
-	out->count = 0;
+	*out = (struct place){ .at = line.len };
 	if (e->config.format == ENRICH_JSON)
 		return find_in_json(e, line, out);
 	if (e->config.format == ENRICH_INLINE)
-		return find_all(line, out);
+		return ENRICH_EACH;
 	if (e->config.format == ENRICH_CSV && line.len > 0 && is_cut_off(line))
 		return ENRICH_PASS;
 	if (!e->past_header) {
 		is_odd(e, line);
 		read_header(e, line);
-		add_place(out, line.len);
 		return ENRICH_HEADER;
 	}
 	if (e->config.format == ENRICH_CSV && is_odd(e, line)) {
-		add_place(out, line.len)->odd = true;
+		out->odd = true;
 		return ENRICH_LINE;
 	}
 	if (e->config.format == ENRICH_TEXT && e->column > 0)
 		field = find_word(line, e->column);
 	else if (e->column > 0)
 		field = find_cell(e, line, e->column);
-	add_place(out, line.len);
 	if (field.text != NULL)
-		find_in_field(field, &out->list[0]);
+		find_in_field(field, out);
 	return ENRICH_LINE;
+}
+
+void
+enrich_find_each(struct span line, struct places *out)
+{
+	struct place place = { .at = 0 };
+
+	out->count = 0;
+	while (find_address(line, &place.at, &place)) {
+		if (out->count == out->size) {
+			out->size = out->size > 0 ? 2 * out->size : 4;
+			out->list =
+			    xrealloc(out->list, out->size * sizeof(*out->list));
+		}
+		out->list[out->count++] = place;
+	}
 }
 
 const char *

@@ -36,7 +36,8 @@ struct enrich;
 struct enrich *enrich_new(const struct enrich_config *config, char **why);
 
 enum enrich_kind {
-	ENRICH_LINE,   /* something is added for each place */
+	ENRICH_LINE,   /* something is added in one place */
+	ENRICH_EACH,   /* for each address: see enrich_find_each() */
 	ENRICH_HEADER, /* names of columns are added at the place */
 	ENRICH_PASS    /* nothing is: no JSON object, or a CSV record cut off */
 };
@@ -52,7 +53,7 @@ struct place {
 	bool unread; /* whether the text is an address shows place_read() */
 };
 
-/* What enrich_find() found; kept from line to line. */
+/* What enrich_find_each() found; kept from line to line. */
 struct places {
 	struct place *list;
 	size_t count;
@@ -66,11 +67,14 @@ void place_read(struct place *place);
 void enrich_begin_file(struct enrich *e);
 
 /*
- * Finds the places of a line, which comes without its ending. There is one,
- * but for inline, where there are as many as addresses.
+ * Finds the place of a line, which comes without its ending. The place counts
+ * where the kind is ENRICH_LINE or ENRICH_HEADER.
  */
 enum enrich_kind enrich_find(struct enrich *e, struct span line,
-    struct places *out);
+    struct place *out);
+
+/* Finds a place behind each address of a line. */
+void enrich_find_each(struct span line, struct places *out);
 
 /* A column is named that the header does not have; said in words, or NULL. */
 const char *enrich_error(const struct enrich *e);

@@ -222,7 +222,7 @@ input_next(struct input *in, struct line *line)
 				return INPUT_WAIT;
 			fill(in);
 			in->paused = false;
-			return INPUT_PAUSE;
+			continue;
 		}
 		if (in->next == in->count)
 			return INPUT_END;

@@ -25,46 +25,48 @@ follow_quotes(struct scan *s, const char *record, const char *from, size_t len)
 	}
 }
 
-/* The end of the record that `bytes` begin with, from s->searched on. */
-static const char *
+/* Moves s->searched behind the end of the record; false: there is none. */
+static bool
 find_end(struct scan *s, const struct framing *framing, const char *bytes,
     size_t len)
 {
-	for (;;) {
+	const char *end;
+
+	do {
 		const char *from = bytes + s->searched;
 		size_t left = len - s->searched;
-		const char *end = memchr(from, framing->end, left);
-		size_t run = end != NULL ? (size_t)(end - from) : left;
+		size_t run;
 
+		end = memchr(from, framing->end, left);
+		run = end != NULL ? (size_t)(end - from) : left;
 		if (framing->quotes)
 			follow_quotes(s, bytes + s->at, from, run);
-		s->searched += run;
-		if (end == NULL || !s->quoted)
-			return end;
-		s->searched++;
-	}
+		s->searched += run + (end != NULL);
+	} while (end != NULL && s->quoted);
+	return end != NULL;
 }
 
 bool
 scan_line(struct scan *s, const struct framing *framing, const char *bytes,
     size_t len, bool last, struct line *out)
 {
-	const char *end;
-	size_t text;
+	const char *start = bytes + s->at;
+	size_t ending;
+	size_t whole;
 
 	if (s->at == len)
 		return false;
-	end = find_end(s, framing, bytes, len);
-	if (end == NULL && !last)
+	ending = find_end(s, framing, bytes, len);
+	if (ending == 0 && !last)
 		return false;
-	text = s->searched - s->at;
-	s->searched += end != NULL;
-	if (framing->end == '\n' && text > 0 && bytes[s->at + text - 1] == '\r')
-		text--;
-	out->first = false;
-	out->text = (struct span){ bytes + s->at, text };
-	out->ending =
-	    (struct span){ bytes + s->at + text, s->searched - s->at - text };
+	whole = s->searched - s->at;
+	if (framing->end == '\n' && whole > ending &&
+	    start[whole - ending - 1] == '\r')
+		ending++;
+	*out = (struct line){
+		.text = { start, whole - ending },
+		.ending = ending,
+	};
 	s->at = s->searched;
 	s->quoted = false;
 	return true;

@@ -23,8 +23,8 @@ struct scan {
 
 struct line {
 	struct span text;
-	struct span ending; /* "\n", "\r\n", a NUL, or nothing at the end */
-	bool first;	    /* of its file */
+	size_t ending; /* bytes behind it: "\n", "\r\n", a NUL, or none */
+	bool first;    /* of its file */
 };
 
 /*

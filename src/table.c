@@ -23,8 +23,7 @@
 #define NO_REG 0	/* the place of a registration that says nothing */
 #define REG_MAX ((1U << 24) - 1)
 
-#define INDEX_BITS 16 /* so many that processors keep all of it at hand */
-#define INDEX_SIZE ((1U << INDEX_BITS) + 1)
+#define INDEX_BITS_MAX 20 /* behind each entry stand a few rows, no more */
 
 struct row {
 	uint32_t up;	   /* the row that covers it, or NONE */
@@ -40,7 +39,8 @@ struct rows {
 	char *bytes;
 	size_t count;
 	size_t size;
-	uint32_t *index; /* first row by the first bits of a network */
+	unsigned shift;	 /* what is left are the first bits of a network */
+	uint32_t *index; /* by them: the first row */
 };
 
 /* Where a registration stands in the list, by its bytes. */
@@ -263,20 +263,26 @@ is_double(const struct row *before, const struct row *row, size_t words)
 		(before->asn == row->asn && before->reg == row->reg));
 }
 
+/* What is left takes no more room than it needs. */
 static void
 drop_doubles(struct rows *rows)
 {
-	size_t kept = 0;
+	size_t count = 0;
+	char *kept;
 
-	for (size_t i = 1; i < rows->count; i++) {
+	for (size_t i = 0; i < rows->count; i++) {
 		struct row *row = row_at(rows, i);
 
-		if (!is_double(row_at(rows, kept), row, rows->words) &&
-		    ++kept != i)
-			memcpy(row_at(rows, kept), row, rows->stride);
+		if (count == 0 ||
+		    !is_double(row_at(rows, count - 1), row, rows->words))
+			memmove(row_at(rows, count++), row, rows->stride);
 	}
-	if (rows->count > 0)
-		rows->count = kept + 1;
+	kept = xmalloc_large(count * rows->stride);
+	if (count > 0)
+		memcpy(kept, rows->bytes, count * rows->stride);
+	free(rows->bytes);
+	rows->bytes = kept;
+	rows->count = count;
 }
 
 static bool
@@ -308,21 +314,24 @@ climb(const struct rows *rows, uint32_t i, const uint32_t *net, uint8_t len)
 static void
 build(struct rows *rows)
 {
+	unsigned bits = 1;
 	uint32_t next = 0;
 
 	sort(rows->bytes, rows->count, rows->stride,
 	    rows->words == 1 ? compare_ipv4 : compare_ipv6);
 	drop_doubles(rows);
-	rows->index = xmalloc(INDEX_SIZE * sizeof(*rows->index));
+	while (bits < INDEX_BITS_MAX && rows->count >> bits > 0)
+		bits++;
+	rows->shift = 32 - bits;
+	rows->index = xmalloc_large(((1U << bits) + 1) * sizeof(*rows->index));
 	for (uint32_t i = 0; i < rows->count; i++) {
 		struct row *row = row_at(rows, i);
-		uint32_t bits = row->net[0] >> (32 - INDEX_BITS);
 
 		row->up = climb(rows, i > 0 ? i - 1 : NONE, row->net, row->len);
-		while (next <= bits)
+		while (next <= row->net[0] >> rows->shift)
 			rows->index[next++] = i;
 	}
-	while (next < INDEX_SIZE)
+	while (next <= 1U << bits)
 		rows->index[next++] = (uint32_t)rows->count;
 }
 
@@ -360,6 +369,25 @@ read_origin(const struct table *t, const struct row *row, enum family family,
 	out->reg = t->regs[row->reg];
 }
 
+/* The last row that does not stand behind a network of that length. */
+static uint32_t
+search(const struct rows *rows, const uint32_t *net, uint8_t len)
+{
+	uint32_t first = net[0] >> rows->shift;
+	uint32_t low = rows->index[first];
+	uint32_t high = rows->index[first + 1];
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (compare(row_at(rows, middle), net, len, rows->words) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? low - 1 : NONE;
+}
+
 void
 table_find(const struct table *t, const struct prefix *net, unsigned source,
     struct origins *out)
@@ -367,23 +395,10 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	enum family family = (enum family)net->addr.family;
 	const struct rows *rows = &t->rows[family];
 	uint32_t words[4] = { 0 };
-	uint32_t low;
-	uint32_t high;
 	uint32_t i;
 
 	read_net(&net->addr, rows->words, words);
-	low = rows->index[words[0] >> (32 - INDEX_BITS)];
-	high = rows->index[(words[0] >> (32 - INDEX_BITS)) + 1];
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (compare(row_at(rows, middle), words, net->len,
-			rows->words) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	i = climb(rows, low > 0 ? low - 1 : NONE, words, net->len);
+	i = climb(rows, search(rows, words, net->len), words, net->len);
 	for (; i != NONE; i = row_at(rows, i)->up) {
 		struct origin *origin;
 
@@ -395,20 +410,19 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	}
 }
 
-/* A search looks in the middle first, and then in the middle of a half. */
 void
-table_expect(const struct table *t, const struct prefix *net)
+table_expect(const struct table *t, const struct prefix *net, int round)
 {
 	const struct rows *rows = &t->rows[net->addr.family];
+	const uint32_t *index;
 	uint32_t words[4] = { 0 };
-	uint32_t low;
-	uint32_t count;
 
 	read_net(&net->addr, rows->words, words);
-	low = rows->index[words[0] >> (32 - INDEX_BITS)];
-	count = rows->index[(words[0] >> (32 - INDEX_BITS)) + 1] - low;
-	for (uint32_t quarter = 1; count > 0 && quarter < 4; quarter++)
-		fetch(row_at(rows, low + count * quarter / 4));
+	index = &rows->index[words[0] >> rows->shift];
+	if (round == 0)
+		fetch(index);
+	else
+		fetch(row_at(rows, index[0] + (index[1] - index[0]) / 2));
 }
 
 void

@@ -508,13 +508,13 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 }
 
 static void
-expect(const void *self, const struct target *target)
+expect(const void *self, const struct target *target, int round)
 {
 	const struct native *n = self;
 
 	for (unsigned i = 0; i < n->source_count; i++)
 		if (target->kind == TARGET_NET && n->sources[i].db != NULL)
-			db_expect(n->sources[i].db, &target->net);
+			db_expect(n->sources[i].db, &target->net, round);
 }
 
 const struct view view_native = {

@@ -48,6 +48,8 @@ struct lookup {
 	int64_t wake;  /* step again at this time at the latest; 0 */
 };
 
+#define EXPECT_ROUNDS 2
+
 enum step {
 	STEP_WAIT, /* for answers, or until `wake` */
 	STEP_DONE  /* the verdict can be drawn */
@@ -69,10 +71,12 @@ struct view {
 	    struct record *out);
 
 	/*
-	 * There will be a look-up of this: memory may be fetched meanwhile.
-	 * NULL: there is nothing to fetch.
+	 * There will be a look-up of this: memory may be fetched meanwhile, in
+	 * EXPECT_ROUNDS rounds from 0 on, each of which may read what the one
+	 * before has fetched. NULL: there is nothing to fetch.
 	 */
-	void (*expect)(const void *self, const struct target *target);
+	void (
+	    *expect)(const void *self, const struct target *target, int round);
 
 	/*
 	 * What follows is a mail filter's; the native view has NULL there,

@@ -200,34 +200,34 @@ warn_of_bugs(const struct story *s, struct span input)
 	buf_free(&text);
 }
 
-/* Prints what is known; on a terminal that is the record itself. */
+/* A rendering that is complete with what the user typed. */
+static void
+fill(const struct window *w, const struct known *k, struct span input,
+    struct buf *out)
+{
+	render_fill(w->config.render, k->bytes.text, k->bytes.len, k->holes,
+	    k->hole_count, input, out);
+}
+
+/* Prints what was just found out; on a terminal that is the record itself. */
 static void
 print(struct window *w, const struct known *k, struct span input,
     struct buf *out)
 {
 	const struct window_config *c = &w->config;
 
-	if (c->bugs)
-		warn_of_bugs(&w->story, input);
-	if (c->check && w->record.source_count == 0 &&
-	    w->record.status != STATUS_NOSOURCE)
-		w->tally->by_status[w->record.status]++;
-	for (size_t i = 0; c->check && i < w->record.source_count; i++)
-		w->tally->by_status[w->record.sources[i].status]++;
 	if (c->quiet)
 		return;
-	if (c->compare != NULL) {
+	if (c->compare != NULL)
 		buf_put(out, k->bytes.text, k->bytes.len);
-	} else if (c->check) {
+	else if (c->check)
 		terminal_check(c->terminal, &w->record, out);
-	} else if (c->terminal != NULL && c->block) {
+	else if (c->terminal != NULL && c->block)
 		terminal_block(c->terminal, &w->record, input, out);
-	} else if (c->terminal != NULL) {
+	else if (c->terminal != NULL)
 		terminal_row(c->terminal, &w->record, input, out);
-	} else {
-		render_fill(c->render, k->bytes.text, k->bytes.len, k->holes,
-		    k->hole_count, input, out);
-	}
+	else
+		fill(w, k, input, out);
 	if (c->explain)
 		story_print(&w->story, out);
 }
@@ -265,6 +265,18 @@ write_record(struct window *w, const struct viewer *v)
 	};
 }
 
+/* With --check the sources count, or what came without any. */
+static void
+count_sources(struct window *w)
+{
+	const struct record *r = &w->record;
+
+	if (r->source_count == 0 && r->status != STATUS_NOSOURCE)
+		w->tally->by_status[r->status]++;
+	for (size_t i = 0; i < r->source_count; i++)
+		w->tally->by_status[r->sources[i].status]++;
+}
+
 /* A look-up has all that it needs. */
 static struct known
 conclude(struct window *w, const struct viewer *v, const struct lookup *l,
@@ -276,6 +288,10 @@ conclude(struct window *w, const struct viewer *v, const struct lookup *l,
 	v->view->verdict(v->self, l, &w->record);
 	k = write_record(w, v);
 	keep(w, l, text, hash, &k);
+	if (w->config.bugs)
+		warn_of_bugs(&w->story, text);
+	if (w->config.check)
+		count_sources(w);
 	return k;
 }
 
@@ -307,8 +323,8 @@ put_line(const struct window *w, const struct entry *e, struct buf *out)
 			buf_putc(out, ',');
 		buf_put(out, p->bytes.data, p->bytes.len);
 	}
-	buf_put(out, e->line.text.text + from, e->line.text.len - from);
-	buf_put(out, e->line.ending.text, e->line.ending.len);
+	buf_put(out, e->line.text.text + from,
+	    e->line.text.len - from + e->line.ending);
 }
 
 /*
@@ -412,46 +428,53 @@ finish(struct errand *errand)
 }
 
 /*
- * What a place is about, as the viewer reads it. Where only a part of the text
- * turns out to be an address, *hash becomes that of the part.
+ * What a place is about. Where only a part of the text turns out to be an
+ * address, *hash becomes that of the part.
  */
 static void
-read_target(const struct window *w, const struct viewer *v, struct place *place,
-    uint64_t *hash, struct target *out)
+read_place(const struct window *w, struct place *place, uint64_t *hash)
 {
 	struct span text = place->address;
 
-	if (place->unread && w->config.enrich != NULL) {
+	if (!place->unread)
+		return;
+	if (w->config.enrich != NULL) {
 		place_read(place);
 		if (place->address.len != text.len)
 			*hash = memory_expect(w->memory, place->address);
-	} else if (place->unread) {
+	} else {
 		target_parse(text.text, text.len, &place->target);
 		place->unread = false;
 	}
-	*out = place->target;
-	if (v->view->read != NULL && place->address.text != NULL)
-		v->view->read(place->address.text, place->address.len, out);
+}
+
+/* What is remembered of a text, which has that hash. */
+static bool
+recall(struct window *w, struct span text, uint64_t hash, struct known *k)
+{
+	bool known = memory_find(w->memory, text, hash, ask_now(w->ask), k);
+
+	w->tally->repeated += known;
+	return known;
 }
 
 /*
- * What is remembered of a place's text, which has that hash, or can be told
- * without waiting. False: there is something to ask, which the look-up holds
- * then.
+ * What can be told of a place without waiting, whose text has that hash.
+ * False: there is something to ask, which the look-up holds then.
  */
 static bool
 find_out(struct window *w, const struct viewer *v, struct place *place,
     uint64_t *hash, struct known *k, struct lookup *l)
 {
-	if (memory_find(w->memory, place->address, *hash, ask_now(w->ask), k)) {
-		w->tally->repeated++;
-		return true;
-	}
+	read_place(w, place, hash);
 	*l = (struct lookup){
+		.target = place->target,
 		.now = ask_now(w->ask),
 		.resting = ask_resting(w->ask),
 	};
-	read_target(w, v, place, hash, &l->target);
+	if (v->view->read != NULL && place->address.text != NULL)
+		v->view->read(place->address.text, place->address.len,
+		    &l->target);
 	if (v->view->step(v->self, l) != STEP_DONE)
 		return false;
 	*k = conclude(w, v, l, place->address, *hash);
@@ -461,29 +484,30 @@ find_out(struct window *w, const struct viewer *v, struct place *place,
 
 /* The common case, without an entry: no record waits before this one. */
 static void
-write_at_once(struct window *w, const struct known *k, const struct line *line,
-    const struct place *place)
+write_at_once(struct window *w, const struct known *k, bool recalled,
+    const struct line *line, const struct place *place)
 {
 	struct buf *out = &w->output->buf;
+	bool kept = keeps_lines(w);
 
 	count(w, k->status, k->choice);
 	if (w->config.summary != NULL) {
 		put_out(w, k->choice, k->bytes.text, k->bytes.len);
 		return;
 	}
-	if (k->choice != CHOSEN || (w->config.quiet && !w->config.check))
+	if (k->choice != CHOSEN || w->config.quiet)
 		return;
-	if (keeps_lines(w)) {
+	if (kept)
 		buf_put(out, line->text.text, place->at);
-		if (place->comma)
-			buf_putc(out, ',');
-	}
-	print(w, k, place->address, out);
-	if (keeps_lines(w)) {
+	if (kept && place->comma)
+		buf_putc(out, ',');
+	if (recalled)
+		fill(w, k, place->address, out);
+	else
+		print(w, k, place->address, out);
+	if (kept)
 		buf_put(out, line->text.text + place->at,
-		    line->text.len - place->at);
-		buf_put(out, line->ending.text, line->ending.len);
-	}
+		    line->text.len - place->at + line->ending);
 	output_offer(w->output);
 }
 
@@ -491,19 +515,15 @@ write_at_once(struct window *w, const struct known *k, const struct line *line,
 static struct entry *
 entry_new(struct window *w, const struct line *line, size_t parts)
 {
-	size_t len = line->text.len + line->ending.len;
+	size_t len = line->text.len + line->ending;
 	struct entry *e = xcalloc(1, sizeof(*e) + len);
 	char *copy = (char *)(e + 1);
 
-	if (len > 0 && line->ending.len > 0)
-		memcpy(copy + line->text.len, line->ending.text,
-		    line->ending.len);
-	if (line->text.len > 0)
-		memcpy(copy, line->text.text, line->text.len);
+	if (len > 0)
+		memcpy(copy, line->text.text, len);
 	e->window = w;
 	e->line.text = (struct span){ copy, line->text.len };
-	e->line.ending =
-	    (struct span){ copy + line->text.len, line->ending.len };
+	e->line.ending = line->ending;
 	e->parts = xcalloc(parts, sizeof(*e->parts));
 	e->part_count = parts;
 	e->pending = parts;
@@ -530,7 +550,8 @@ start_part(struct window *w, struct part *p, struct entry *e,
 	if (begun != NULL)
 		l = *begun;
 	else
-		known = find_out(w, viewer, place, &hash, &k, &l);
+		known = recall(w, place->address, hash, &k) ||
+		    find_out(w, viewer, place, &hash, &k, &l);
 	p->entry = e;
 	p->hash = hash;
 	p->at = place->at;
@@ -557,28 +578,28 @@ start_part(struct window *w, struct part *p, struct entry *e,
 
 /* A line that is printed as it is, or with the names of columns. */
 static void
-pass(struct window *w, const struct line *line, const struct place *names)
+pass(struct window *w, const struct line *line, bool names)
 {
 	struct entry *e = entry_new(w, line, 1);
 	struct part *p = &e->parts[0];
 	struct target blank = { .kind = TARGET_BLANK };
 	struct known k;
 
-	e->names = names != NULL;
+	e->names = names;
 	p->entry = e;
 	p->at = line->text.len;
 	record_start(&w->record, &blank);
 	w->record.status = STATUS_NOADDRESS;
 	k = write_record(w, w->config.viewers);
 	p->status = STATUS_NOADDRESS;
-	p->choice = names != NULL ? CHOSEN : k.choice;
-	if (names == NULL) {
+	p->choice = names ? CHOSEN : k.choice;
+	if (!names) {
 		w->tally->passed++;
 		p->silent = true;
 	}
 	if (w->config.reply)
 		print(w, &k, p->input, &p->bytes);
-	else if (names != NULL)
+	else if (names)
 		render_names(w->config.render, &p->bytes);
 	e->pending = 0;
 	complete(w, e);
@@ -607,80 +628,106 @@ start_entry(struct window *w, const struct line *line, struct place *places,
 static void
 look_at(struct window *w, struct ahead *a)
 {
-	bool at_once = w->config.viewer_count == 1 && !a->place.silent &&
-	    STAILQ_EMPTY(&w->entries);
 	struct lookup begun;
-	struct known known;
+	struct known k;
 
-	if (at_once &&
-	    find_out(w, w->config.viewers, &a->place, &a->hash, &known, &begun))
-		write_at_once(w, &known, &a->line, &a->place);
+	if (w->config.viewer_count > 1 || a->place.silent ||
+	    !STAILQ_EMPTY(&w->entries))
+		start_entry(w, &a->line, &a->place, 1, NULL);
+	else if (recall(w, a->place.address, a->hash, &k))
+		write_at_once(w, &k, true, &a->line, &a->place);
+	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k,
+		     &begun))
+		write_at_once(w, &k, false, &a->line, &a->place);
 	else
-		start_entry(w, &a->line, &a->place, 1, at_once ? &begun : NULL);
+		start_entry(w, &a->line, &a->place, 1, &begun);
 }
 
-/* What is known of a record is fetched, or else what a look-up will look at. */
+/* What is known of records is fetched, or else what look-ups will look at. */
 static void
-expect(struct window *w, struct ahead *a)
+expect(struct window *w)
 {
 	const struct viewer *v = w->config.viewers;
-	struct target target;
+	const struct target *unknown[AHEAD_MAX];
+	size_t count = 0;
 
-	if (memory_expect_more(w->memory, a->hash) || v->view->expect == NULL)
-		return;
-	read_target(w, v, &a->place, &a->hash, &target);
-	v->view->expect(v->self, &target);
+	for (size_t i = 0; i < w->ahead_count; i++) {
+		struct ahead *a = &w->ahead[i];
+
+		if (memory_expect_more(w->memory, a->hash) ||
+		    v->view->expect == NULL)
+			continue;
+		read_place(w, &a->place, &a->hash);
+		unknown[count++] = &a->place.target;
+	}
+	for (int round = 0; round < EXPECT_ROUNDS; round++)
+		for (size_t i = 0; i < count; i++)
+			v->view->expect(v->self, unknown[i], round);
 }
 
 void
 window_settle(struct window *w)
 {
-	for (size_t i = 0; i < w->ahead_count; i++)
-		expect(w, &w->ahead[i]);
+	expect(w);
 	for (size_t i = 0; i < w->ahead_count; i++)
 		look_at(w, &w->ahead[i]);
 	w->ahead_count = 0;
 }
 
-/* Puts a record of one address among those that are looked at later. */
+/* A record of one address, which was put in its place, is looked at later. */
 static void
-look_ahead(struct window *w, const struct line *line, const struct place *place)
+look_ahead(struct window *w, const struct line *line)
 {
 	struct ahead *a = &w->ahead[w->ahead_count++];
 
 	a->line = *line;
-	a->place = *place;
-	a->hash = memory_expect(w->memory, place->address);
+	a->hash = memory_expect(w->memory, a->place.address);
 	if (w->ahead_count == AHEAD_MAX)
 		window_settle(w);
+}
+
+/* A line that is kept, and added to. */
+static void
+add_line(struct window *w, const struct line *line)
+{
+	struct place *place = &w->ahead[w->ahead_count].place;
+	struct enrich *enrich = w->config.enrich;
+	enum enrich_kind kind;
+
+	if (line->first)
+		enrich_begin_file(enrich);
+	kind = enrich_find(enrich, line->text, place);
+	/* Without its column, a file is not touched. */
+	if (enrich_error(enrich) != NULL)
+		return;
+	if (kind == ENRICH_EACH)
+		enrich_find_each(line->text, &w->places);
+	if (kind == ENRICH_EACH && w->places.count == 1) {
+		*place = w->places.list[0];
+		kind = ENRICH_LINE;
+	}
+	if (kind == ENRICH_LINE) {
+		w->tally->odd += place->odd;
+		look_ahead(w, line);
+		return;
+	}
+	window_settle(w);
+	if (kind == ENRICH_EACH && w->places.count > 0)
+		start_entry(w, line, w->places.list, w->places.count, NULL);
+	else
+		pass(w, line, kind == ENRICH_HEADER);
 }
 
 void
 window_add(struct window *w, const struct line *line)
 {
-	struct place whole = { .address = line->text, .unread = true };
-	enum enrich_kind kind;
-
-	if (w->config.enrich == NULL) {
-		look_ahead(w, line, &whole);
+	if (w->config.enrich != NULL) {
+		add_line(w, line);
 		return;
 	}
-	if (line->first)
-		enrich_begin_file(w->config.enrich);
-	kind = enrich_find(w->config.enrich, line->text, &w->places);
-	/* Without its column, a file is not touched. */
-	if (enrich_error(w->config.enrich) != NULL)
-		return;
-	if (kind == ENRICH_LINE && w->places.count == 1) {
-		w->tally->odd += w->places.list->odd;
-		look_ahead(w, line, w->places.list);
-		return;
-	}
-	window_settle(w);
-	if (kind == ENRICH_LINE && w->places.count > 0)
-		start_entry(w, line, w->places.list, w->places.count, NULL);
-	else
-		pass(w, line, kind == ENRICH_HEADER ? w->places.list : NULL);
+	w->ahead[w->ahead_count].place =
+	    (struct place){ .address = line->text, .unread = true };
+	look_ahead(w, line);
 }
 
 void

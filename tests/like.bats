@@ -203,6 +203,22 @@ like()
 	END
 }
 
+@test "--verbose tells of a bug where it was found, and of no other address" {
+	local reply err=$BATS_TEST_TMPDIR/err
+	coproc ASNQ_PEER { like --like=spamassassin -v 2>"$err"; }
+	local to=${ASNQ_PEER[1]} pid=$ASNQ_PEER_PID
+
+	for ip in 8.8.8.8 8.8.8.9 8.8.8.8; do
+		echo "$ip" >&"$to"
+		read -r reply <&"${ASNQ_PEER[0]}"
+		[[ $reply == "_IP_=$ip	"* ]]
+	done
+	exec {to}>&-
+	wait "$pid"
+	[[ $(grep -c 'is no AS number' "$err") == 1 ]]
+	grep -q "^asnq: 8.8.8.9: 'hello' is no AS number" "$err"
+}
+
 @test "--compare: one line for each, and what differs" {
 	run -0 --separate-stderr like --compare --no-names 8.8.8.8
 	assert_line_count 4

@@ -29,11 +29,18 @@ struct stream {
 static enum enrich_kind
 find_places(struct enrich *e, struct span line, struct places *out)
 {
-	enum enrich_kind kind = enrich_find(e, line, out);
+	struct place place;
+	enum enrich_kind kind = enrich_find(e, line, &place);
 
-	for (size_t i = 0; i < out->count; i++)
-		if (out->list[i].unread)
-			place_read(&out->list[i]);
+	if (place.unread)
+		place_read(&place);
+	if (kind == ENRICH_EACH) {
+		enrich_find_each(line, out);
+		return kind;
+	}
+	out->list = xrealloc(out->list, sizeof(place));
+	out->list[0] = place;
+	out->count = out->size = 1;
 	return kind;
 }
 
@@ -66,7 +73,7 @@ check_stripped(struct enrich *e, const struct line *line, struct places *places,
 	const char *from = line->text.text;
 	const char *end = longer.text + longer.len;
 	const char *at = longer.text;
-	size_t len = line->text.len + line->ending.len;
+	size_t len = line->text.len + line->ending;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct place *p = &places->list[i];

@@ -66,7 +66,7 @@ scan_framed(const char *bytes, size_t len, const struct framing *framing,
 		while (
 		    scan_line(&state, framing, in.data, in.len, last, &line)) {
 			describe(line.text, out);
-			rebuilt += line.text.len + line.ending.len;
+			rebuilt += line.text.len + line.ending;
 		}
 		if (last)
 			break;
