@@ -127,6 +127,8 @@ db_expect(const struct db *d, const struct prefix *net, int round)
 {
 	if (d->table != NULL)
 		table_expect(d->table, net, round);
+	else
+		mmdb_expect(d->mmdb, &net->addr, round);
 }
 
 bool

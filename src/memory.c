@@ -65,10 +65,15 @@ memory_new(size_t max)
 
 /* The upper bits: the lower ones are a text's place in the map. */
 static bool
+is_in_sample(const struct memory *m, uint64_t hash)
+{
+	return !m->sparse || (hash >> 32) % SAMPLE == 0;
+}
+
+static bool
 remembers(const struct memory *m, struct span text, uint64_t hash)
 {
-	return text.len > 0 && text.len <= TEXT_MAX &&
-	    (!m->sparse || (hash >> 32) % SAMPLE == 0);
+	return text.len > 0 && text.len <= TEXT_MAX && is_in_sample(m, hash);
 }
 
 uint64_t
@@ -87,7 +92,7 @@ memory_expect(const struct memory *m, struct span text)
 bool
 memory_expect_more(const struct memory *m, uint64_t hash)
 {
-	return map_expect_node(&m->map, hash);
+	return is_in_sample(m, hash) && map_expect_node(&m->map, hash);
 }
 
 /* An entry that was replaced is in the ring still, but no more in the map. */

@@ -92,11 +92,13 @@ mmdb_recognize(int fd)
 #include <maxminddb.h>
 
 #include "mmdb-data.h"
+#include "mmdb-tree.h"
 #include "text.h"
 
 #define SEPARATOR 16 /* bytes between search tree and data */
 #define IPV4_DEPTH 96
 #define SLOTS_MIN 1024 /* a power of two, as all counts of slots */
+#define MANY 1024      /* look-ups by which an index pays */
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
 
 /* An entry that was read, by its place in the data. */
@@ -113,7 +115,9 @@ struct mmdb {
 	struct entry *slots; /* open addressing */
 	size_t slot_count;
 	size_t used;
-	bool known; /* a field for AS numbers was seen */
+	struct mmdb_tree tree; /* index NULL: there were not MANY look-ups */
+	unsigned expected;     /* of them, until there were */
+	bool known;	       /* a field for AS numbers was seen */
 };
 
 /*
@@ -278,7 +282,8 @@ grow(struct mmdb *m)
 	size_t count = m->slot_count;
 
 	m->slot_count = count > 0 ? 2 * count : SLOTS_MIN;
-	m->slots = xcalloc(m->slot_count, sizeof(*m->slots));
+	m->slots = xmalloc_large(m->slot_count * sizeof(*m->slots));
+	memset(m->slots, 0, m->slot_count * sizeof(*m->slots));
 	for (size_t i = 0; i < count; i++)
 		if (old[i].key != 0)
 			*slot_of(m, old[i].key) = old[i];
@@ -319,7 +324,7 @@ struct place {
 };
 
 static struct place
-look_up(const struct mmdb *m, const struct addr *a)
+look_up_by_library(const struct mmdb *m, const struct addr *a)
 {
 	union {
 		struct sockaddr any;
@@ -347,6 +352,39 @@ look_up(const struct mmdb *m, const struct addr *a)
 		.offset = r.entry.offset,
 		.net = prefix_of(a, (uint8_t)len),
 	};
+}
+
+static struct place
+look_up(const struct mmdb *m, const struct addr *a)
+{
+	const struct mmdb_tree *t = &m->tree;
+	uint32_t record;
+	uint8_t len;
+
+	if (t->index == NULL || a->family != FAMILY_IPV4 ||
+	    !mmdb_tree_find(t, a, &record, &len))
+		return look_up_by_library(m, a);
+	return (struct place){
+		.found = record > t->count,
+		.corrupt = record < t->count,
+		.offset = record - t->count - SEPARATOR,
+		.net = prefix_of(a, len),
+	};
+}
+
+void
+mmdb_expect(struct mmdb *m, const struct addr *a, int round)
+{
+	const MMDB_s *db = &m->db;
+
+	if (a->family != FAMILY_IPV4)
+		return;
+	if (m->tree.index != NULL)
+		mmdb_tree_expect(&m->tree, a, round);
+	else if (++m->expected == MANY)
+		mmdb_tree_init(&m->tree, db->file_content,
+		    db->metadata.node_count, db->metadata.record_size,
+		    db->depth == 32 ? 0 : db->ipv4_start_node.node_value);
 }
 
 /*
@@ -611,6 +649,7 @@ mmdb_close(struct mmdb *m)
 	if (m == NULL)
 		return;
 	MMDB_close(&m->db);
+	mmdb_tree_free(&m->tree);
 	free(m->slots);
 	free(m);
 }
@@ -666,6 +705,14 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 	(void)source;
 	(void)out;
 	return STATUS_UNANNOUNCED;
+}
+
+void
+mmdb_expect(struct mmdb *m, const struct addr *a, int round)
+{
+	(void)m;
+	(void)a;
+	(void)round;
 }
 
 bool

@@ -48,6 +48,13 @@ enum status mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out);
 
 /*
+ * It will be looked for an address: what is likely to be read is fetched
+ * meanwhile, in round 0 and in round 1. Who expects many look-ups has an index
+ * made for them.
+ */
+void mmdb_expect(struct mmdb *m, const struct addr *a, int round);
+
+/*
  * Calls `each` with the origin of every entry that has one, in order of
  * addresses. False where the file is corrupt.
  */

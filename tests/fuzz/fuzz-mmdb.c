@@ -7,6 +7,7 @@
 /* Whatever bytes are given out as a database. */
 
 #define ORIGINS_MAX 1000
+#define MANY 2000 /* look-ups, for which there is an index */
 
 struct walk {
 	struct mmdb *db;
@@ -44,6 +45,44 @@ each(void *arg, const struct origin *o)
 		check_find(w->db, &o->prefix);
 }
 
+/* With an index, all that is found is as without. */
+static void
+check_index(struct mmdb *db)
+{
+	static const struct addr probes[] = {
+		{ { 8, 8, 8, 8 }, FAMILY_IPV4 },
+		{ { 0, 0, 0, 0 }, FAMILY_IPV4 },
+		{ { 127, 255, 255, 255 }, FAMILY_IPV4 },
+		{ { 128, 0, 0, 1 }, FAMILY_IPV4 },
+		{ { 255, 255, 255, 255 }, FAMILY_IPV4 },
+	};
+	struct origins plain = { .count = 0 };
+	struct origins indexed = { .count = 0 };
+	enum status statuses[LENGTH(probes)];
+
+	for (size_t i = 0; i < LENGTH(probes); i++) {
+		struct prefix host = prefix_of(&probes[i], 32);
+
+		statuses[i] = mmdb_find(db, &host, 0, &plain);
+	}
+	for (int i = 0; i < MANY; i++)
+		mmdb_expect(db, &probes[0], i % 2);
+	for (size_t i = 0; i < LENGTH(probes); i++) {
+		struct prefix host = prefix_of(&probes[i], 32);
+
+		HOLDS(mmdb_find(db, &host, 0, &indexed) == statuses[i]);
+	}
+	HOLDS(plain.count == indexed.count);
+	for (size_t i = 0; i < plain.count; i++) {
+		const struct origin *a = &plain.list[i];
+		const struct origin *b = &indexed.list[i];
+
+		HOLDS(a->asn == b->asn && prefix_equal(&a->prefix, &b->prefix));
+	}
+	free(plain.list);
+	free(indexed.list);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -68,6 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		net = prefix_of(&a, family_bits(a.family));
 		check_find(w.db, &net);
 	}
+	check_index(w.db);
 	mmdb_close(w.db);
 	return 0;
 }

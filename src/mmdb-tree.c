@@ -1,0 +1,105 @@
+#include "config.h"
+
+#include "mmdb-tree.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "mem.h"
+
+#define INDEX_BITS 16
+
+/* The record of one side of a node; in one of 28 bits the upper 4 are apart. */
+static uint32_t
+read_record(const struct mmdb_tree *t, uint32_t node, unsigned side)
+{
+	const unsigned char *n = t->nodes + (size_t)node * (t->bits / 4);
+	const unsigned char *r = n + side * ((t->bits + 4) / 8);
+	uint32_t record =
+	    (uint32_t)r[0] << 16 | (uint32_t)r[1] << 8 | (uint32_t)r[2];
+
+	if (t->bits == 28)
+		record |= (uint32_t)(side == 0 ? n[3] >> 4 : n[3] & 15) << 24;
+	else if (t->bits == 32)
+		record = record << 8 | r[3];
+	return record;
+}
+
+/* Nothing leads back to the root, nor into it. */
+static bool
+is_node(const struct mmdb_tree *t, uint32_t record)
+{
+	return record > 0 && record < t->count;
+}
+
+static unsigned
+first_bits(const struct addr *a)
+{
+	return (unsigned)a->bytes[0] << 8 | a->bytes[1];
+}
+
+/* The part of the index that begins with `first`, behind a node. */
+static void
+fill(struct mmdb_tree *t, uint32_t node, unsigned depth, unsigned first)
+{
+	for (unsigned side = 0; side < 2; side++) {
+		uint32_t record = read_record(t, node, side);
+		unsigned at = first | side << (INDEX_BITS - 1 - depth);
+
+		if (!is_node(t, record))
+			continue;
+		if (depth + 1 == INDEX_BITS)
+			t->index[at] = record;
+		else
+			fill(t, record, depth + 1, at);
+	}
+}
+
+void
+mmdb_tree_init(struct mmdb_tree *t, const unsigned char *nodes, uint32_t count,
+    unsigned bits, uint32_t start)
+{
+	*t = (struct mmdb_tree){
+		.nodes = nodes,
+		.count = count,
+		.bits = bits,
+		.index = xcalloc(1U << INDEX_BITS, sizeof(*t->index)),
+	};
+	if (start < count)
+		fill(t, start, 0, 0);
+}
+
+void
+mmdb_tree_expect(const struct mmdb_tree *t, const struct addr *a, int round)
+{
+	const uint32_t *entry = &t->index[first_bits(a)];
+
+	if (round == 0)
+		fetch(entry);
+	else
+		fetch(t->nodes + (size_t)*entry * (t->bits / 4));
+}
+
+bool
+mmdb_tree_find(const struct mmdb_tree *t, const struct addr *a,
+    uint32_t *record, uint8_t *len)
+{
+	uint32_t node = t->index[first_bits(a)];
+	unsigned depth = INDEX_BITS;
+
+	if (node == 0)
+		return false;
+	for (; is_node(t, node) && depth < 32; depth++)
+		node = read_record(t, node,
+		    a->bytes[depth / 8] >> (7 - depth % 8) & 1U);
+	*record = node;
+	*len = (uint8_t)depth;
+	return true;
+}
+
+void
+mmdb_tree_free(struct mmdb_tree *t)
+{
+	free(t->index);
+	*t = (struct mmdb_tree){ .index = NULL };
+}
