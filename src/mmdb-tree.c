@@ -25,20 +25,16 @@ read_record(const struct mmdb_tree *t, uint32_t node, unsigned side)
 	return record;
 }
 
-/* Nothing leads back to the root, nor into it. */
-static bool
-is_node(const struct mmdb_tree *t, uint32_t record)
-{
-	return record > 0 && record < t->count;
-}
-
 static unsigned
 first_bits(const struct addr *a)
 {
 	return (unsigned)a->bytes[0] << 8 | a->bytes[1];
 }
 
-/* The part of the index that begins with `first`, behind a node. */
+/*
+ * The part of the index that begins with `first`, behind a node. Where no node
+ * is reached, it stays 0: only in a tree that is corrupt is that one, too.
+ */
 static void
 fill(struct mmdb_tree *t, uint32_t node, unsigned depth, unsigned first)
 {
@@ -46,11 +42,9 @@ fill(struct mmdb_tree *t, uint32_t node, unsigned depth, unsigned first)
 		uint32_t record = read_record(t, node, side);
 		unsigned at = first | side << (INDEX_BITS - 1 - depth);
 
-		if (!is_node(t, record))
-			continue;
-		if (depth + 1 == INDEX_BITS)
+		if (record < t->count && depth + 1 == INDEX_BITS)
 			t->index[at] = record;
-		else
+		else if (record < t->count)
 			fill(t, record, depth + 1, at);
 	}
 }
@@ -89,7 +83,7 @@ mmdb_tree_find(const struct mmdb_tree *t, const struct addr *a,
 
 	if (node == 0)
 		return false;
-	for (; is_node(t, node) && depth < 32; depth++)
+	for (; node < t->count && depth < 32; depth++)
 		node = read_record(t, node,
 		    a->bytes[depth / 8] >> (7 - depth % 8) & 1U);
 	*record = node;
