@@ -59,7 +59,7 @@ memory_new(size_t max)
 	map_init(&m->map);
 	m->max = max / sizeof(max_align_t) * sizeof(max_align_t);
 	m->limit = m->max;
-	m->ring = xmalloc_large(m->max + 1);
+	m->ring = xmalloc(m->max + 1);
 	return m;
 }
 

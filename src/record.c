@@ -11,26 +11,12 @@
 void
 record_start(struct record *r, const struct target *target)
 {
-	struct origins origins = r->origins;
-	struct source_result *sources = r->sources;
-	size_t source_size = r->source_size;
-	struct value *values = r->values;
-	size_t value_size = r->value_size;
-	struct arena arena = r->arena;
-	struct story *story = r->story;
-
-	arena_clear(&arena);
-	origins.count = 0;
-	*r = (struct record){
-		.target = *target,
-		.origins = origins,
-		.sources = sources,
-		.source_size = source_size,
-		.values = values,
-		.value_size = value_size,
-		.arena = arena,
-		.story = story,
-	};
+	memset(r, 0, offsetof(struct record, origins));
+	r->target = *target;
+	r->origins.count = 0;
+	r->source_count = 0;
+	r->value_count = 0;
+	arena_clear(&r->arena);
 }
 
 struct source_result *

@@ -51,7 +51,9 @@ struct record {
 	bool moas;
 	bool conflict;
 	const struct special *special;
+	const void *own; /* what the view prints, in the arena */
 
+	/* What follows keeps its memory from one target to the next. */
 	struct origins origins;
 	struct source_result *sources;
 	size_t source_count;
@@ -59,7 +61,6 @@ struct record {
 	struct value *values; /* of a mail filter, in its order */
 	size_t value_count;
 	size_t value_size;
-	const void *own; /* what the view prints, in the arena */
 	struct arena arena;
 	struct story *story; /* how it came about; NULL: nobody asks */
 };

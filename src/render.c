@@ -57,43 +57,51 @@ static const struct layout additions[] = {
 	    "", "" },
 };
 
-/* A field or a filter's value, or a literal text. */
+/* A literal text, and behind it a field or a filter's value. */
 struct part {
-	struct tag tag;
-	bool elastic; /* the object `as` in its place */
 	char *text;
 	size_t len;
+	struct tag tag; /* neither: the text is all */
+	bool elastic;	/* the object `as` in its place */
 };
 
 struct render {
 	struct render_config config;
 	struct style style;
 	struct style empty; /* of a line without an address */
-	const char *before;
-	const char *after; /* NULL: `end` */
+	struct span before;
+	struct span after;
 	struct part *parts;
 	size_t count;
 	char end;
 };
 
-static struct part *
-add_part(struct render *r)
+static bool
+has_tag(const struct part *p)
 {
-	r->parts = xrealloc(r->parts, (r->count + 1) * sizeof(*r->parts));
-	r->parts[r->count] = (struct part){ .text = NULL };
-	return &r->parts[r->count++];
+	return p->tag.field != NULL || p->tag.value != NULL;
+}
+
+/* The last part, as long as it has no tag. */
+static struct part *
+open_part(struct render *r)
+{
+	if (r->count == 0 || has_tag(&r->parts[r->count - 1])) {
+		r->parts =
+		    xrealloc(r->parts, (r->count + 1) * sizeof(*r->parts));
+		r->parts[r->count++] = (struct part){ .text = NULL };
+	}
+	return &r->parts[r->count - 1];
 }
 
 static void
 add_literal(struct render *r, const char *text, size_t len)
 {
-	struct part *p;
+	struct part *p = open_part(r);
 
-	if (len == 0)
-		return;
-	p = add_part(r);
-	p->text = xmemdup(text, len);
-	p->len = len;
+	p->text = xrealloc(p->text, p->len + len);
+	memcpy(p->text + p->len, text, len);
+	p->len += len;
 }
 
 /* Fields that Elastic Common Schema has in one object, `as`. */
@@ -119,14 +127,17 @@ compile_fields(struct render *r, const char *names, const char *separator)
 	char *why = field_list_parse(names, &list);
 
 	for (size_t i = 0; i < list.count; i++) {
-		struct part part = { .tag = { .field = list.fields[i] } };
+		const struct field *f = list.fields[i];
+		bool elastic = r->config.elastic && is_elastic(f);
+		struct part *p;
 
-		part.elastic = r->config.elastic && is_elastic(part.tag.field);
-		if (part.elastic && has_elastic(r))
+		if (elastic && has_elastic(r))
 			continue;
 		if (i > 0 && separator != NULL)
 			add_literal(r, separator, strlen(separator));
-		*add_part(r) = part;
+		p = open_part(r);
+		p->tag.field = f;
+		p->elastic = elastic;
 	}
 	field_list_clear(&list);
 	return why;
@@ -141,7 +152,7 @@ compile_values(struct render *r, const char *separator)
 	for (size_t i = 0; i < v->count; i++) {
 		if (i > 0)
 			add_literal(r, separator, strlen(separator));
-		add_part(r)->tag.value = v->names[i];
+		open_part(r)->tag.value = v->names[i];
 	}
 }
 
@@ -246,7 +257,7 @@ compile_template(struct render *r, const char *template)
 
 			if (!tag_find(v, at + 1, len - 2, &tag))
 				return unknown_tag(v, at, len);
-			add_part(r)->tag = tag;
+			open_part(r)->tag = tag;
 		} else {
 			len = strcspn(at + 1, "_\\") + 1;
 			add_literal(r, at, len);
@@ -299,9 +310,11 @@ render_new(const struct render_config *config, char **why)
 	r->empty = r->style;
 	if (config->enrich == ENRICH_TEXT)
 		r->empty.null = "";
-	r->before = layout->before;
-	r->after = layout->after;
 	r->end = config->null ? '\0' : '\n';
+	r->before = (struct span){ layout->before, strlen(layout->before) };
+	r->after = layout->after != NULL
+	    ? (struct span){ layout->after, strlen(layout->after) }
+	    : (struct span){ &r->end, 1 };
 	if (filter_prints(config))
 		*why = NULL;
 	else if (template != NULL)
@@ -329,19 +342,19 @@ is_text(const struct render *r)
 static void
 put_name(const struct part *p, struct buf *out)
 {
-	if (p->text != NULL)
-		buf_put(out, p->text, p->len);
-	else if (p->tag.field != NULL)
+	const char *value = p->tag.value != NULL ? p->tag.value : "";
+
+	buf_put(out, p->text, p->len);
+	if (p->tag.field != NULL)
 		buf_puts(out, p->tag.field->name);
-	else
-		for (const char *c = p->tag.value; *c != '\0'; c++)
-			buf_putc(out, (char)tolower((unsigned char)*c));
+	for (const char *c = value; *c != '\0'; c++)
+		buf_putc(out, (char)tolower((unsigned char)*c));
 }
 
 void
 render_names(const struct render *r, struct buf *out)
 {
-	buf_puts(out, r->before);
+	buf_put(out, r->before.text, r->before.len);
 	for (size_t i = 0; i < r->count; i++)
 		put_name(&r->parts[i], out);
 }
@@ -391,14 +404,13 @@ write_part(const struct render *r, size_t i, const struct record *record,
 {
 	const struct part *p = &r->parts[i];
 
-	if (p->text != NULL)
-		buf_put(w->out, p->text, p->len);
-	else if (p->elastic)
+	buf_put(w->out, p->text, p->len);
+	if (p->elastic)
 		write_elastic(w, record, "as");
 	else if (i == 0 && is_text(r))
 		field_write(field_for_first_column(p->tag.field, record), w,
 		    record);
-	else
+	else if (has_tag(p))
 		tag_write(&p->tag, w, record);
 }
 
@@ -464,13 +476,10 @@ render_record(const struct render *r, const struct record *record,
 		buf_puts(&out->bytes, "{}\n");
 		return;
 	}
-	buf_puts(&out->bytes, r->before);
+	buf_put(&out->bytes, r->before.text, r->before.len);
 	if (!blank || !is_text(r))
 		write_parts(r, record, &w);
-	if (r->after != NULL)
-		buf_puts(&out->bytes, r->after);
-	else
-		buf_putc(&out->bytes, r->end);
+	buf_put(&out->bytes, r->after.text, r->after.len);
 }
 
 void

@@ -140,6 +140,7 @@ may_be_special(enum family family, uint8_t first)
 	return (families[family].first[first / 64] & BIT(first)) != 0;
 }
 
+/* What is registered for an address itself, asked or not. */
 static const struct special *
 find_block(const struct addr *a)
 {
@@ -159,20 +160,25 @@ find_block(const struct addr *a)
 	return best;
 }
 
-const struct special *
-special_find(const struct addr *a)
+static const struct special *
+find_unasked(const struct addr *a)
 {
+	struct addr inside = { .family = FAMILY_IPV4 };
 	const struct special *best;
 
-	if (!may_be_special((enum family)a->family, a->bytes[0]))
-		return NULL;
 	if (a->family == FAMILY_IPV6 && a->bytes[0] == 0x20 &&
 	    a->bytes[1] == 0x02) {
-		struct addr inside = { .family = FAMILY_IPV4 };
-
 		memcpy(inside.bytes, a->bytes + 2, 4);
-		return special_find(&inside);
+		a = &inside;
 	}
 	best = find_block(a);
 	return best == NULL || best->asked ? NULL : best;
+}
+
+const struct special *
+special_find(const struct addr *a)
+{
+	if (!may_be_special((enum family)a->family, a->bytes[0]))
+		return NULL;
+	return find_unasked(a);
 }
