@@ -8,6 +8,8 @@
 #include "mem.h"
 
 #define INDEX_BITS 16
+#define LINE 64	     /* bytes of most processors' caches */
+#define NODE_LINES 8 /* of a node, and of those that stand behind it */
 
 /* The record of one side of a node; in one of 28 bits the upper 4 are apart. */
 static uint32_t
@@ -67,11 +69,15 @@ void
 mmdb_tree_expect(const struct mmdb_tree *t, const struct addr *a, int round)
 {
 	const uint32_t *entry = &t->index[first_bits(a)];
+	const unsigned char *node;
 
-	if (round == 0)
+	if (round == 0) {
 		fetch(entry);
-	else
-		fetch(t->nodes + (size_t)*entry * (t->bits / 4));
+		return;
+	}
+	node = t->nodes + (size_t)*entry * (t->bits / 4);
+	for (size_t line = 0; line < NODE_LINES; line++)
+		fetch(node + line * LINE);
 }
 
 bool

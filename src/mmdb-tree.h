@@ -28,7 +28,8 @@ void mmdb_tree_init(struct mmdb_tree *t, const unsigned char *nodes,
 
 /*
  * What will be looked at for an IPv4 address is fetched meanwhile, in round 0
- * and in round 1, which reads what the one before has fetched.
+ * and in round 1, which reads what the one before has fetched. Makers of
+ * databases write what is below a node behind it.
  */
 void mmdb_tree_expect(const struct mmdb_tree *t, const struct addr *a,
     int round);
