@@ -48,8 +48,6 @@ struct lookup {
 	int64_t wake;  /* step again at this time at the latest; 0 */
 };
 
-#define EXPECT_ROUNDS 2
-
 enum step {
 	STEP_WAIT, /* for answers, or until `wake` */
 	STEP_DONE  /* the verdict can be drawn */
@@ -72,8 +70,8 @@ struct view {
 
 	/*
 	 * There will be a look-up of this: memory may be fetched meanwhile, in
-	 * EXPECT_ROUNDS rounds from 0 on, each of which may read what the one
-	 * before has fetched. NULL: there is nothing to fetch.
+	 * round 0 and in round 1, which comes a little later and may read what
+	 * the one before has fetched. NULL: there is nothing to fetch.
 	 */
 	void (
 	    *expect)(const void *self, const struct target *target, int round);

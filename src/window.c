@@ -659,10 +659,10 @@ expect(struct window *w)
 			continue;
 		read_place(w, &a->place, &a->hash);
 		unknown[count++] = &a->place.target;
+		v->view->expect(v->self, &a->place.target, 0);
 	}
-	for (int round = 0; round < EXPECT_ROUNDS; round++)
-		for (size_t i = 0; i < count; i++)
-			v->view->expect(v->self, unknown[i], round);
+	for (size_t i = 0; i < count; i++)
+		v->view->expect(v->self, unknown[i], 1);
 }
 
 void
