@@ -50,12 +50,13 @@ bool
 scan_line(struct scan *s, const struct framing *framing, const char *bytes,
     size_t len, bool last, struct line *out)
 {
-	const char *start = bytes + s->at;
+	const char *start;
 	size_t ending;
 	size_t whole;
 
 	if (s->at == len)
 		return false;
+	start = bytes + s->at;
 	ending = find_end(s, framing, bytes, len);
 	if (ending == 0 && !last)
 		return false;
