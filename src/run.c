@@ -281,20 +281,22 @@ set_up_window(struct program *p)
 	struct window_config config = {
 		.viewers = p->sources.viewers,
 		.viewer_count = p->sources.viewer_count,
-		.compare = o->compare ? &p->compare : NULL,
-		.render = p->render,
-		.terminal = p->terminal,
-		.block = p->question && o->operands.count == 1 &&
-		    o->render.fields == NULL && isatty(STDOUT_FILENO),
-		.check = o->check,
-		.choose = o->choose,
+		.print = {
+			.compare = o->compare ? &p->compare : NULL,
+			.render = p->render,
+			.terminal = p->terminal,
+			.block = p->question && o->operands.count == 1 &&
+			    o->render.fields == NULL && isatty(STDOUT_FILENO),
+			.check = o->check,
+			.choose = o->choose,
+			.asn_prefix = o->render.asn_prefix,
+			.summary = p->summary,
+			.quiet = o->quiet,
+			.explain = o->explain,
+			.bugs = o->verbose,
+		},
 		.enrich = p->enrich,
 		.reply = o->engine == ENGINE_RSYSLOG,
-		.summary = p->summary,
-		.asn_prefix = o->render.asn_prefix,
-		.quiet = o->quiet,
-		.explain = o->explain,
-		.bugs = o->verbose,
 		.cache_size = o->cache_size / 2,
 	};
 
@@ -315,7 +317,7 @@ set_up_window(struct program *p)
 		return;
 	if (p->terminal == NULL)
 		render_head(p->render, &p->output.buf);
-	else if (!config.block)
+	else if (!config.print.block)
 		terminal_head(p->terminal, &p->output.buf);
 }
 

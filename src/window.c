@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "errand.h"
-#include "escape.h"
 #include "mem.h"
 #include "memory.h"
-#include "say.h"
 #include "text.h"
 
 #define HELD_MAX (16 << 20) /* bytes of records that wait */
@@ -63,24 +61,14 @@ struct window {
 	struct ask *ask;
 	struct output *output;
 	struct tally *tally;
+	struct printer *printer;
 	struct memory *memory;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
 	size_t ahead_count;
-	struct record record; /* these are in use for one call only */
-	struct rendering rendering;
-	struct story story;
-	struct places places;
+	struct places places; /* in use for one call only */
 };
-
-/* Whether what is printed for a text will do when it comes again. */
-static bool
-remembers(const struct window_config *c)
-{
-	return c->terminal == NULL && !c->check && !c->explain &&
-	    c->compare == NULL;
-}
 
 struct window *
 window_new(const struct window_config *config, struct ask *ask,
@@ -92,9 +80,9 @@ window_new(const struct window_config *config, struct ask *ask,
 	w->ask = ask;
 	w->output = output;
 	w->tally = tally;
-	w->memory = memory_new(remembers(config) ? config->cache_size : 0);
-	if (config->explain || config->bugs)
-		w->record.story = &w->story;
+	w->printer = printer_new(&config->print, tally);
+	w->memory =
+	    memory_new(printer_repeats(w->printer) ? config->cache_size : 0);
 	STAILQ_INIT(&w->entries);
 	return w;
 }
@@ -115,7 +103,7 @@ window_is_empty(const struct window *w)
 static void
 count(struct window *w, enum status status, enum choice_of choice)
 {
-	if (w->config.check)
+	if (w->config.print.check)
 		return;
 	w->tally->records++;
 	w->tally->by_status[status]++;
@@ -137,10 +125,10 @@ entry_free(struct entry *e)
 static void
 put_out(struct window *w, enum choice_of choice, const char *bytes, size_t len)
 {
-	if (w->config.summary == NULL)
+	if (w->config.print.summary == NULL)
 		buf_put(&w->output->buf, bytes, len);
 	else if (choice == CHOSEN)
-		summary_count(w->config.summary, bytes, len);
+		summary_count(w->config.print.summary, bytes, len);
 }
 
 /* Writes what is ready at the head. */
@@ -183,115 +171,14 @@ keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
 		memory_keep(w->memory, text, hash, until, k);
 }
 
-static void
-warn_of_bugs(const struct story *s, struct span input)
-{
-	struct buf text = { 0 };
-	struct span line;
-	size_t at = 0;
-
-	while (story_next(&s->bugs, &at, &line)) {
-		buf_clear(&text);
-		buf_put(&text, input.text, input.len);
-		buf_puts(&text, ": ");
-		buf_put(&text, line.text, line.len);
-		warn_bytes(text.data, text.len);
-	}
-	buf_free(&text);
-}
-
-/* A rendering that is complete with what the user typed. */
-static void
-fill(const struct window *w, const struct known *k, struct span input,
-    struct buf *out)
-{
-	render_fill(w->config.render, k->bytes.text, k->bytes.len, k->holes,
-	    k->hole_count, input, out);
-}
-
-/* Prints what was just found out; on a terminal that is the record itself. */
-static void
-print(struct window *w, const struct known *k, struct span input,
-    struct buf *out)
-{
-	const struct window_config *c = &w->config;
-
-	if (c->quiet)
-		return;
-	if (c->compare != NULL)
-		buf_put(out, k->bytes.text, k->bytes.len);
-	else if (c->check)
-		terminal_check(c->terminal, &w->record, out);
-	else if (c->terminal != NULL && c->block)
-		terminal_block(c->terminal, &w->record, input, out);
-	else if (c->terminal != NULL)
-		terminal_row(c->terminal, &w->record, input, out);
-	else
-		fill(w, k, input, out);
-	if (c->explain)
-		story_print(&w->story, out);
-}
-
-static enum choice_of
-choose(const struct window *w, const struct record *r)
-{
-	const struct window_config *c = &w->config;
-
-	return c->choose == NULL ? CHOSEN
-				 : choose_record(c->choose, r, c->asn_prefix);
-}
-
-/* The record as bytes that will do for every input of the same meaning. */
-static struct known
-write_record(struct window *w, const struct viewer *v)
-{
-	const struct window_config *c = &w->config;
-	struct rendering *r = &w->rendering;
-
-	r->count = 0;
-	buf_clear(&r->bytes);
-	if (c->compare != NULL)
-		compare_take(v, &w->record, &r->bytes);
-	else if (c->summary != NULL)
-		summary_write(c->summary, &w->record, c->asn_prefix, &r->bytes);
-	else
-		render_record(c->render, &w->record, r);
-	return (struct known){
-		.status = w->record.status,
-		.choice = choose(w, &w->record),
-		.bytes = { r->bytes.data, r->bytes.len },
-		.holes = r->holes,
-		.hole_count = r->count,
-	};
-}
-
-/* With --check the sources count, or what came without any. */
-static void
-count_sources(struct window *w)
-{
-	const struct record *r = &w->record;
-
-	if (r->source_count == 0 && r->status != STATUS_NOSOURCE)
-		w->tally->by_status[r->status]++;
-	for (size_t i = 0; i < r->source_count; i++)
-		w->tally->by_status[r->sources[i].status]++;
-}
-
 /* A look-up has all that it needs. */
 static struct known
 conclude(struct window *w, const struct viewer *v, const struct lookup *l,
     struct span text, uint64_t hash)
 {
-	struct known k;
+	struct known k = printer_conclude(w->printer, v, l, text);
 
-	story_clear(&w->story);
-	v->view->verdict(v->self, l, &w->record);
-	k = write_record(w, v);
 	keep(w, l, text, hash, &k);
-	if (w->config.bugs)
-		warn_of_bugs(&w->story, text);
-	if (w->config.check)
-		count_sources(w);
 	return k;
 }
 
@@ -334,8 +221,8 @@ put_line(const struct window *w, const struct entry *e, struct buf *out)
 static enum choice_of
 sum_choices(const struct window *w, const struct entry *e)
 {
-	bool inverted =
-	    w->config.choose != NULL && choose_is_inverted(w->config.choose);
+	bool inverted = w->config.print.choose != NULL &&
+	    choose_is_inverted(w->config.print.choose);
 	enum choice_of decisive = inverted ? NOT_CHOSEN : CHOSEN;
 	enum choice_of choice = inverted ? CHOSEN : NOT_CHOSEN;
 
@@ -379,7 +266,7 @@ put_comparison(const struct window *w, struct entry *e)
 
 	for (size_t i = 0; i < e->part_count; i++)
 		cells[i] = e->parts[i].bytes;
-	compare_print(w->config.compare, e->line.text, cells, &e->bytes);
+	compare_print(w->config.print.compare, e->line.text, cells, &e->bytes);
 	free(cells);
 }
 
@@ -389,9 +276,9 @@ complete(struct window *w, struct entry *e)
 {
 	e->status = sum_statuses(e);
 	e->choice = sum_choices(w, e);
-	if (w->config.compare != NULL)
+	if (w->config.print.compare != NULL)
 		put_comparison(w, e);
-	else if (e->choice == CHOSEN && !w->config.quiet)
+	else if (e->choice == CHOSEN && !w->config.print.quiet)
 		put_line(w, e, &e->bytes);
 	for (size_t i = 0; i < e->part_count; i++)
 		buf_free(&e->parts[i].bytes);
@@ -409,7 +296,7 @@ finish_part(struct window *w, struct part *p, const struct known *k)
 	p->status = k->status;
 	p->choice = k->choice;
 	if (k->choice == CHOSEN || w->config.enrich != NULL)
-		print(w, k, p->input, &p->bytes);
+		printer_print(w->printer, k, p->input, &p->bytes);
 	if (--e->pending == 0)
 		complete(w, e);
 }
@@ -491,20 +378,20 @@ write_at_once(struct window *w, const struct known *k, bool recalled,
 	bool kept = keeps_lines(w);
 
 	count(w, k->status, k->choice);
-	if (w->config.summary != NULL) {
+	if (w->config.print.summary != NULL) {
 		put_out(w, k->choice, k->bytes.text, k->bytes.len);
 		return;
 	}
-	if (k->choice != CHOSEN || w->config.quiet)
+	if (k->choice != CHOSEN || w->config.print.quiet)
 		return;
 	if (kept)
 		buf_put(out, line->text.text, place->at);
 	if (kept && place->comma)
 		buf_putc(out, ',');
 	if (recalled)
-		fill(w, k, place->address, out);
+		printer_print_again(w->printer, k, place->address, out);
 	else
-		print(w, k, place->address, out);
+		printer_print(w->printer, k, place->address, out);
 	if (kept)
 		buf_put(out, line->text.text + place->at,
 		    line->text.len - place->at + line->ending);
@@ -582,15 +469,11 @@ pass(struct window *w, const struct line *line, bool names)
 {
 	struct entry *e = entry_new(w, line, 1);
 	struct part *p = &e->parts[0];
-	struct target blank = { .kind = TARGET_BLANK };
-	struct known k;
+	struct known k = printer_conclude_none(w->printer, w->config.viewers);
 
 	e->names = names;
 	p->entry = e;
 	p->at = line->text.len;
-	record_start(&w->record, &blank);
-	w->record.status = STATUS_NOADDRESS;
-	k = write_record(w, w->config.viewers);
 	p->status = STATUS_NOADDRESS;
 	p->choice = names ? CHOSEN : k.choice;
 	if (!names) {
@@ -598,9 +481,9 @@ pass(struct window *w, const struct line *line, bool names)
 		p->silent = true;
 	}
 	if (w->config.reply)
-		print(w, &k, p->input, &p->bytes);
+		printer_print(w->printer, &k, p->input, &p->bytes);
 	else if (names)
-		render_names(w->config.render, &p->bytes);
+		render_names(w->config.print.render, &p->bytes);
 	e->pending = 0;
 	complete(w, e);
 }
@@ -744,10 +627,8 @@ window_free(struct window *w)
 				errand_end(&e->parts[i].errand);
 		entry_free(e);
 	}
+	printer_free(w->printer);
 	memory_free(w->memory);
-	record_free(&w->record);
-	rendering_free(&w->rendering);
-	story_free(&w->story);
 	places_free(&w->places);
 	free(w);
 }

@@ -4,17 +4,11 @@
 #include <stdbool.h>
 
 #include "ask.h"
-#include "choose.h"
-#include "compare.h"
 #include "enrich.h"
-#include "input.h"
 #include "output.h"
-#include "render.h"
+#include "printer.h"
 #include "report.h"
 #include "scan.h"
-#include "summary.h"
-#include "terminal.h"
-#include "text.h"
 #include "view.h"
 
 /*
@@ -27,20 +21,10 @@ struct window;
 struct window_config {
 	const struct viewer *viewers;
 	size_t viewer_count; /* several: to be compared */
-	const struct compare *compare;
-	const struct render *render;
-	const struct terminal *terminal; /* NULL: bytes for a program */
-	bool block; /* on the terminal: a labelled block each */
-	bool check; /* print sources instead of records */
-	const struct choose *choose; /* NULL: all records are printed */
-	const char *asn_prefix;	     /* for what is chosen by a tag */
-	struct enrich *enrich;	     /* NULL: lists, not lines */
-	bool reply;		     /* lines are not printed again */
-	struct summary *summary;     /* NULL: records are printed */
-	bool quiet;		     /* print nothing */
-	bool explain;		     /* below each record, how it came about */
-	bool bugs;	   /* say on stderr what bugs of filters changed */
-	size_t cache_size; /* bytes of finished records to remember */
+	struct printer_config print;
+	struct enrich *enrich; /* NULL: lists, not lines */
+	bool reply;	       /* lines are not printed again */
+	size_t cache_size;     /* bytes of finished records to remember */
 };
 
 /* All is borrowed but the configuration. */

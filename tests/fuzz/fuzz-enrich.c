@@ -159,14 +159,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct window_config window = {
 		.viewers = &viewer,
 		.viewer_count = 1,
-		.asn_prefix = "AS",
+		.print = { .asn_prefix = "AS" },
 		.cache_size = 65536,
 	};
 	char *why = NULL;
 	struct render *r = render_new(&render, &why);
 	struct window *w;
 
-	window.render = r;
+	window.print.render = r;
 	window.enrich = enrich_new(&config, &why);
 	if (window.enrich != NULL) {
 		w = window_new(&window, s->ask, &s->output, &s->tally);
