@@ -92,50 +92,20 @@ mmdb_recognize(int fd)
 #include <maxminddb.h>
 
 #include "mmdb-data.h"
+#include "mmdb-entry.h"
 #include "mmdb-tree.h"
 #include "text.h"
 
 #define SEPARATOR 16 /* bytes between search tree and data */
 #define IPV4_DEPTH 96
-#define SLOTS_MIN 1024 /* a power of two, as all counts of slots */
-#define MANY 1024      /* look-ups by which an index pays */
+#define MANY 1024		       /* look-ups by which an index pays */
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
-
-/* An entry that was read, by its place in the data. */
-struct entry {
-	uint32_t key; /* its offset and 1; 0 for a free slot */
-	uint32_t asn;
-	enum status status;
-	struct span name;
-};
 
 struct mmdb {
 	MMDB_s db;
-	struct span data;
-	struct entry *slots; /* open addressing */
-	size_t slot_count;
-	size_t used;
+	struct mmdb_entries entries;
 	struct mmdb_tree tree; /* index NULL: there were not MANY look-ups */
 	unsigned expected;     /* of them, until there were */
-	bool known;	       /* a field for AS numbers was seen */
-};
-
-/*
- * How vendors name what is of interest here. GeoLite2-ASN, GeoIP2-ISP and
- * DB-IP have the first, and so have the files of sapics/ip-location-db;
- * GeoIP2-Enterprise the second; IPinfo and IPLocate the third.
- */
-#define NAMES_MAX 3
-
-static const struct {
-	const char *number[3];
-	const char *names[NAMES_MAX][3];
-} vendors[] = {
-	{ { "autonomous_system_number" },
-	    { { "autonomous_system_organization" } } },
-	{ { "traits", "autonomous_system_number" },
-	    { { "traits", "autonomous_system_organization" } } },
-	{ { "asn" }, { { "as_name" }, { "name" }, { "as_organization" } } },
 };
 
 /* Where the library takes more for granted than is good. */
@@ -187,132 +157,12 @@ open_library(struct mmdb *m, const char *path, int fd, size_t size)
 		MMDB_close(&m->db);
 		return xstrdup("it changed while it was read");
 	}
-	m->data = (struct span){
+	mmdb_entries_init(&m->entries,
+	    (struct span){
 		(const char *)m->db.file_content + tree + SEPARATOR,
 		size - (size_t)tree - SEPARATOR,
-	};
+	    });
 	return NULL;
-}
-
-/* The AS number of an entry: a number, or text as "AS15169". */
-static enum status
-read_asn(const struct mmdb_value *v, uint32_t *asn)
-{
-	bool good = v->type == MMDB_TYPE_STRING
-	    ? asn_parse(v->bytes.text, v->bytes.len, asn)
-	    : v->number <= UINT32_MAX;
-
-	if (v->type == MMDB_TYPE_STRING && v->bytes.len == 0)
-		return STATUS_UNANNOUNCED;
-	if (!good)
-		return STATUS_MALFORMED;
-	if (v->type != MMDB_TYPE_STRING)
-		*asn = (uint32_t)v->number;
-	return asn_is_none(*asn) ? STATUS_UNANNOUNCED : STATUS_OK;
-}
-
-static bool
-can_be_asn(const struct mmdb_value *v)
-{
-	return v->type == MMDB_TYPE_STRING || v->type == MMDB_TYPE_UINT16 ||
-	    v->type == MMDB_TYPE_UINT32 || v->type == MMDB_TYPE_UINT64;
-}
-
-static enum status
-read_name(const struct mmdb *m, size_t offset, size_t vendor, struct span *name)
-{
-	for (size_t i = 0; i < NAMES_MAX; i++) {
-		const char *const *path = vendors[vendor].names[i];
-		struct mmdb_value v;
-		enum mmdb_found found;
-
-		if (path[0] == NULL)
-			break;
-		found = mmdb_data_find(m->data, offset, path, &v);
-		if (found == MMDB_CORRUPT)
-			return STATUS_MALFORMED;
-		if (found == MMDB_FOUND && v.type == MMDB_TYPE_STRING &&
-		    v.bytes.len > 0) {
-			*name = v.bytes;
-			break;
-		}
-	}
-	return STATUS_OK;
-}
-
-static void
-read_entry(struct mmdb *m, size_t offset, struct entry *e)
-{
-	e->status = STATUS_UNANNOUNCED;
-	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++) {
-		struct mmdb_value v;
-		enum mmdb_found found =
-		    mmdb_data_find(m->data, offset, vendors[i].number, &v);
-
-		if (found == MMDB_CORRUPT) {
-			e->status = STATUS_MALFORMED;
-			return;
-		}
-		if (found == MMDB_ABSENT || !can_be_asn(&v))
-			continue;
-		m->known = true;
-		e->status = read_asn(&v, &e->asn);
-		if (e->status == STATUS_OK)
-			e->status = read_name(m, offset, i, &e->name);
-		return;
-	}
-}
-
-/* The slot that holds a key, or the free one where it would stand. */
-static struct entry *
-slot_of(const struct mmdb *m, uint32_t key)
-{
-	size_t mask = m->slot_count - 1;
-	size_t i = key * UINT32_C(2654435769) >> 7 & mask; /* Knuth 6.4 */
-
-	while (m->slots[i].key != 0 && m->slots[i].key != key)
-		i = (i + 1) & mask;
-	return &m->slots[i];
-}
-
-static void
-grow(struct mmdb *m)
-{
-	struct entry *old = m->slots;
-	size_t count = m->slot_count;
-
-	m->slot_count = count > 0 ? 2 * count : SLOTS_MIN;
-	m->slots = xmalloc_large(m->slot_count * sizeof(*m->slots));
-	memset(m->slots, 0, m->slot_count * sizeof(*m->slots));
-	for (size_t i = 0; i < count; i++)
-		if (old[i].key != 0)
-			*slot_of(m, old[i].key) = old[i];
-	free(old);
-}
-
-/*
- * The entry at an offset, which is read once. A record may lead in front of
- * the data, and the offset be what is less than zero.
- */
-static const struct entry *
-entry_at(struct mmdb *m, uint32_t offset)
-{
-	static const struct entry corrupt = { .status = STATUS_MALFORMED };
-	uint32_t key = offset + 1;
-	struct entry *e;
-
-	if (offset >= m->data.len)
-		return &corrupt;
-	e = slot_of(m, key);
-	if (e->key == key)
-		return e;
-	if (2 * ++m->used > m->slot_count) {
-		grow(m);
-		e = slot_of(m, key);
-	}
-	e->key = key;
-	read_entry(m, offset, e);
-	return e;
 }
 
 /* What the tree says of an address. */
@@ -423,7 +273,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out)
 {
 	struct place p;
-	const struct entry *e;
+	const struct mmdb_entry *e;
 	struct origin *o;
 
 	if (net->addr.family == FAMILY_IPV6 && m->db.depth == 32)
@@ -435,7 +285,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 		return STATUS_UNANNOUNCED;
 	if (net->addr.family == FAMILY_IPV6)
 		find_alias(m, &net->addr, &p);
-	e = entry_at(m, p.offset);
+	e = mmdb_entries_at(&m->entries, p.offset);
 	if (e->status == STATUS_OK && p.net.len == 0)
 		return STATUS_UNANNOUNCED;
 	if (e->status == STATUS_OK) {
@@ -465,7 +315,8 @@ struct walk {
 static bool
 walk_ends(const struct walk *w)
 {
-	return w->left == 0 || (w->each == NULL ? w->m->known : w->corrupt);
+	return w->left == 0 ||
+	    (w->each == NULL ? w->m->entries.known : w->corrupt);
 }
 
 static const struct prefix ipv4_part = { { { 0 }, FAMILY_IPV6 }, IPV4_DEPTH };
@@ -484,7 +335,7 @@ as_ipv4(const struct prefix *net)
 static void
 walk_entry(struct walk *w, uint32_t offset, const struct prefix *net)
 {
-	const struct entry *e = entry_at(w->m, offset);
+	const struct mmdb_entry *e = mmdb_entries_at(&w->m->entries, offset);
 	struct origin o = { .asn = e->asn, .reg.name = e->name };
 
 	if (e->status == STATUS_MALFORMED)
@@ -564,7 +415,7 @@ find_fault(struct mmdb *m)
 	struct walk w = { .m = m, .left = TRIED_MAX };
 
 	walk(&w);
-	if (m->known)
+	if (m->entries.known)
 		return NULL;
 	if (w.corrupt)
 		return xstrdup("its entries are corrupt");
@@ -590,11 +441,10 @@ open_file(struct mmdb *m, const char *path, int fd)
 	buf_free(&metadata);
 	if (why != NULL)
 		return why;
-	grow(m);
 	why = find_fault(m);
 	if (why != NULL) {
 		MMDB_close(&m->db);
-		free(m->slots);
+		mmdb_entries_free(&m->entries);
 	}
 	return why;
 }
@@ -650,7 +500,7 @@ mmdb_close(struct mmdb *m)
 		return;
 	MMDB_close(&m->db);
 	mmdb_tree_free(&m->tree);
-	free(m->slots);
+	mmdb_entries_free(&m->entries);
 	free(m);
 }
 
