@@ -244,6 +244,13 @@ query_free(struct query *q)
 }
 
 static void
+find_resting(const struct ask *ask)
+{
+	for (size_t i = 0; i < ask->config.source_count; i++)
+		ask->resting[i] = ask->sources[i].rest_until > ask->loop->now;
+}
+
+static void
 leave_alone(struct ask *ask, uint32_t source)
 {
 	ask->sources[source].rest_until = ask->loop->now + REST;
@@ -717,8 +724,7 @@ ask_turn(struct ask *ask)
 	bool busy = !TAILQ_EMPTY(&ask->done);
 	struct query *q;
 
-	for (size_t i = 0; i < ask->config.source_count; i++)
-		ask->resting[i] = ask->sources[i].rest_until > ask->loop->now;
+	find_resting(ask);
 	while ((q = TAILQ_FIRST(&ask->done)) != NULL)
 		deliver(q);
 	busy |= send_queued(ask);
@@ -735,6 +741,7 @@ ask_now(const struct ask *ask)
 const bool *
 ask_resting(const struct ask *ask)
 {
+	find_resting(ask);
 	return ask->resting;
 }
 

@@ -111,7 +111,10 @@ bool ask_turn(struct ask *ask);
 /* Monotonic microseconds, as the loop has them. */
 int64_t ask_now(const struct ask *ask);
 
-/* By source: whether it should be left alone for now. Kept up to date. */
+/*
+ * By source: whether it should be left alone for now. Kept up to date with
+ * each turn.
+ */
 const bool *ask_resting(const struct ask *ask);
 
 const struct ask_counts *ask_counts(const struct ask *ask);
