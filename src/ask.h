@@ -112,8 +112,8 @@ bool ask_turn(struct ask *ask);
 int64_t ask_now(const struct ask *ask);
 
 /*
- * By source: whether it should be left alone for now. Kept up to date with
- * each turn.
+ * By source: whether it should be left alone as of this call. What is returned
+ * is brought up to date with each turn.
  */
 const bool *ask_resting(const struct ask *ask);
 

@@ -36,7 +36,10 @@ bool db_serves(const struct db *d, enum family family);
 enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
 
-/* What is likely to be looked at for it is fetched meanwhile. */
+/*
+ * What is likely to be looked at for it is fetched meanwhile, in round 0 and
+ * in round 1.
+ */
 void db_expect(const struct db *d, const struct prefix *net, int round);
 
 /*

@@ -7,9 +7,9 @@
 
 #include "mem.h"
 
-#define INDEX_BITS 16
-#define LINE 64	     /* bytes of most processors' caches */
-#define NODE_LINES 8 /* of a node, and of those that stand behind it */
+#define INDEX_BITS 16 /* so many that processors keep all of it at hand */
+#define LINE 64	      /* bytes of most processors' caches */
+#define NODE_LINES 8  /* of a node, and of those that stand behind it */
 
 /* The record of one side of a node; in one of 28 bits the upper 4 are apart. */
 static uint32_t

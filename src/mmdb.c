@@ -231,7 +231,7 @@ mmdb_expect(struct mmdb *m, const struct addr *a, int round)
 		return;
 	if (m->tree.index != NULL)
 		mmdb_tree_expect(&m->tree, a, round);
-	else if (++m->expected == MANY)
+	else if (round == 0 && ++m->expected == MANY)
 		mmdb_tree_init(&m->tree, db->file_content,
 		    db->metadata.node_count, db->metadata.record_size,
 		    db->depth == 32 ? 0 : db->ipv4_start_node.node_value);

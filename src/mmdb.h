@@ -49,8 +49,8 @@ enum status mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 
 /*
  * It will be looked for an address: what is likely to be read is fetched
- * meanwhile, in round 0 and in round 1. Who expects many look-ups has an index
- * made for them.
+ * meanwhile, in round 0 and in round 1. Who expects many look-ups, which round
+ * 0 counts, has an index made for them.
  */
 void mmdb_expect(struct mmdb *m, const struct addr *a, int round);
 

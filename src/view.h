@@ -73,8 +73,7 @@ struct view {
 	 * round 0 and in round 1, which comes a little later and may read what
 	 * the one before has fetched. NULL: there is nothing to fetch.
 	 */
-	void (
-	    *expect)(const void *self, const struct target *target, int round);
+	void (*expect)(const void *self, const struct target *t, int round);
 
 	/*
 	 * What follows is a mail filter's; the native view has NULL there,

@@ -4,6 +4,7 @@
 
 #include "ask.h"
 #include "enrich.h"
+#include "../unit/places.h"
 #include "fuzz.h"
 #include "render.h"
 #include "scan.h"
@@ -24,25 +25,6 @@ struct stream {
 	struct output output;
 	struct tally tally;
 };
-
-/* With what was left open read at once. */
-static enum enrich_kind
-find_places(struct enrich *e, struct span line, struct places *out)
-{
-	struct place place;
-	enum enrich_kind kind = enrich_find(e, line, &place);
-
-	if (place.unread)
-		place_read(&place);
-	if (kind == ENRICH_EACH) {
-		enrich_find_each(line, out);
-		return kind;
-	}
-	out->list = xrealloc(out->list, sizeof(place));
-	out->list[0] = place;
-	out->count = out->size = 1;
-	return kind;
-}
 
 static struct stream *
 stream_of_nobody(void)

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "json-path.h"
+#include "places.h"
 #include "tap.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -15,25 +16,6 @@
 #else
 #define LAST_FORMAT ENRICH_TSV
 #endif
-
-/* With what was left open read at once. */
-static enum enrich_kind
-find_places(struct enrich *e, struct span line, struct places *out)
-{
-	struct place place;
-	enum enrich_kind kind = enrich_find(e, line, &place);
-
-	if (place.unread)
-		place_read(&place);
-	if (kind == ENRICH_EACH) {
-		enrich_find_each(line, out);
-		return kind;
-	}
-	out->list = xrealloc(out->list, sizeof(place));
-	out->list[0] = place;
-	out->count = out->size = 1;
-	return kind;
-}
 
 /*
  * What was found, in words: the line with {ADDRESS} in each place, {} where

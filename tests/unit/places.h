@@ -1,0 +1,29 @@
+#ifndef ASNQ_PLACES_H
+#define ASNQ_PLACES_H
+
+#include "enrich.h"
+#include "mem.h"
+
+/*
+ * All places of a line, one or as many as addresses, in *out, which starts
+ * zeroed. What was left unread is read at once.
+ */
+static inline enum enrich_kind
+find_places(struct enrich *e, struct span line, struct places *out)
+{
+	struct place place;
+	enum enrich_kind kind = enrich_find(e, line, &place);
+
+	if (place.unread)
+		place_read(&place);
+	if (kind == ENRICH_EACH) {
+		enrich_find_each(line, out);
+		return kind;
+	}
+	out->list = xrealloc(out->list, sizeof(place));
+	out->list[0] = place;
+	out->count = out->size = 1;
+	return kind;
+}
+
+#endif
