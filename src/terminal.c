@@ -225,13 +225,17 @@ put_line(const struct terminal *t, const char *label, const char *color,
 	buf_free(&name);
 }
 
-/* Blanks up to a column, counted from `from`, and the gap to the next. */
+/*
+ * Blanks up to a column, counted from `from`, and the gap to the next, which is
+ * kept behind what is longer, too.
+ */
 static void
 pad(struct buf *out, size_t from, int width)
 {
 	int used = columns(out->data + from, out->len - from);
+	int end = (used > width ? used : width) + GAP;
 
-	for (; used < width + GAP; used++)
+	for (; used < end; used++)
 		buf_putc(out, ' ');
 }
 

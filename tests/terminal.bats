@@ -132,6 +132,15 @@ lines()
 	[[ $(cat status) == 3 ]]
 }
 
+@test "a block with a source whose name is longer than its column" {
+	local db=a-table-with-a-name-that-is-longer-than-its-column
+
+	printf '8.8.8.0/24\t15169\n' >"$db"
+	on_terminal 80 "$ASNQ" --no-config --db="$db" 8.8.8.8
+	grep -q "^  sources  *$db  ok *\$" screen
+	[[ $(cat status) == 0 ]]
+}
+
 @test "rows from a stream and with --fields, too" {
 	printf '%s\n' "${MIXED[@]}" >in
 	on_terminal 80 "$ASNQ" "${ZONES[@]}" -i in
