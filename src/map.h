@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hash.h"
+
 /* Part of what is kept in a map. The owner fills it in. */
 struct map_node {
 	const void *key;
@@ -25,7 +27,7 @@ struct map {
 	struct map_slot *slots;
 	size_t slot_count;
 	size_t count;
-	uint64_t secret[2];
+	struct hash_key key;
 };
 
 void map_init(struct map *map);
@@ -34,24 +36,11 @@ void map_init(struct map *map);
 struct map_node *map_find(const struct map *map, const void *key,
     size_t key_len);
 
-/*
- * The same in steps, for who knows several keys ahead: the hash, the place in
- * the table and the node are fetched into the processor's caches meanwhile.
- * The second says whether there may be such a node.
- */
-uint64_t map_hash(const struct map *map, const void *key, size_t key_len);
-void map_expect(const struct map *map, uint64_t hash);
-bool map_expect_node(const struct map *map, uint64_t hash);
-struct map_node *map_find_hashed(const struct map *map, uint64_t hash,
-    const void *key, size_t key_len);
-
 /* Its key must not be in the map, and must not change while it is. */
 void map_insert(struct map *map, struct map_node *node);
-void map_insert_hashed(struct map *map, uint64_t hash, struct map_node *node);
 
 /* The node must be in the map. */
 void map_remove(struct map *map, struct map_node *node);
-void map_remove_hashed(struct map *map, uint64_t hash, struct map_node *node);
 
 /*
  * Steps through the nodes, in no order: *at begins with 0. NULL behind the

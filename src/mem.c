@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64 and most others */
+/* Of x86-64 and most others. */
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LINE 64 /* of the caches */
 
 static void *
 need(void *memory)
@@ -40,19 +42,36 @@ xrealloc(void *old, size_t size)
 }
 
 void *
-xmalloc_large(size_t size)
+xmalloc_aligned(size_t size)
+{
+	size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : LINE;
+
+	if (size > SIZE_MAX - unit)
+		return need(NULL);
+	size = (size + unit - 1) / unit * unit;
+	return need(aligned_alloc(unit, size > 0 ? size : unit));
+}
+
+void
+use_huge_pages(void *memory, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-	if (size >= HUGE_PAGE && size <= SIZE_MAX - HUGE_PAGE) {
-		size_t whole = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-		void *memory = need(aligned_alloc(HUGE_PAGE, whole));
-
-		/* Without them it is only slower. */
-		madvise(memory, whole, MADV_HUGEPAGE);
-		return memory;
-	}
+	/* Without them it is only slower. */
+	if (size >= HUGE_PAGE)
+		madvise(memory, size, MADV_HUGEPAGE);
+#else
+	(void)memory;
+	(void)size;
 #endif
-	return xmalloc(size);
+}
+
+void *
+xmalloc_large(size_t size)
+{
+	void *memory = xmalloc_aligned(size);
+
+	use_huge_pages(memory, size);
+	return memory;
 }
 
 char *

@@ -19,10 +19,16 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
 
+/* The same as xmalloc(), aligned to the lines of caches, or to huge pages. */
+void *xmalloc_aligned(size_t size);
+
 /*
- * The same as xmalloc(), for what is large and read here and there: on huge
- * pages where the system has them, so that addresses are found sooner.
+ * The system may use huge pages for such memory from now on, where it has
+ * them: addresses are found sooner in what is large and read here and there.
  */
+void use_huge_pages(void *memory, size_t size);
+
+/* Both. */
 void *xmalloc_large(size_t size);
 
 char *xmemdup(const void *bytes, size_t len); /* NUL-terminated copy */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map.h"
+#include "hash.h"
 #include "mem.h"
 
 /* Longer texts than any address has in its usual forms are not remembered. */
@@ -20,50 +20,84 @@
 #define SPELL 16384
 #define SAMPLE 8 /* of so many texts one is remembered where it is of none */
 
-/* What is known of a text; holes, bytes and the text stand behind it. */
+#define UNIT 64	     /* bytes of most processors' cache lines */
+#define WAYS 8	     /* so many texts share a bucket, which is one line */
+#define BUCKETS 1024 /* to begin with, a power of two */
+#define UNITS_MAX (1U << 28)
+
+/* What is known of a text; holes, the text and the bytes stand behind it. */
 struct entry {
-	struct map_node node; /* the first: a node is its entry */
 	int64_t until;
-	uint64_t hash;
-	uint32_t size; /* of all that */
-	uint32_t len;  /* of the bytes */
-	uint32_t hole_count;
+	uint32_t len; /* of the bytes */
+	uint8_t text_len;
+	uint8_t hole_count;
 	uint8_t status;
 	uint8_t choice;
 	size_t holes[];
 };
 
+/* The places of some texts, and parts of their hashes, no two alike. */
+struct bucket {
+	uint32_t tags[WAYS];
+	uint32_t places[WAYS]; /* 0: never used */
+};
+
 /*
- * Entries stand one behind the other, in the order of their age, from `first`
- * to `end`; where new ones began again at the start, up to `wrap` and on from
- * there.
+ * Entries stand one behind the other in an endless row of units, of which a
+ * ring keeps the last ones: an entry that has been overwritten is known by its
+ * place, and needs no care.
  */
 struct memory {
-	struct map map;
-	size_t max;
-	size_t limit; /* of the moment, in the ring */
+	struct hash_key key;
+	struct bucket *buckets;
+	size_t bucket_count;
+	size_t used; /* places */
 	char *ring;
-	size_t first;
-	size_t end;
-	size_t wrap;	 /* 0: they did not begin again */
+	uint32_t max;	 /* units of the ring, a power of two */
+	uint32_t limit;	 /* of these at the moment, a power of two */
+	uint32_t end;	 /* of the row; farther from 0 than the limit */
 	unsigned looked; /* so often since the use was judged */
 	unsigned found;	 /* of these; a sample stands for all */
 	bool sparse;
 };
+
+static struct bucket *
+new_buckets(size_t count)
+{
+	size_t size = count * sizeof(struct bucket);
+
+	return memset(xmalloc_large(size), 0, size);
+}
+
+/* The largest power of two that is not above. */
+static uint32_t
+round_down(size_t units)
+{
+	uint32_t power = UNITS_MAX;
+
+	while (power > units)
+		power /= 2;
+	return power;
+}
 
 struct memory *
 memory_new(size_t max)
 {
 	struct memory *m = xcalloc(1, sizeof(*m));
 
-	map_init(&m->map);
-	m->max = max / sizeof(max_align_t) * sizeof(max_align_t);
+	hash_key_init(&m->key);
+	m->max = round_down(max / UNIT);
+	m->bucket_count = BUCKETS;
+	while (m->bucket_count > 1 && WAYS * m->bucket_count > m->max)
+		m->bucket_count /= 2;
+	m->buckets = new_buckets(m->bucket_count);
 	m->limit = m->max;
-	m->ring = xmalloc(m->max + 1);
+	m->end = m->max + 1;
+	m->ring = xmalloc_aligned((size_t)m->max * UNIT);
 	return m;
 }
 
-/* The upper bits: the lower ones are a text's place in the map. */
+/* The upper bits: the lower ones are a text's bucket and tag. */
 static bool
 is_in_sample(const struct memory *m, uint64_t hash)
 {
@@ -76,6 +110,39 @@ remembers(const struct memory *m, struct span text, uint64_t hash)
 	return text.len > 0 && text.len <= TEXT_MAX && is_in_sample(m, hash);
 }
 
+static struct bucket *
+bucket_of(const struct memory *m, uint32_t tag)
+{
+	return &m->buckets[tag & (m->bucket_count - 1)];
+}
+
+/* Of the text that has the tag, or 0. No branch: none could be foreseen. */
+static uint32_t
+place_of(const struct memory *m, uint32_t tag)
+{
+	const struct bucket *b = bucket_of(m, tag);
+	uint32_t place = 0;
+
+	for (int i = 0; i < WAYS; i++)
+		place |= b->places[i] & -(uint32_t)(b->tags[i] == tag);
+	return place;
+}
+
+/* Whether the place was used, and not for something else since. */
+static bool
+is_alive(const struct memory *m, uint32_t place)
+{
+	return m->end - place <= m->limit;
+}
+
+static struct entry *
+entry_at(const struct memory *m, uint32_t place)
+{
+	size_t unit = place & (m->limit - 1);
+
+	return (struct entry *)(void *)(m->ring + unit * UNIT);
+}
+
 uint64_t
 memory_expect(const struct memory *m, struct span text)
 {
@@ -83,29 +150,31 @@ memory_expect(const struct memory *m, struct span text)
 
 	if (text.len > TEXT_MAX)
 		return 0;
-	hash = map_hash(&m->map, text.text, text.len);
+	hash = hash_bytes(&m->key, text.text, text.len);
 	if (remembers(m, text, hash))
-		map_expect(&m->map, hash);
+		fetch(bucket_of(m, (uint32_t)hash));
 	return hash;
 }
 
 bool
 memory_expect_more(const struct memory *m, uint64_t hash)
 {
-	return is_in_sample(m, hash) && map_expect_node(&m->map, hash);
+	uint32_t place;
+
+	if (!is_in_sample(m, hash))
+		return false;
+	place = place_of(m, (uint32_t)hash);
+	if (!is_alive(m, place))
+		return false;
+	fetch(entry_at(m, place));
+	return true;
 }
 
-/* An entry that was replaced is in the ring still, but no more in the map. */
+/* All that is remembered comes to lie beyond the limit. */
 static void
-forget_first(struct memory *m)
+forget(struct memory *m)
 {
-	struct entry *e = (struct entry *)(void *)(m->ring + m->first);
-
-	if (e->node.key != NULL)
-		map_remove_hashed(&m->map, e->hash, &e->node);
-	m->first += e->size;
-	if (m->first == m->wrap)
-		m->first = m->wrap = 0;
+	m->end += m->max;
 }
 
 /*
@@ -121,11 +190,15 @@ judge(struct memory *m)
 	m->found = 0;
 	if (sparse == m->sparse)
 		return;
-	while (m->first != m->end || m->wrap > 0)
-		forget_first(m);
-	m->first = m->end = 0;
+	forget(m);
 	m->sparse = sparse;
 	m->limit = sparse ? m->max / SAMPLE : m->max;
+}
+
+static const char *
+text_of(const struct entry *e)
+{
+	return (const char *)(e->holes + e->hole_count);
 }
 
 bool
@@ -133,100 +206,123 @@ memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
     struct known *out)
 {
 	const struct entry *e;
+	uint32_t place;
 
 	if (++m->looked == SPELL)
 		judge(m);
 	if (!remembers(m, text, hash))
 		return false;
-	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
-	if (e == NULL || e->until <= now)
+	place = place_of(m, (uint32_t)hash);
+	if (!is_alive(m, place))
+		return false;
+	e = entry_at(m, place);
+	if (e->until <= now || e->text_len != text.len ||
+	    memcmp(text_of(e), text.text, text.len) != 0)
 		return false;
 	m->found += m->sparse ? SAMPLE : 1;
 	*out = (struct known){
 		.status = (enum status)e->status,
 		.choice = (enum choice_of)e->choice,
-		.bytes = { (const char *)(e->holes + e->hole_count), e->len },
+		.bytes = { text_of(e) + e->text_len, e->len },
 		.holes = e->holes,
 		.hole_count = e->hole_count,
 	};
 	return true;
 }
 
-/* Room for an entry, behind the newest; the oldest ones make way. */
-static struct entry *
-make_room(struct memory *m, size_t size)
+/* In place of what has the tag, or else of the oldest; unused is oldest. */
+static void
+put(struct memory *m, uint32_t tag, uint32_t place)
 {
-	for (;;) {
-		size_t room =
-		    m->wrap > 0 ? m->first - m->end : m->limit - m->end;
+	struct bucket *b = bucket_of(m, tag);
+	int way = 0;
 
-		if (room >= size)
-			break;
-		if (m->wrap > 0) {
-			forget_first(m);
-		} else if (m->end > 0) {
-			m->wrap = m->end;
-			m->end = 0;
-		}
-	}
-	m->end += size;
-	return (struct entry *)(void *)(m->ring + m->end - size);
+	for (int i = 1; i < WAYS && b->tags[way] != tag; i++)
+		if (b->tags[i] == tag ||
+		    m->end - b->places[i] > m->end - b->places[way])
+			way = i;
+	m->used += b->places[way] == 0;
+	b->tags[way] = tag;
+	b->places[way] = place;
 }
 
-/* Rounded up, so that the next one is aligned. */
-static size_t
-size_of(const struct known *k, struct span text)
+static void
+grow(struct memory *m)
 {
-	size_t unit = sizeof(max_align_t);
-	size_t size = sizeof(struct entry) + k->hole_count * sizeof(*k->holes) +
-	    k->bytes.len + text.len;
+	struct bucket *old = m->buckets;
+	size_t old_count = m->bucket_count;
 
-	return (size + unit - 1) / unit * unit;
+	/* Not sooner: a few texts shall not cost a huge page. */
+	use_huge_pages(m->ring, (size_t)m->max * UNIT);
+	m->bucket_count *= 2;
+	m->buckets = new_buckets(m->bucket_count);
+	m->used = 0;
+	for (size_t i = 0; i < old_count; i++)
+		for (int way = 0; way < WAYS; way++)
+			if (is_alive(m, old[i].places[way]))
+				put(m, old[i].tags[way], old[i].places[way]);
+	free(old);
+}
+
+/* The place of a new entry, which is not parted by the end of the ring. */
+static uint32_t
+make_room(struct memory *m, uint32_t units)
+{
+	uint32_t left;
+
+	if (m->end > UINT32_MAX / 2) {
+		memset(m->buckets, 0, m->bucket_count * sizeof(*m->buckets));
+		m->used = 0;
+		m->end = m->max + 1;
+	}
+	left = m->limit - (m->end & (m->limit - 1));
+	if (left < units)
+		m->end += left;
+	m->end += units;
+	return m->end - units;
 }
 
 /* Copies bytes to *at, which moves behind them. */
-static void *
-put(char **at, const void *bytes, size_t len)
+static void
+append(char **at, const void *bytes, size_t len)
 {
-	char *copy = *at;
-
 	if (len > 0)
-		memcpy(copy, bytes, len);
+		memcpy(*at, bytes, len);
 	*at += len;
-	return copy;
 }
 
 void
 memory_keep(struct memory *m, struct span text, uint64_t hash, int64_t until,
     const struct known *k)
 {
-	size_t size = size_of(k, text);
+	size_t holes = k->hole_count * sizeof(*k->holes);
+	size_t size = sizeof(struct entry) + holes + text.len + k->bytes.len;
+	size_t units = (size + UNIT - 1) / UNIT;
+	uint32_t place;
 	struct entry *e;
 	char *at;
 
-	if (!remembers(m, text, hash) || size > m->limit || size > UINT32_MAX)
+	if (!remembers(m, text, hash) || units > m->limit ||
+	    k->hole_count > UINT8_MAX)
 		return;
-	e = (struct entry *)map_find_hashed(&m->map, hash, text.text, text.len);
-	if (e != NULL) {
-		map_remove_hashed(&m->map, hash, &e->node);
-		e->node.key = NULL;
-	}
-	e = make_room(m, size);
+	place = make_room(m, (uint32_t)units);
+	e = entry_at(m, place);
 	*e = (struct entry){
 		.until = until,
-		.hash = hash,
-		.size = (uint32_t)size,
 		.len = (uint32_t)k->bytes.len,
-		.hole_count = (uint32_t)k->hole_count,
+		.text_len = (uint8_t)text.len,
+		.hole_count = (uint8_t)k->hole_count,
 		.status = (uint8_t)k->status,
 		.choice = (uint8_t)k->choice,
 	};
 	at = (char *)e->holes;
-	put(&at, k->holes, k->hole_count * sizeof(*k->holes));
-	put(&at, k->bytes.text, k->bytes.len);
-	e->node.key = put(&at, text.text, text.len);
-	e->node.key_len = text.len;
-	map_insert_hashed(&m->map, hash, &e->node);
+	append(&at, k->holes, holes);
+	append(&at, text.text, text.len);
+	append(&at, k->bytes.text, k->bytes.len);
+	if (2 * m->used >= WAYS * m->bucket_count &&
+	    WAYS * m->bucket_count < m->max)
+		grow(m);
+	put(m, (uint32_t)hash, place);
 }
 
 void
@@ -234,7 +330,7 @@ memory_free(struct memory *m)
 {
 	if (m == NULL)
 		return;
-	map_free(&m->map);
+	free(m->buckets);
 	free(m->ring);
 	free(m);
 }

@@ -172,15 +172,17 @@ test_use(void)
 	struct memory *m = memory_new(64 << 20);
 	unsigned found;
 
-	pass(m, 0, 10000);
-	ok(find(m, 5, 0) == 10, "the first are remembered");
-	pass(m, 10000, 100000);
+	pass(m, 0, 5000);
+	found = pass(m, 0, 5000);
+	ok(found > 4900, "the first are remembered (%u)", found);
+	pass(m, 5000, 100000);
 	found = pass(m, 50000, 60000);
 	ok(found > 500 && found < 2500, "but few where none came again (%u)",
 	    found);
 	for (unsigned i = 0; i < 20; i++)
 		pass(m, 200000, 210000);
-	ok(pass(m, 200000, 210000) == 10000, "all, once they come again");
+	found = pass(m, 200000, 210000);
+	ok(found > 9900, "nearly all, once they come again (%u)", found);
 	memory_free(m);
 }
 
