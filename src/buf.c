@@ -9,7 +9,7 @@
 
 #include "mem.h"
 
-static void
+static SELDOM void
 grow(struct buf *b, size_t more)
 {
 	size_t size = b->size > 0 ? b->size : 64;
@@ -37,10 +37,13 @@ buf_reserve(struct buf *b, size_t more)
 void
 buf_put(struct buf *b, const void *bytes, size_t len)
 {
+	char *to;
+
 	if (len == 0)
 		return;
-	memcpy(reserve(b, len), bytes, len);
+	to = reserve(b, len);
 	b->len += len;
+	memcpy(to, bytes, len);
 }
 
 void

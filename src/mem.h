@@ -7,8 +7,11 @@
 #if defined(__GNUC__)
 #define PRINTF_LIKE(format, first)                                             \
 	__attribute__((__format__(__printf__, format, first)))
+/* A function that is called seldom, and shall not weigh on its callers. */
+#define SELDOM __attribute__((__cold__, __noinline__))
 #else
 #define PRINTF_LIKE(format, first)
+#define SELDOM
 #endif
 
 /*
