@@ -27,6 +27,24 @@ median() {
 	done | middle
 }
 
+# The same of several functions, which run in turn: what disturbs the machine
+# for a while disturbs all.  One line each.
+medians() {	# FUNCTION...
+	local one from turns
+
+	turns=$(for _ in $(seq "$runs"); do
+		for one in "$@"; do
+			from=$EPOCHREALTIME
+			"$one" >/dev/null 2>&1 || :
+			echo "$one $from $EPOCHREALTIME"
+		done
+	done)
+	for one in "$@"; do
+		sed -n "s/^$one //p" <<<"$turns" | middle
+		echo
+	done
+}
+
 report() {	# WHAT OURS PEER THEIRS BUDGET
 	awk -v what="$1" -v ours="$2" -v peer="$3" -v theirs="$4" \
 		-v budget="$5" 'BEGIN {
