@@ -26,7 +26,11 @@ struct known {
 	size_t hole_count;
 };
 
-/* `max` is how many bytes it may take; with 0 it remembers nothing. */
+/*
+ * `max` is how many bytes of it are remembered at most: the largest power of
+ * two that is not above. To find them takes up to an eighth more. With 0 it
+ * remembers nothing.
+ */
 struct memory *memory_new(size_t max);
 
 /*
