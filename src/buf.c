@@ -37,13 +37,10 @@ buf_reserve(struct buf *b, size_t more)
 void
 buf_put(struct buf *b, const void *bytes, size_t len)
 {
-	char *to;
-
 	if (len == 0)
 		return;
-	to = reserve(b, len);
+	memcpy(reserve(b, len), bytes, len);
 	b->len += len;
-	memcpy(to, bytes, len);
 }
 
 void

@@ -12,7 +12,7 @@ struct hash_key {
 /* Random, so that nobody can choose texts that collide. */
 void hash_key_init(struct hash_key *key);
 
-/* All of its bits are as good as any. */
+/* Any bits of it do for a table. Of no bytes `bytes` may be NULL. */
 uint64_t hash_bytes(const struct hash_key *key, const void *bytes, size_t len);
 
 #endif

@@ -9,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of x86-64 and most others. */
-#define HUGE_PAGE ((size_t)2 << 20)
-#define LINE 64 /* of the caches */
+#define HUGE_PAGE ((size_t)2 << 20) /* of x86-64 and most others */
 
 static void *
 need(void *memory)
@@ -44,7 +42,7 @@ xrealloc(void *old, size_t size)
 void *
 xmalloc_aligned(size_t size)
 {
-	size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : LINE;
+	size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
 
 	if (size > SIZE_MAX - unit)
 		return need(NULL);

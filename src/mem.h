@@ -14,6 +14,8 @@
 #define SELDOM
 #endif
 
+#define CACHE_LINE 64 /* bytes, of most processors */
+
 /*
  * Memory that must be there: these never return NULL. Without memory the
  * program says so and exits with status 2; there is no half-recovery.

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,10 +21,11 @@
 #define SPELL 16384
 #define SAMPLE 8 /* of so many texts one is remembered where it is of none */
 
-#define UNIT 64	     /* bytes of most processors' cache lines */
-#define WAYS 8	     /* so many texts share a bucket, which is one line */
-#define BUCKETS 1024 /* to begin with, a power of two */
-#define UNITS_MAX (1U << 28)
+#define UNIT CACHE_LINE
+#define WAYS 8		     /* so many texts share a bucket: a line as well */
+#define BUCKETS 64	     /* to begin with, a power of two */
+#define UNITS_MAX (1U << 26) /* 4 GiB, since lengths have 32 bits */
+#define END_MAX (1U << 31)   /* of places: they begin anew behind it */
 
 /* What is known of a text; holes, the text and the bytes stand behind it. */
 struct entry {
@@ -42,6 +44,8 @@ struct bucket {
 	uint32_t places[WAYS]; /* 0: never used */
 };
 
+static_assert(sizeof(struct bucket) == CACHE_LINE, "one line is fetched");
+
 /*
  * Entries stand one behind the other in an endless row of units, of which a
  * ring keeps the last ones: an entry that has been overwritten is known by its
@@ -51,7 +55,6 @@ struct memory {
 	struct hash_key key;
 	struct bucket *buckets;
 	size_t bucket_count;
-	size_t used; /* places */
 	char *ring;
 	uint32_t max;	 /* units of the ring, a power of two */
 	uint32_t limit;	 /* of these at the moment, a power of two */
@@ -230,22 +233,33 @@ memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
 	return true;
 }
 
-/* In place of what has the tag, or else of the oldest; unused is oldest. */
-static void
-put(struct memory *m, uint32_t tag, uint32_t place)
+/*
+ * The way of what has the tag, or else of the oldest; what was never used is
+ * the oldest of all.
+ */
+static int
+way_of(const struct memory *m, const struct bucket *b, uint32_t tag)
 {
-	struct bucket *b = bucket_of(m, tag);
 	int way = 0;
 
 	for (int i = 1; i < WAYS && b->tags[way] != tag; i++)
 		if (b->tags[i] == tag ||
 		    m->end - b->places[i] > m->end - b->places[way])
 			way = i;
-	m->used += b->places[way] == 0;
+	return way;
+}
+
+static void
+put(struct memory *m, uint32_t tag, uint32_t place)
+{
+	struct bucket *b = bucket_of(m, tag);
+	int way = way_of(m, b, tag);
+
 	b->tags[way] = tag;
 	b->places[way] = place;
 }
 
+/* All of a bucket find room in the two that it becomes. */
 static void
 grow(struct memory *m)
 {
@@ -256,12 +270,21 @@ grow(struct memory *m)
 	use_huge_pages(m->ring, (size_t)m->max * UNIT);
 	m->bucket_count *= 2;
 	m->buckets = new_buckets(m->bucket_count);
-	m->used = 0;
 	for (size_t i = 0; i < old_count; i++)
 		for (int way = 0; way < WAYS; way++)
 			if (is_alive(m, old[i].places[way]))
 				put(m, old[i].tags[way], old[i].places[way]);
 	free(old);
+}
+
+/* Whether something that is remembered would have to make way for a text. */
+static bool
+is_crowded(const struct memory *m, uint32_t tag)
+{
+	const struct bucket *b = bucket_of(m, tag);
+	int way = way_of(m, b, tag);
+
+	return b->tags[way] != tag && is_alive(m, b->places[way]);
 }
 
 /* The place of a new entry, which is not parted by the end of the ring. */
@@ -270,9 +293,8 @@ make_room(struct memory *m, uint32_t units)
 {
 	uint32_t left;
 
-	if (m->end > UINT32_MAX / 2) {
+	if (m->end > END_MAX) {
 		memset(m->buckets, 0, m->bucket_count * sizeof(*m->buckets));
-		m->used = 0;
 		m->end = m->max + 1;
 	}
 	left = m->limit - (m->end & (m->limit - 1));
@@ -319,8 +341,7 @@ memory_keep(struct memory *m, struct span text, uint64_t hash, int64_t until,
 	append(&at, k->holes, holes);
 	append(&at, text.text, text.len);
 	append(&at, k->bytes.text, k->bytes.len);
-	if (2 * m->used >= WAYS * m->bucket_count &&
-	    WAYS * m->bucket_count < m->max)
+	while (is_crowded(m, (uint32_t)hash) && WAYS * m->bucket_count < m->max)
 		grow(m);
 	put(m, (uint32_t)hash, place);
 }
