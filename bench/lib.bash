@@ -18,25 +18,29 @@ middle() {
 		{ t[NR] = $1 } END { printf "%.4f", t[int((NR + 1) / 2)] }'
 }
 
-# The median wall time in seconds of $runs runs; what they print is dropped.
-median() {
+# When a command began and ended; what it prints is dropped.
+timed() {	# COMMAND...
+	local from=$EPOCHREALTIME
+
+	"$@" >/dev/null 2>&1 || :
+	echo "$from $EPOCHREALTIME"
+}
+
+# The median wall time in seconds of $runs runs.
+median() {	# COMMAND...
 	for _ in $(seq "$runs"); do
-		local from=$EPOCHREALTIME
-		"$@" >/dev/null 2>&1 || :
-		echo "$from $EPOCHREALTIME"
+		timed "$@"
 	done | middle
 }
 
 # The same of several functions, which run in turn: what disturbs the machine
 # for a while disturbs all.  One line each.
 medians() {	# FUNCTION...
-	local one from turns
+	local one turns
 
 	turns=$(for _ in $(seq "$runs"); do
 		for one in "$@"; do
-			from=$EPOCHREALTIME
-			"$one" >/dev/null 2>&1 || :
-			echo "$one $from $EPOCHREALTIME"
+			echo "$one $(timed "$one")"
 		done
 	done)
 	for one in "$@"; do
