@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "command-line.h"
-#include "options.h"
+#include "cli/command-line.h"
+#include "cli/options.h"
 #include "run.h"
 
 /*

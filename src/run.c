@@ -9,20 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compare.h"
-#include "compile.h"
-#include "errand.h"
-#include "help.h"
-#include "input.h"
-#include "mem.h"
-#include "output.h"
-#include "sandbox.h"
-#include "say.h"
-#include "signals.h"
-#include "sources.h"
-#include "terminal.h"
-#include "text.h"
-#include "window.h"
+#include "base/alloc.h"
+#include "base/span.h"
+#include "cli/help.h"
+#include "db/compile.h"
+#include "io/input.h"
+#include "io/output.h"
+#include "io/sandbox.h"
+#include "io/signals.h"
+#include "io/warn.h"
+#include "lookup/lookup-run.h"
+#include "print/compare.h"
+#include "print/terminal.h"
+#include "setup.h"
+#include "stream/window.h"
 
 #define COLUMNS_USUAL 80
 #define IP_WIDTH_MIN 15 /* columns: any IPv4 address fits */

@@ -1,7 +1,7 @@
 #ifndef ASNQ_RUN_H
 #define ASNQ_RUN_H
 
-#include "options.h"
+#include "cli/options.h"
 
 /*
  * Does what the options say, from the first record to the last. Returns the

@@ -1,4 +1,4 @@
-# What is put through SpamAssassin and asnq, for tests/compat-spamassassin.bats and its recorder.
+# What is put through SpamAssassin and asnq, for tests/behaviour/compat-spamassassin.bats and its recorder.
 #
 #	sa_each COMMAND		calls COMMAND CONFIG FORMAT TABLE... for each thing to compare
 #	sa_real PORT CONFIG FORMAT	what SpamAssassin makes of the addresses on stdin

@@ -2,9 +2,9 @@
 
 #include <arpa/inet.h>
 
-#include "addr.h"
 #include "fuzz.h"
-#include "special.h"
+#include "record/addr.h"
+#include "record/special-purpose.h"
 
 static void
 check_addr(struct span in)

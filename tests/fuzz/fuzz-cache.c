@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "cache.h"
+#include "base/cache.h"
 #include "fuzz.h"
 
 /*

@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "config-file.h"
+#include "cli/config-file.h"
+#include "cli/option-table.h"
 #include "fuzz.h"
-#include "option-table.h"
 
 /* What was read, written as it may be read again. */
 struct lines {

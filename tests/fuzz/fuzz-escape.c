@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "json-path.h"
+#include "stream/json-path.h"
 
 static void
 check_flat(struct span in)

@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "filter.h"
 #include "fuzz.h"
-#include "json-path.h"
-#include "render.h"
+#include "mail/filters.h"
+#include "print/render.h"
+#include "stream/json-path.h"
 
 /*
  * Mail filters as they look up and print what strangers have written: nothing

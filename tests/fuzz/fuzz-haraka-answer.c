@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "haraka-answer.h"
+#include "mail/haraka-answer.h"
 
 /* White space of JavaScript, of the bytes that there are in Latin-1. */
 static struct span

@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "haraka-config.h"
-#include "ini-file.h"
+#include "mail/haraka-config.h"
+#include "mail/ini-file.h"
 
 /* What was read, written as it may be read again. */
 struct lines {

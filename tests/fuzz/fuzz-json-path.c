@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "json-path.h"
+#include "stream/json-path.h"
 
 #define ADDED "\"as\":{\"asn\":1}"
 

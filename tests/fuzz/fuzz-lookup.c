@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "view-native.h"
+#include "lookup/native.h"
 
 /*
  * A look-up whose answers strangers have written: the record must not say more

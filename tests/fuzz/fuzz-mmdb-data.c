@@ -1,7 +1,7 @@
 #include "config.h"
 
+#include "db/mmdb-data.h"
 #include "fuzz.h"
-#include "mmdb-data.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 #include "config.h"
 
+#include "db/mmdb.h"
 #include "fuzz.h"
-#include "mmdb.h"
-#include "special.h"
+#include "record/special-purpose.h"
 
 /* Whatever bytes are given out as a database. */
 

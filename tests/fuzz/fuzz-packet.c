@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "answer.h"
+#include "dns/answer.h"
+#include "dns/packet.h"
 #include "fuzz.h"
-#include "packet.h"
-#include "txt.h"
+#include "record/origin-text.h"
 
 static bool
 holds_bytes(struct span in, const uint8_t *bytes, size_t len)

@@ -1,8 +1,8 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "json-path.h"
-#include "render.h"
+#include "print/render.h"
+#include "stream/json-path.h"
 
 /* A record that holds whatever strangers have written. */
 static void

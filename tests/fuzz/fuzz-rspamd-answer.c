@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "rspamd-answer.h"
+#include "mail/rspamd-answer.h"
 
 #define SEPARATORS "| \t\n\v\f\r"
 

@@ -3,8 +3,8 @@
 #include <strings.h>
 
 #include "fuzz.h"
-#include "rspamd-config.h"
-#include "ucl-file.h"
+#include "mail/rspamd-config.h"
+#include "mail/ucl-file.h"
 
 /*
  * rspamd's configuration as asnq reads it, whatever libucl may make of a file:

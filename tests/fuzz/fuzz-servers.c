@@ -1,8 +1,8 @@
 #include "config.h"
 
+#include "dns/servers.h"
+#include "dns/zone.h"
 #include "fuzz.h"
-#include "servers.h"
-#include "zone.h"
 
 static void
 print(const struct servers *servers, struct buf *out)

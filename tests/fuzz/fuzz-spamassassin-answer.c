@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "fuzz.h"
-#include "spamassassin-answer.h"
+#include "mail/spamassassin-answer.h"
 
 /*
  * SpamAssassin's parser against a slow one: texts of C, cut up and copied, by

@@ -1,8 +1,8 @@
 #include "config.h"
 
-#include "filter.h"
 #include "fuzz.h"
-#include "spamassassin-config.h"
+#include "mail/filters.h"
+#include "mail/spamassassin-config.h"
 
 /* A .cf file: what is understood of it reads the same when it is written. */
 

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "spamassassin-header.h"
+#include "mail/spamassassin-header.h"
 
 #define COLUMNS 79
 #define NAME "X-Spam-N: "

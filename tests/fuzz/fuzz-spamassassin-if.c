@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
-#include "spamassassin-if.h"
+#include "mail/spamassassin-if.h"
 
 /* Whether a text holds, with something around it; false where it is none. */
 static bool

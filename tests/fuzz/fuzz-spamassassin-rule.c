@@ -3,7 +3,7 @@
 #include <ctype.h>
 
 #include "fuzz.h"
-#include "spamassassin-rule.h"
+#include "mail/spamassassin-rule.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 #include "config.h"
 
+#include "db/reader.h"
+#include "db/table.h"
 #include "fuzz.h"
-#include "table.h"
-#include "table-text.h"
 
 /*
  * Prefixes in a table, in one that is read from lines of text, and in a list

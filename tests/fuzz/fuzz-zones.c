@@ -1,7 +1,7 @@
 #include "config.h"
 
+#include "dns/zone.h"
 #include "fuzz.h"
-#include "zone.h"
 
 /* The zones as a list that says the same. */
 static void

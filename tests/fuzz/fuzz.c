@@ -4,10 +4,10 @@
 
 #include <unistd.h>
 
-#include "render.h"
-#include "say.h"
-#include "view.h"
-#include "zone.h"
+#include "dns/zone.h"
+#include "io/warn.h"
+#include "lookup/lookup.h"
+#include "print/render.h"
 
 #define RDATA_MAX 60000
 

@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "addr.h"
-#include "answer.h"
-#include "buf.h"
-#include "escape.h"
-#include "mem.h"
-#include "text.h"
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/escape.h"
+#include "base/span.h"
+#include "dns/answer.h"
+#include "record/addr.h"
 
 struct lookup;
 struct record;

@@ -1,4 +1,4 @@
-# What every .bats file needs: load it with `load lib/common`.
+# What every .bats file needs: load it with `load ../lib/common`.
 #
 #   asnq ARG...              run the program under test ($ASNQ) away from the user's own files
 #   assert_output_is TEXT    $output is TEXT (or what stdin holds, for -)
@@ -7,7 +7,7 @@
 #
 # `run` cuts empty lines off the end of $output; where they matter, `run --keep-empty-lines`.
 
-: "${ASNQ:=$BATS_TEST_DIRNAME/../build/src/asnq}"
+: "${ASNQ:=$BATS_TEST_DIRNAME/../../build/src/asnq}"
 
 # Many tests are about time, and a busy machine may hold one of them up: such a test is run again.
 # TEST_RETRIES=0 shows which.

@@ -1,4 +1,4 @@
-# Examples of the documentation, run as its reader would: load it with `load lib/examples`.
+# Examples of the documentation, run as its reader would: load it with `load ../lib/examples`.
 #
 #   start_sample              the mirror of the sample, with the zones that README's rbldnsd serves
 #   make_work                 WORK, a directory with bin/asnq and a configuration for the mirror
@@ -9,7 +9,7 @@
 # A line "$ COMMAND" of an example is run by bash, and what follows it is its output. The port 5300 of
 # an example stands for the mirror's. TOP is the top of the source tree.
 
-TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 start_sample()
 {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Feeds asnq among faults and judges each record; for tests/reliability.
+"""Feeds asnq among faults and judges each record; for tests/tools/reliability.
 
     reliability.py rules                    what badserver.py is to do, for stdin of start_badserver
     reliability.py zone                     names of a zone to be signed, and spoilt

@@ -1,4 +1,4 @@
-# DNS servers on loopback for .bats files: load it with `load lib/servers`.
+# DNS servers on loopback for .bats files: load it with `load ../lib/servers`.
 #
 #   need TOOL...                      skip the test (or, in setup_file, the file) without these
 #   free_port                         print a port that is free for UDP and TCP

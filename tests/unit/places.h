@@ -1,8 +1,8 @@
 #ifndef ASNQ_PLACES_H
 #define ASNQ_PLACES_H
 
-#include "enrich.h"
-#include "mem.h"
+#include "base/alloc.h"
+#include "stream/locate.h"
 
 /*
  * All places of a line, one or as many as addresses, in *out, which starts

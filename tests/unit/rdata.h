@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "answer.h"
+#include "dns/answer.h"
 
 #define RDATA_MAX 4096
 

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/alloc.h"
 
 static struct {
 	unsigned run;

@@ -1,0 +1,109 @@
+#include "config.h"
+
+#include "cli/config-file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "io/warn.h"
+
+/* The caller frees it; NULL: there is none. */
+static char *
+find(void)
+{
+	const char *base = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	char *path = NULL;
+
+	/* The XDG specification ignores paths that are relative. */
+	if (base != NULL && base[0] == '/')
+		path = format_text("%s/asnq/config", base);
+	else if (home != NULL && home[0] == '/')
+		path = format_text("%s/.config/asnq/config", home);
+	if (path != NULL && access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return access(SYSTEM_CONFIG, F_OK) == 0 ? xstrdup(SYSTEM_CONFIG) : NULL;
+}
+
+static char *
+skip_blanks(char *text)
+{
+	return text + strspn(text, " \t");
+}
+
+/* Cuts a line into name and value; false: there is nothing in it. */
+static bool
+cut(char *line, char **name, char **value)
+{
+	size_t len = strlen(line);
+	char *end;
+
+	while (len > 0 && strchr(" \t\r\n", line[len - 1]) != NULL)
+		line[--len] = '\0';
+	*name = skip_blanks(line);
+	if (**name == '\0' || **name == '#')
+		return false;
+	end = *name + strcspn(*name, " \t=");
+	*value = NULL;
+	if (*end != '\0') {
+		char *at = skip_blanks(end);
+
+		*value = skip_blanks(at + (*at == '='));
+		*end = '\0';
+	}
+	return true;
+}
+
+static bool
+read_lines(const char *path, FILE *in, config_file_set *set, void *arg)
+{
+	char *line = NULL;
+	size_t size = 0;
+	unsigned long number = 0;
+	bool good = true;
+
+	while (good && getline(&line, &size, in) >= 0) {
+		char *name;
+		char *value;
+		char *why;
+
+		number++;
+		if (!cut(line, &name, &value))
+			continue;
+		why = set(arg, name, value);
+		if (why != NULL)
+			warn_line("%s:%lu: %s", path, number, why);
+		good = why == NULL;
+		free(why);
+	}
+	if (good && ferror(in)) {
+		warn_line("%s: %s", path, strerror(errno));
+		good = false;
+	}
+	free(line);
+	return good;
+}
+
+bool
+config_file_read(const char *path, config_file_set *set, void *arg)
+{
+	char *found = path != NULL ? xstrdup(path) : find();
+	FILE *in;
+	bool good;
+
+	if (found == NULL)
+		return true;
+	in = fopen(found, "r");
+	good = in != NULL && read_lines(found, in, set, arg);
+	if (in != NULL)
+		fclose(in);
+	else
+		warn_line("%s: %s", found, strerror(errno));
+	free(found);
+	return good;
+}

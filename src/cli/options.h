@@ -1,0 +1,115 @@
+#ifndef ASNQ_OPTIONS_H
+#define ASNQ_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/resolver.h"
+#include "dns/zone.h"
+#include "mail/filters.h"
+#include "print/render.h"
+#include "print/select.h"
+#include "print/summary.h"
+#include "stream/locate.h"
+#include "stream/report.h"
+
+enum choice {
+	CHOICE_AUTO,
+	CHOICE_ON,
+	CHOICE_OFF
+};
+
+enum mode {
+	MODE_AUTO, /* the first, where there is a database */
+	MODE_ALL,  /* ask all sources and merge */
+	MODE_FIRST /* stop at the first that knows an origin */
+};
+
+enum transport {
+	TRANSPORT_UDP,
+	TRANSPORT_TCP
+};
+
+/* The program that runs us, where it wants framing or replies of its own. */
+enum engine {
+	ENGINE_NONE,
+	ENGINE_CLICKHOUSE, /* blocks, each behind its count of records */
+	ENGINE_RSYSLOG,	   /* the changes of a message for each message */
+	ENGINE_HADOOP	   /* counters on stderr */
+};
+
+/* A list of texts that belong to somebody else, mostly. */
+struct texts {
+	const char **list;
+	size_t count;
+};
+
+void texts_add(struct texts *texts, const char *text);
+
+/* A database among the sources, whose order is that of the options. */
+struct database {
+	const char *path;
+	size_t zones_before; /* so many zones come first */
+};
+
+/* What the user wants. */
+struct options {
+	struct zones zones; /* none: the usual ones, or only databases */
+	struct database *databases;
+	size_t database_count;
+	const char *names_db; /* a file of AS names, or NULL */
+	const char *compile;  /* where the databases are written to, or NULL */
+	enum mode mode;
+	bool no_dns;
+	enum choice names;
+
+	struct resolver_config resolver; /* but for what `run` fills in */
+	enum transport transport;
+	int64_t timeout; /* microseconds; 0: the usual ones */
+	int64_t grace;
+	unsigned in_flight;
+	double qps; /* 0: no cap; below: the default */
+	bool has_grain;
+	uint8_t grain[FAMILY_MAX];
+	bool ask_special;
+	size_t cache_size;
+
+	struct texts inputs;
+
+	struct render_config render;
+	enum when color;
+
+	enum enrich_format enrich;
+	const char *key;
+	const char *member;
+	struct choose *choose; /* NULL: all records are wanted */
+	const char *match_tag; /* NULL: the usual one */
+
+	enum summary_by summary;
+	struct report_config report;
+	bool check;
+	bool explain;
+
+	enum filter_kind like;
+	struct texts like_configs;
+	bool compare;
+
+	const char *config; /* NULL: the file at its usual place */
+	bool no_config;
+	enum engine engine;
+	enum choice exit_status;
+	bool no_sandbox;
+	bool quiet;
+	bool verbose;
+
+	struct texts operands; /* without @RESOLVER */
+	struct texts owned;    /* what the options point to and own */
+};
+
+/* The defaults. */
+void options_init(struct options *o);
+
+void options_free(struct options *o);
+
+#endif

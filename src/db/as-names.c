@@ -1,0 +1,126 @@
+#include "config.h"
+
+#include "db/as-names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "io/load.h"
+#include "record/addr.h"
+
+struct name {
+	uint32_t asn;
+	uint32_t len;
+	size_t at; /* in the texts */
+};
+
+struct names {
+	const char *path;
+	struct buf texts;
+	struct name *list; /* by AS number */
+	size_t count;
+	size_t size;
+};
+
+static enum load_line
+add_line(void *arg, struct span line)
+{
+	struct names *n = arg;
+	const char *tab = memchr(line.text, '\t', line.len);
+	struct name name = { .at = n->texts.len };
+	struct span text;
+
+	if (line.len == 0 || line.text[0] == '#')
+		return LOAD_LINE_SKIPPED;
+	if (tab == NULL ||
+	    !asn_parse(line.text, (size_t)(tab - line.text), &name.asn))
+		return LOAD_LINE_BAD;
+	text = span_trim(
+	    (struct span){ tab + 1, (size_t)(line.text + line.len - tab - 1) });
+	if (text.len == 0 || text.len > UINT32_MAX)
+		return LOAD_LINE_SKIPPED;
+	name.len = (uint32_t)text.len;
+	buf_put(&n->texts, text.text, text.len);
+	if (n->count == n->size) {
+		n->size = n->size > 0 ? 2 * n->size : 1024;
+		n->list = xrealloc(n->list, n->size * sizeof(*n->list));
+	}
+	n->list[n->count++] = name;
+	return LOAD_LINE_GOOD;
+}
+
+/* By AS number; of several names the first counts. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct name *a = left;
+	const struct name *b = right;
+
+	if (a->asn != b->asn)
+		return a->asn < b->asn ? -1 : 1;
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static void
+sort(struct names *n)
+{
+	size_t kept = 0;
+
+	qsort(n->list, n->count, sizeof(*n->list), compare);
+	for (size_t i = 1; i < n->count; i++)
+		if (n->list[i].asn != n->list[kept].asn)
+			n->list[++kept] = n->list[i];
+	n->count = kept + 1;
+}
+
+struct names *
+names_open(const char *path)
+{
+	struct names *n = xcalloc(1, sizeof(*n));
+
+	n->path = path;
+	if (!load_lines(path, "an AS number, a TAB and a name", add_line, n)) {
+		names_free(n);
+		return NULL;
+	}
+	sort(n);
+	return n;
+}
+
+struct span
+names_find(const struct names *n, uint32_t asn)
+{
+	size_t low = 0;
+	size_t high = n->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (n->list[middle].asn < asn)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == n->count || n->list[low].asn != asn)
+		return (struct span){ NULL, 0 };
+	return (
+	    struct span){ n->texts.data + n->list[low].at, n->list[low].len };
+}
+
+const char *
+names_path(const struct names *n)
+{
+	return n->path;
+}
+
+void
+names_free(struct names *n)
+{
+	if (n == NULL)
+		return;
+	buf_free(&n->texts);
+	free(n->list);
+	free(n);
+}

@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include "db/db.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "db/mmdb.h"
+#include "db/reader.h"
+#include "db/table.h"
+#include "io/load.h"
+#include "io/warn.h"
+
+#define SECONDS_OF_DAY 86400
+#define DAY_MAX sizeof("2026-11-01")
+
+struct db {
+	const char *path;
+	char *name;
+	struct table *table; /* NULL: it is an MMDB, */
+	struct mmdb *mmdb;   /* this one */
+};
+
+static enum load_line
+add_line(void *arg, struct span line)
+{
+	return table_text_add(arg, line);
+}
+
+static bool
+open_table(struct db *d)
+{
+	struct table_text *text;
+	bool good;
+
+	d->name = xstrdup(d->path);
+	d->table = table_new();
+	text = table_text_new(d->table);
+	good = load_lines(d->path, "a prefix and its origin", add_line, text);
+	table_text_free(text);
+	table_build(d->table);
+	return good;
+}
+
+/* Whether the content of a file is that of an MMDB. */
+static bool
+is_mmdb(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool is = fd >= 0 && mmdb_recognize(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
+
+/* The path, the type, and the day on which it was built. */
+static char *
+name_of(const char *path, const struct mmdb *m)
+{
+	time_t built = mmdb_built(m);
+	char day[DAY_MAX] = "";
+	struct tm tm;
+
+	if (built != 0 && gmtime_r(&built, &tm) != NULL)
+		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	return format_text("%s (%s%s%s)", path, mmdb_type(m),
+	    day[0] != '\0' ? " " : "", day);
+}
+
+static bool
+open_mmdb(struct db *d)
+{
+	char *why = NULL;
+
+	d->mmdb = mmdb_open(d->path, &why);
+	if (d->mmdb != NULL)
+		d->name = name_of(d->path, d->mmdb);
+	else
+		warn_line("%s", why);
+	free(why);
+	return d->mmdb != NULL;
+}
+
+struct db *
+db_open(const char *path)
+{
+	struct db *d = xcalloc(1, sizeof(*d));
+
+	d->path = path;
+	if (is_mmdb(path) ? open_mmdb(d) : open_table(d))
+		return d;
+	db_free(d);
+	return NULL;
+}
+
+const char *
+db_name(const struct db *d)
+{
+	return d->name;
+}
+
+bool
+db_serves(const struct db *d, enum family family)
+{
+	return d->table != NULL ? table_serves(d->table, family)
+				: mmdb_serves(d->mmdb, family);
+}
+
+enum status
+db_find(struct db *d, const struct prefix *net, unsigned source,
+    struct origins *out)
+{
+	size_t before = out->count;
+
+	if (d->table == NULL)
+		return mmdb_find(d->mmdb, net, source, out);
+	table_find(d->table, net, source, out);
+	return out->count > before ? STATUS_OK : STATUS_UNANNOUNCED;
+}
+
+void
+db_expect(const struct db *d, const struct prefix *net, int round)
+{
+	if (d->table != NULL)
+		table_expect(d->table, net, round);
+	else
+		mmdb_expect(d->mmdb, &net->addr, round);
+}
+
+bool
+db_find_first(struct db *const *databases, size_t count,
+    const struct prefix *net, struct origin *out)
+{
+	struct origins origins = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; !found && i < count; i++)
+		found = db_find(databases[i], net, 0, &origins) == STATUS_OK &&
+		    origins.count > 0;
+	if (found)
+		*out = origins.list[0];
+	free(origins.list);
+	return found;
+}
+
+long
+db_age(const struct db *d)
+{
+	time_t built = d->table == NULL ? mmdb_built(d->mmdb) : 0;
+	time_t now = time(NULL);
+
+	return built > 0 && built < now ? (long)((now - built) / SECONDS_OF_DAY)
+					: 0;
+}
+
+bool
+db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),
+    void *arg)
+{
+	if (d->table == NULL)
+		return mmdb_walk(d->mmdb, each, arg);
+	table_walk(d->table, each, arg);
+	return true;
+}
+
+void
+db_free(struct db *d)
+{
+	if (d == NULL)
+		return;
+	table_free(d->table);
+	mmdb_close(d->mmdb);
+	free(d->name);
+	free(d);
+}

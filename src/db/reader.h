@@ -1,0 +1,40 @@
+#ifndef ASNQ_TABLE_TEXT_H
+#define ASNQ_TABLE_TEXT_H
+
+#include "base/span.h"
+#include "db/table.h"
+#include "io/load.h"
+
+/*
+ * Reads tables of prefixes as text, line by line. The form of a line is told
+ * from itself:
+ *
+ *	8.8.8.0/24<TAB>15169				pyasn
+ *	8.8.8.0<TAB>24<TAB>15169_36040,13		CAIDA's pfx2as
+ *	8.8.8.0<TAB>8.8.8.255<TAB>15169<TAB>US<TAB>GOOGLE	iptoasn
+ *	8.8.8.8<TAB>8.8.8.8<TAB>ok<TAB>15169<TAB>8.8.8.0/24<TAB>US<TAB>\N
+ *							asnq's own TSV
+ *	*.8.8.8<TAB>IN TXT<TAB>"15169" "8.8.8.0" "24"	a zone file's, where
+ *							the owner says nothing
+ *	8.8.8.0/24 :127.0.0.2:15169 | 8.8.8.0/24 | US | arin |
+ *							rbldnsd's ip4trie and
+ *							ip6trie, with `:` for
+ *							a default and `!` for
+ *							a hole
+ *
+ * Texts of zones are read as txt_read_origins() does; a prefix there counts
+ * for that of the line. Comments, from ; or #, and directives, from $, say
+ * nothing.
+ */
+struct table_text;
+
+/* The table is borrowed. */
+struct table_text *table_text_new(struct table *table);
+
+/* Takes in a line, which comes without its ending. */
+enum load_line table_text_add(struct table_text *t, struct span line);
+
+/* Accepts NULL. */
+void table_text_free(struct table_text *t);
+
+#endif

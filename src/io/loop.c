@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include "io/loop.h"
+
+#include <sys/time.h>
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
+#include "io/warn.h"
+
+#define STALL 100000	     /* us: who is this late was stopped or blocked */
+#define CATCH_UP 1000	     /* turns at most that a stop is caught up in */
+#define REPRIEVE_MAX 2000000 /* us */
+
+static int64_t
+monotonic(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+const char *
+loop_version(void)
+{
+	return event_get_version();
+}
+
+static void
+wake_up(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+/* What libevent has to say is for its developers, not for our users. */
+static void
+ignore(int severity, const char *message)
+{
+	(void)severity;
+	(void)message;
+}
+
+/* libevent would exit, too, but not say why: it lacks a descriptor, mostly. */
+static void
+give_up(int code)
+{
+	(void)code;
+	warn_line("the event loop cannot go on: %s", strerror(errno));
+	exit(4);
+}
+
+struct loop *
+loop_new(void)
+{
+	struct event_config *config = event_config_new();
+	struct loop *loop = xcalloc(1, sizeof(*loop));
+
+	event_set_log_callback(ignore);
+	event_set_fatal_callback(give_up);
+	if (config != NULL) {
+		/* Descriptors come and go by the query: tell epoll in bulk. */
+		event_config_set_flag(config,
+		    EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+		event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+		loop->base = event_base_new_with_config(config);
+		event_config_free(config);
+	}
+	if (loop->base != NULL)
+		loop->alarm = event_new(loop->base, -1, 0, wake_up, NULL);
+	if (loop->alarm == NULL) {
+		loop_free(loop);
+		return NULL;
+	}
+	loop_update(loop);
+	return loop;
+}
+
+void
+loop_update(struct loop *loop)
+{
+	loop->now = monotonic();
+}
+
+/* Waits for I/O, but not beyond the next timer. */
+static void
+wait_for_events(struct loop *loop)
+{
+	int flags = EVLOOP_ONCE;
+	int64_t next = timers_next(&loop->timers);
+
+	if (next != INT64_MAX) {
+		int64_t left = next > loop->now ? next - loop->now : 0;
+		struct timeval tv = {
+			.tv_sec = (time_t)(left / 1000000),
+			.tv_usec = (suseconds_t)(left % 1000000),
+		};
+
+		/* Without memory for the alarm nothing would end the wait. */
+		if (event_add(loop->alarm, &tv) != 0)
+			flags = EVLOOP_NONBLOCK;
+	}
+	event_base_loop(loop->base, flags);
+}
+
+/*
+ * After a stop, what lies in the sockets is read first. The time that was
+ * lost is given back, up to a bound, to those who wait for answers.
+ */
+static void
+catch_up(struct loop *loop, int64_t lost)
+{
+	unsigned long replies;
+	int turns = 0;
+
+	do {
+		replies = loop->replies;
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	} while (loop->replies != replies && ++turns < CATCH_UP);
+	loop_update(loop);
+	loop->reprieve =
+	    loop->now + (lost < REPRIEVE_MAX ? lost : REPRIEVE_MAX);
+}
+
+void
+loop_turn(struct loop *loop, bool wait)
+{
+	int64_t before = loop->now;
+	int64_t due = timers_next(&loop->timers);
+	int64_t lost;
+
+	loop_update(loop);
+	lost = loop->now - before;
+	if (wait && lost <= STALL)
+		wait_for_events(loop);
+	else
+		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	loop_update(loop);
+	if (loop->now > due && loop->now - due > lost)
+		lost = loop->now - due;
+	if (lost > STALL)
+		catch_up(loop, lost);
+	timers_fire(&loop->timers, loop->now);
+}
+
+void
+loop_free(struct loop *loop)
+{
+	if (loop == NULL)
+		return;
+	timers_free(&loop->timers);
+	if (loop->alarm != NULL)
+		event_free(loop->alarm);
+	if (loop->base != NULL)
+		event_base_free(loop->base);
+	free(loop);
+}

@@ -1,0 +1,104 @@
+#include "config.h"
+
+#include "io/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+/* All that a handler may touch. */
+static volatile sig_atomic_t stop;
+static volatile sig_atomic_t report;
+static int wake[2] = { -1, -1 };
+static struct event *event;
+
+/* A byte in the pipe ends the wait of the loop. */
+static void
+handle(int signal)
+{
+	int saved = errno;
+
+	if (signal == SIGUSR1)
+		report = 1;
+	else
+		stop = signal;
+	(void)!write(wake[1], "", 1);
+	errno = saved;
+}
+
+static void
+drain(evutil_socket_t fd, short what, void *arg)
+{
+	char bytes[16];
+
+	(void)what;
+	(void)arg;
+	while (read(fd, bytes, sizeof(bytes)) > 0)
+		continue;
+}
+
+/* Without SA_RESTART, so that a write that blocks comes to an end. */
+static void catch (int signal, int flags)
+{
+	struct sigaction old;
+	struct sigaction new = { .sa_handler = handle, .sa_flags = flags };
+
+	sigemptyset(&new.sa_mask);
+	if (sigaction(signal, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(signal, &new, NULL);
+}
+
+void
+signals_catch(struct loop *loop)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (pipe(wake) != 0)
+		return;
+	for (int i = 0; i < 2; i++) {
+		fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+		fcntl(wake[i], F_SETFL, O_NONBLOCK);
+	}
+	event =
+	    event_new(loop->base, wake[0], EV_READ | EV_PERSIST, drain, NULL);
+	if (event == NULL || event_add(event, NULL) != 0) {
+		signals_release();
+		return;
+	}
+	catch (SIGINT, (int)SA_RESETHAND);
+	catch (SIGTERM, (int)SA_RESETHAND);
+	catch (SIGUSR1, 0);
+}
+
+int
+signals_stop(void)
+{
+	return stop;
+}
+
+bool
+signals_report(void)
+{
+	bool asked = report != 0;
+
+	report = 0;
+	return asked;
+}
+
+void
+signals_die_by(int number)
+{
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void
+signals_release(void)
+{
+	if (event != NULL)
+		event_free(event);
+	event = NULL;
+}

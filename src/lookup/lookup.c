@@ -1,0 +1,138 @@
+#include "config.h"
+
+#include "lookup/lookup.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+struct slot *
+lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
+{
+	struct slot *slot;
+
+	l->slots = xrealloc(l->slots, (l->slot_count + 1) * sizeof(*l->slots));
+	slot = &l->slots[l->slot_count++];
+	*slot = (struct slot){
+		.source = source,
+		.role = role,
+		.owner = xstrdup(owner),
+		.asked = l->now,
+	};
+	return slot;
+}
+
+void
+lookup_tell(struct story *story, const char *source, const struct slot *slot)
+{
+	static const char *const kinds[ANSWER_MAX] = {
+		[ANSWER_TEXT] = "answered",
+		[ANSWER_NONE] = "has no such record",
+		[ANSWER_TIMEOUT] = "did not answer in time",
+		[ANSWER_SERVFAIL] = "failed",
+		[ANSWER_BOGUS] = "answered what DNSSEC does not confirm",
+		[ANSWER_LATE] = "was not waited for",
+		[ANSWER_SKIPPED] = "was left alone, since it kept silent",
+	};
+	struct buf line = { 0 };
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	if (story == NULL)
+		return;
+	story_tell(story, "%s, asked for TXT %s, %s", source, slot->owner,
+	    slot->answer != NULL ? kinds[slot->answer->kind]
+				 : "has not answered yet");
+	while (slot->answer != NULL &&
+	    answer_next(slot->answer, &at, &rdata, &len)) {
+		buf_clear(&line);
+		buf_puts(&line, "record");
+		answer_put_strings(&line, rdata, len);
+		story_tell_bytes(story, &line);
+	}
+	buf_free(&line);
+}
+
+bool
+lookup_is_answered(const struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer == NULL)
+			return false;
+	return true;
+}
+
+enum status
+lookup_status(const struct slot *slot, enum status text)
+{
+	static const enum status of_kind[ANSWER_MAX] = {
+		[ANSWER_NONE] = STATUS_UNANNOUNCED,
+		[ANSWER_TIMEOUT] = STATUS_TIMEOUT,
+		[ANSWER_SERVFAIL] = STATUS_SERVFAIL,
+		[ANSWER_BOGUS] = STATUS_BOGUS,
+		[ANSWER_LATE] = STATUS_LATE,
+		[ANSWER_SKIPPED] = STATUS_SKIPPED,
+	};
+	enum answer_kind kind = slot->answer->kind;
+
+	return kind == ANSWER_TEXT ? text : of_kind[kind];
+}
+
+struct source_result *
+lookup_add_source(struct record *r, const char *name, const struct slot *slot)
+{
+	const struct answer *a = slot->answer;
+	struct source_result *s = record_add_source(r, name);
+
+	s->status = lookup_status(slot, STATUS_UNANNOUNCED);
+	s->has_ttl = a->has_ttl;
+	s->ttl = a->ttl;
+	s->dnssec = a->dnssec;
+	s->took = a->took;
+	return s;
+}
+
+void
+lookup_no_address(const struct lookup *l, struct record *r)
+{
+	r->status =
+	    l->target.kind == TARGET_BLANK ? STATUS_NOADDRESS : STATUS_INVALID;
+	r->why = l->target.why;
+}
+
+void
+lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
+    struct record *r)
+{
+	struct origin o = { .source = 0 };
+
+	if (!prefix_parse(prefix.text, prefix.len, &o.prefix) ||
+	    !prefix_covers(&o.prefix, &l->target.net))
+		o.prefix = prefix_of(&l->target.net.addr, 0);
+	if (asn_parse(asn.text, asn.len, &o.asn)) {
+		r->sources[0].status = STATUS_OK;
+		*origins_add(&r->origins) = o;
+	}
+	record_finish(r);
+	if (asn.len > 0)
+		r->status = STATUS_OK;
+}
+
+void
+lookup_settle(struct slot *slot, enum answer_kind kind)
+{
+	slot->answer = answer_new(kind, 0);
+}
+
+void
+lookup_clear(struct lookup *l)
+{
+	for (size_t i = 0; i < l->slot_count; i++) {
+		free(l->slots[i].owner);
+		answer_release(l->slots[i].answer);
+	}
+	free(l->slots);
+	l->slots = NULL;
+	l->slot_count = 0;
+}

@@ -1,0 +1,149 @@
+#ifndef ASNQ_VIEW_H
+#define ASNQ_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dns/answer.h"
+#include "record/addr.h"
+#include "record/field.h"
+#include "record/format.h"
+#include "record/record.h"
+
+/*
+ * A view is a way to read answers: it says what to ask next about a target,
+ * and what the answers mean in sum. It does no I/O and keeps no time; what
+ * it needs of both stands in the lookup.
+ */
+
+/* What a question is for. */
+enum role {
+	ROLE_ORIGIN,
+	ROLE_NAME
+};
+
+/* One question of a lookup. */
+struct slot {
+	unsigned source; /* as the view numbers them */
+	enum role role;
+	char *owner;	       /* owner name of the TXT records asked for */
+	int64_t asked;	       /* monotonic microseconds */
+	struct answer *answer; /* NULL until there is one */
+};
+
+/* All that is asked about one target. */
+struct lookup {
+	struct target target;
+	struct slot *slots;
+	size_t slot_count;
+
+	/* For the view to read. */
+	int64_t now;	     /* monotonic microseconds */
+	const bool *resting; /* by source: better left alone for now; only */
+			     /* where ask numbers them alike */
+
+	/* For the view to write. */
+	int64_t known; /* when an origin was first known; 0: not yet */
+	int64_t wake;  /* step again at this time at the latest; 0 */
+};
+
+enum step {
+	STEP_WAIT, /* for answers, or until `wake` */
+	STEP_DONE  /* the verdict can be drawn */
+};
+
+struct view {
+	/*
+	 * Called first with no slots, then whenever an answer has come or
+	 * `wake` has passed. Adds slots, or gives those that are not worth
+	 * waiting for an answer of their own.
+	 */
+	enum step (*step)(const void *self, struct lookup *l);
+
+	/*
+	 * Fills the record from the slots, and tells its story. The record
+	 * borrows from them.
+	 */
+	void (*verdict)(const void *self, const struct lookup *l,
+	    struct record *out);
+
+	/*
+	 * There will be a look-up of this: memory may be fetched meanwhile, in
+	 * round 0 and in round 1, which comes a little later and may read what
+	 * the one before has fetched. NULL: there is nothing to fetch.
+	 */
+	void (*expect)(const void *self, const struct target *t, int round);
+
+	/*
+	 * What follows is a mail filter's; the native view has NULL there,
+	 * and is printed by its fields.
+	 *
+	 * Reads what it is asked about, as it would see it.
+	 */
+	void (*read)(const char *text, size_t len, struct target *out);
+
+	/*
+	 * Prints the record in one of its formats: as one line without its
+	 * end, but as a header any number of whole lines.
+	 */
+	void (*print)(const void *self, const struct record *r,
+	    enum format format, struct writer *out);
+
+	/* What goes behind a line: in one line as well, without the address. */
+	void (*print_added)(const void *self, const struct record *r,
+	    struct writer *out);
+};
+
+/* A view at work. */
+struct viewer {
+	const struct view *view;
+	const void *self;
+	const unsigned *sources; /* how ask numbers the view's; NULL: alike */
+	int64_t timeout;	 /* microseconds that one look-up may take */
+	const char *name;	 /* for who reads it */
+	const struct vocabulary *vocabulary; /* NULL: the native view */
+};
+
+/* Adds a question. The owner name is copied. */
+struct slot *lookup_add(struct lookup *l, unsigned source, enum role role,
+    const char *owner);
+
+/*
+ * Tells what was asked of a source and what came back, the records as they
+ * stand, with their character-strings in quotes.
+ */
+void lookup_tell(struct story *story, const char *source,
+    const struct slot *slot);
+
+/* Whether every question has its answer. */
+bool lookup_is_answered(const struct lookup *l);
+
+/* How a slot was answered; `text`: with text, which says more. */
+enum status lookup_status(const struct slot *slot, enum status text);
+
+/*
+ * Adds the source that a slot asked, as it answered, and returns it; of text,
+ * as if it named no origin.
+ */
+struct source_result *lookup_add_source(struct record *r, const char *name,
+    const struct slot *slot);
+
+/* The status of a record for what is no address. */
+void lookup_no_address(const struct lookup *l, struct record *r);
+
+/*
+ * Draws the sum of a record of which a filter says that there is one AS and
+ * one prefix, or none: as far as these texts are what they should be,
+ * asnq's own fields have them.
+ */
+void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
+    struct record *r);
+
+/* Gives a slot an answer that needs no asking. */
+void lookup_settle(struct slot *slot, enum answer_kind kind);
+
+/* Releases the slots and what they hold. */
+void lookup_clear(struct lookup *l);
+
+#endif

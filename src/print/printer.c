@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include "print/printer.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "io/warn.h"
+
+struct printer {
+	struct printer_config config;
+	struct tally *tally;
+	struct record record; /* these are of the last conclusion */
+	struct rendering rendering;
+	struct story story;
+};
+
+struct printer *
+printer_new(const struct printer_config *config, struct tally *tally)
+{
+	struct printer *p = xcalloc(1, sizeof(*p));
+
+	p->config = *config;
+	p->tally = tally;
+	if (config->explain || config->bugs)
+		p->record.story = &p->story;
+	return p;
+}
+
+bool
+printer_repeats(const struct printer *p)
+{
+	const struct printer_config *c = &p->config;
+
+	return c->terminal == NULL && !c->check && !c->explain &&
+	    c->compare == NULL;
+}
+
+static void
+warn_of_bugs(const struct story *s, struct span input)
+{
+	struct buf text = { 0 };
+	struct span line;
+	size_t at = 0;
+
+	while (story_next(&s->bugs, &at, &line)) {
+		buf_clear(&text);
+		buf_put(&text, input.text, input.len);
+		buf_puts(&text, ": ");
+		buf_put(&text, line.text, line.len);
+		warn_bytes(text.data, text.len);
+	}
+	buf_free(&text);
+}
+
+/* With --check the sources count, or what came without any. */
+static void
+count_sources(struct printer *p)
+{
+	const struct record *r = &p->record;
+
+	if (r->source_count == 0 && r->status != STATUS_NOSOURCE)
+		p->tally->by_status[r->status]++;
+	for (size_t i = 0; i < r->source_count; i++)
+		p->tally->by_status[r->sources[i].status]++;
+}
+
+/* The record as bytes that will do for every input of the same meaning. */
+static struct known
+write_record(struct printer *p, const struct viewer *v)
+{
+	const struct printer_config *c = &p->config;
+	struct rendering *r = &p->rendering;
+	enum choice_of choice = CHOSEN;
+
+	r->count = 0;
+	buf_clear(&r->bytes);
+	if (c->compare != NULL)
+		compare_take(v, &p->record, &r->bytes);
+	else if (c->summary != NULL)
+		summary_write(c->summary, &p->record, c->asn_prefix, &r->bytes);
+	else
+		render_record(c->render, &p->record, r);
+	if (c->choose != NULL)
+		choice = choose_record(c->choose, &p->record, c->asn_prefix);
+	return (struct known){
+		.status = p->record.status,
+		.choice = choice,
+		.bytes = { r->bytes.data, r->bytes.len },
+		.holes = r->holes,
+		.hole_count = r->count,
+	};
+}
+
+struct known
+printer_conclude(struct printer *p, const struct viewer *v,
+    const struct lookup *l, struct span input)
+{
+	story_clear(&p->story);
+	v->view->verdict(v->self, l, &p->record);
+	if (p->config.bugs)
+		warn_of_bugs(&p->story, input);
+	if (p->config.check)
+		count_sources(p);
+	return write_record(p, v);
+}
+
+struct known
+printer_conclude_none(struct printer *p, const struct viewer *v)
+{
+	struct target blank = { .kind = TARGET_BLANK };
+
+	story_clear(&p->story);
+	record_start(&p->record, &blank);
+	p->record.status = STATUS_NOADDRESS;
+	return write_record(p, v);
+}
+
+void
+printer_print(struct printer *p, const struct known *k, struct span input,
+    struct buf *out)
+{
+	const struct printer_config *c = &p->config;
+
+	if (c->quiet)
+		return;
+	if (c->compare != NULL)
+		buf_put(out, k->bytes.text, k->bytes.len);
+	else if (c->check)
+		terminal_check(c->terminal, &p->record, out);
+	else if (c->terminal != NULL && c->block)
+		terminal_block(c->terminal, &p->record, input, out);
+	else if (c->terminal != NULL)
+		terminal_row(c->terminal, &p->record, input, out);
+	else
+		printer_print_again(p, k, input, out);
+	if (c->explain)
+		story_print(&p->story, out);
+}
+
+void
+printer_print_again(const struct printer *p, const struct known *k,
+    struct span input, struct buf *out)
+{
+	if (!p->config.quiet)
+		render_fill(p->config.render, k->bytes.text, k->bytes.len,
+		    k->holes, k->hole_count, input, out);
+}
+
+void
+printer_free(struct printer *p)
+{
+	if (p == NULL)
+		return;
+	record_free(&p->record);
+	rendering_free(&p->rendering);
+	story_free(&p->story);
+	free(p);
+}

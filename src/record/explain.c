@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include "record/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/escape.h"
+
+static void
+put_line(struct buf *out, const char *text, size_t len)
+{
+	escape_controls(out, text, len);
+	buf_putc(out, '\n');
+}
+
+static void
+tell(struct story *s, bool bug, const char *format, va_list list)
+{
+	char *line;
+
+	if (s == NULL)
+		return;
+	line = vformat_text(format, list);
+	put_line(&s->lines, line, strlen(line));
+	if (bug)
+		put_line(&s->bugs, line, strlen(line));
+	free(line);
+}
+
+void
+story_tell(struct story *s, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	tell(s, false, format, list);
+	va_end(list);
+}
+
+void
+story_tell_bug(struct story *s, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	tell(s, true, format, list);
+	va_end(list);
+}
+
+void
+story_tell_bytes(struct story *s, const struct buf *line)
+{
+	if (s != NULL)
+		put_line(&s->lines, line->data, line->len);
+}
+
+bool
+story_next(const struct buf *lines, size_t *at, struct span *line)
+{
+	const char *end;
+
+	if (*at == lines->len)
+		return false;
+	line->text = lines->data + *at;
+	end = memchr(line->text, '\n', lines->len - *at);
+	line->len = (size_t)(end - line->text);
+	*at += line->len + 1;
+	return true;
+}
+
+void
+story_print(const struct story *s, struct buf *out)
+{
+	struct span line;
+	size_t at = 0;
+
+	while (story_next(&s->lines, &at, &line)) {
+		buf_puts(out, "    ");
+		buf_put(out, line.text, line.len);
+		buf_putc(out, '\n');
+	}
+}
+
+void
+story_clear(struct story *s)
+{
+	buf_clear(&s->lines);
+	buf_clear(&s->bugs);
+}
+
+void
+story_free(struct story *s)
+{
+	buf_free(&s->lines);
+	buf_free(&s->bugs);
+}

@@ -1,0 +1,549 @@
+#include "config.h"
+
+#include "record/field.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/escape.h"
+#include "base/span.h"
+
+static void
+write_null(struct writer *w)
+{
+	if (w->style->json)
+		json_null(&w->json, w->name);
+	else
+		buf_puts(w->out, w->style->null);
+}
+
+static void
+write_text(struct writer *w, const char *text, size_t len)
+{
+	if (text == NULL || len == 0)
+		write_null(w);
+	else if (w->style->json)
+		json_string(&w->json, w->name, text, len);
+	else
+		escape_flat(w->out, text, len);
+}
+
+/* Likewise, of a text that holds nothing that would have to be escaped. */
+static void
+write_word(struct writer *w, const char *text, size_t len)
+{
+	if (w->style->json || len == 0)
+		write_text(w, text, len);
+	else
+		buf_put(w->out, text, len);
+}
+
+static void
+write_asn(struct writer *w, uint32_t asn)
+{
+	if (w->style->json) {
+		json_number(&w->json, w->name, asn);
+	} else {
+		buf_puts(w->out, w->style->asn_prefix);
+		buf_put_number(w->out, asn);
+	}
+}
+
+static void
+write_bool(struct writer *w, bool value)
+{
+	if (w->style->json)
+		json_bool(&w->json, w->name, value);
+	else
+		buf_puts(w->out, value ? "true" : "false");
+}
+
+static void
+write_prefix(struct writer *w, const struct prefix *p)
+{
+	char text[PREFIX_TEXT_MAX];
+
+	if (w->style->json)
+		json_string(&w->json, w->name, text, prefix_print(p, text));
+	else
+		w->out->len +=
+		    prefix_print(p, buf_reserve(w->out, PREFIX_TEXT_MAX));
+}
+
+/* Elements of a list; blanks stand between them where it is not JSON. */
+static void
+begin_list(struct writer *w, size_t count)
+{
+	if (w->style->json)
+		json_array(&w->json, w->name);
+	else if (count == 0)
+		buf_puts(w->out, w->style->null);
+	w->name = NULL;
+}
+
+static void
+next_element(struct writer *w, size_t index)
+{
+	if (!w->style->json && index > 0)
+		buf_putc(w->out, ' ');
+}
+
+static void
+end_list(struct writer *w)
+{
+	if (w->style->json)
+		json_array_end(&w->json);
+}
+
+static void
+write_input(struct writer *w, const struct record *r)
+{
+	(void)r;
+	if (w->style->json)
+		json_string(&w->json, w->name, "", 0);
+	if (w->input.text != NULL) {
+		if (w->style->json)
+			w->out->len--;
+		field_write_input(w->style, w->out, w->input.text,
+		    w->input.len);
+		if (w->style->json)
+			buf_putc(w->out, '"');
+	} else {
+		w->hole(w->hole_arg, w->out->len - w->style->json);
+	}
+}
+
+static void
+write_ip(struct writer *w, const struct record *r)
+{
+	const struct addr *a = &r->target.net.addr;
+	char text[PREFIX_TEXT_MAX];
+
+	if (r->target.kind != TARGET_NET)
+		write_null(w);
+	else if (w->style->json)
+		json_string(&w->json, w->name, text, addr_print(a, text));
+	else
+		w->out->len +=
+		    addr_print(a, buf_reserve(w->out, PREFIX_TEXT_MAX));
+}
+
+static void
+write_status(struct writer *w, const struct record *r)
+{
+	const char *word = status_word(r->status);
+
+	write_word(w, word, strlen(word));
+}
+
+static void
+write_the_asn(struct writer *w, const struct record *r)
+{
+	if (r->has_asn)
+		write_asn(w, r->asn);
+	else
+		write_null(w);
+}
+
+static void
+write_asn_list(struct writer *w, const uint32_t *list, size_t count)
+{
+	begin_list(w, count);
+	for (size_t i = 0; i < count; i++) {
+		next_element(w, i);
+		write_asn(w, list[i]);
+	}
+	end_list(w);
+}
+
+static void
+write_asns(struct writer *w, const struct record *r)
+{
+	write_asn_list(w, r->asns, r->asn_count);
+}
+
+static void
+write_all_asns(struct writer *w, const struct record *r)
+{
+	write_asn_list(w, r->all_asns, r->all_asn_count);
+}
+
+static void
+write_the_prefix(struct writer *w, const struct record *r)
+{
+	if (r->prefix_count > 0)
+		write_prefix(w, &r->prefixes[0]);
+	else
+		write_null(w);
+}
+
+static void
+write_prefixes(struct writer *w, const struct record *r)
+{
+	begin_list(w, r->prefix_count);
+	for (size_t i = 0; i < r->prefix_count; i++) {
+		next_element(w, i);
+		write_prefix(w, &r->prefixes[i]);
+	}
+	end_list(w);
+}
+
+static void
+write_country(struct writer *w, const struct record *r)
+{
+	write_word(w, r->reg.country, strlen(r->reg.country));
+}
+
+static void
+write_registry(struct writer *w, const struct record *r)
+{
+	write_text(w, r->reg.registry.text, r->reg.registry.len);
+}
+
+static void
+write_allocated(struct writer *w, const struct record *r)
+{
+	write_text(w, r->reg.allocated.text, r->reg.allocated.len);
+}
+
+static void
+write_name(struct writer *w, const struct record *r)
+{
+	write_text(w, r->reg.name.text, r->reg.name.len);
+}
+
+static void
+write_moas(struct writer *w, const struct record *r)
+{
+	write_bool(w, r->moas);
+}
+
+static void
+write_conflict(struct writer *w, const struct record *r)
+{
+	write_bool(w, r->conflict);
+}
+
+static void
+write_origin_object(struct writer *w, const struct origin *o,
+    const char *source)
+{
+	struct json *j = &w->json;
+	char text[PREFIX_TEXT_MAX];
+
+	json_object(j, NULL);
+	json_number(j, "asn", o->asn);
+	json_string(j, "prefix", text, prefix_print(&o->prefix, text));
+	json_string(j, "country",
+	    o->reg.country[0] != '\0' ? o->reg.country : NULL, 2);
+	json_string(j, "registry", o->reg.registry.text, o->reg.registry.len);
+	json_string(j, "allocated", o->reg.allocated.text,
+	    o->reg.allocated.len);
+	json_string(j, "name", o->reg.name.text, o->reg.name.len);
+	json_string(j, "source", source, strlen(source));
+	json_object_end(j);
+}
+
+/* PREFIX=ASN@SOURCE where there are no objects. */
+static void
+write_origins(struct writer *w, const struct record *r)
+{
+	begin_list(w, r->origins.count);
+	for (size_t i = 0; i < r->origins.count; i++) {
+		const struct origin *o = &r->origins.list[i];
+		const char *source = r->sources[o->source].name;
+
+		next_element(w, i);
+		if (w->style->json) {
+			write_origin_object(w, o, source);
+			continue;
+		}
+		write_prefix(w, &o->prefix);
+		buf_putc(w->out, '=');
+		write_asn(w, o->asn);
+		buf_putc(w->out, '@');
+		buf_puts(w->out, source);
+	}
+	end_list(w);
+}
+
+static void
+write_source_object(struct writer *w, const struct source_result *s)
+{
+	static const char *const states[] = {
+		[DNSSEC_UNCHECKED] = NULL,
+		[DNSSEC_INSECURE] = "insecure",
+		[DNSSEC_SECURE] = "secure",
+	};
+	struct json *j = &w->json;
+	const char *status = status_word(s->status);
+	const char *dnssec = states[s->dnssec];
+
+	json_object(j, NULL);
+	json_string(j, "source", s->name, strlen(s->name));
+	json_string(j, "status", status, strlen(status));
+	if (s->has_ttl)
+		json_number(j, "ttl", s->ttl);
+	else
+		json_null(j, "ttl");
+	json_string(j, "dnssec", dnssec, dnssec != NULL ? strlen(dnssec) : 0);
+	json_object_end(j);
+}
+
+/* SOURCE=STATUS where there are no objects. */
+static void
+write_sources(struct writer *w, const struct record *r)
+{
+	begin_list(w, r->source_count);
+	for (size_t i = 0; i < r->source_count; i++) {
+		const struct source_result *s = &r->sources[i];
+
+		next_element(w, i);
+		if (w->style->json)
+			write_source_object(w, s);
+		else
+			buf_printf(w->out, "%s=%s", s->name,
+			    status_word(s->status));
+	}
+	end_list(w);
+}
+
+static void
+write_special(struct writer *w, const struct record *r)
+{
+	struct buf text = { 0 };
+
+	if (r->special != NULL)
+		buf_printf(&text, "%s (%s)", r->special->name, r->special->rfc);
+	write_text(w, text.data, text.len);
+	buf_free(&text);
+}
+
+void
+field_write_info(struct buf *out, const struct record *r)
+{
+	if (r->status == STATUS_OK)
+		buf_put(out, r->reg.name.text, r->reg.name.len);
+	else if (r->status == STATUS_SPECIAL)
+		buf_printf(out, "%s (%s)", r->special->name, r->special->rfc);
+	else
+		buf_puts(out,
+		    r->why != NULL ? r->why : status_phrase(r->status));
+}
+
+static void
+write_info(struct writer *w, const struct record *r)
+{
+	struct buf text = { 0 };
+
+	if (r->status == STATUS_OK) {
+		write_name(w, r);
+		return;
+	}
+	field_write_info(&text, r);
+	write_text(w, text.data, text.len);
+	buf_free(&text);
+}
+
+static const struct field fields[] = {
+	{ "input", "input", write_input, 24 },
+	{ "ip", "ip", write_ip, 20 },
+	{ "status", "status", write_status, 11 },
+	{ "asn", "asn", write_the_asn, 8 },
+	{ "asns", "asns", write_asns, 17 },
+	{ "prefix", "prefix", write_the_prefix, 19 },
+	{ "prefixes", "prefixes", write_prefixes, 37 },
+	{ "country", "cc", write_country, 2 },
+	{ "registry", "registry", write_registry, 8 },
+	{ "allocated", "allocated", write_allocated, 10 },
+	{ "name", "name", write_name, 24 },
+	{ "moas", "moas", write_moas, 5 },
+	{ "conflict", "conflict", write_conflict, 8 },
+	{ "origins", "origins", write_origins, 40 },
+	{ "sources", "sources", write_sources, 40 },
+	{ "special", "special", write_special, 30 },
+	{ "info", "info", write_info, 24 },
+};
+
+/* SpamAssassin's names, which go before those of fields. */
+static const struct field spamassassin[] = {
+	{ "asn", NULL, write_all_asns, 0 },
+	{ "asncidr", NULL, write_prefixes, 0 },
+	{ "asncountry", NULL, write_country, 0 },
+	{ "asnname", NULL, write_name, 0 },
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct field *
+find(const struct field *list, size_t count, const char *name, size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(list[i].name) == len &&
+		    memcmp(list[i].name, name, len) == 0)
+			return &list[i];
+	return NULL;
+}
+
+const struct field *
+field_find(const char *name, size_t len)
+{
+	return find(fields, LENGTH(fields), name, len);
+}
+
+static char *
+unknown_field(const char *name)
+{
+	char *near = suggest(name, FIELDS);
+	char *why;
+
+	if (near != NULL)
+		why = format_text("no field '%s'; did you mean '%s'?", name,
+		    near);
+	else
+		why = format_text("no field '%s' (%s)", name, FIELDS);
+	free(near);
+	return why;
+}
+
+char *
+field_list_parse(const char *names, struct field_list *out)
+{
+	char *why = NULL;
+
+	while (why == NULL) {
+		size_t len = strcspn(names, ",");
+		const struct field *f = field_find(names, len);
+
+		if (f == NULL) {
+			char *name = xmemdup(names, len);
+
+			why = unknown_field(name);
+			free(name);
+			break;
+		}
+		for (size_t i = 0; i < out->count; i++)
+			if (out->fields[i] == f)
+				return format_text("field '%s' is named twice",
+				    f->name);
+		out->fields = xrealloc(out->fields,
+		    (out->count + 1) * sizeof(*out->fields));
+		out->fields[out->count++] = f;
+		if (names[len] == '\0')
+			break;
+		names += len + 1;
+	}
+	return why;
+}
+
+void
+field_list_clear(struct field_list *list)
+{
+	free(list->fields);
+	*list = (struct field_list){ .count = 0 };
+}
+
+const struct field *
+field_find_tag(const char *tag, size_t len)
+{
+	const struct field *f;
+	char *name = xmemdup(tag, len);
+
+	for (size_t i = 0; i < len; i++)
+		name[i] = (char)tolower((unsigned char)name[i]);
+	f = find(spamassassin, LENGTH(spamassassin), name, len);
+	if (f == NULL)
+		f = field_find(name, len);
+	free(name);
+	return f;
+}
+
+bool
+tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
+    struct tag *out)
+{
+	static const char *const common[] = { "INPUT", "IP", "STATUS" };
+	struct span name = { tag, len };
+
+	*out = (struct tag){ .field = NULL };
+	if (vocabulary == NULL) {
+		out->field = field_find_tag(tag, len);
+		return out->field != NULL;
+	}
+	for (size_t i = 0; i < LENGTH(common); i++)
+		if (span_is(name, common[i]))
+			out->field = field_find_tag(tag, len);
+	for (size_t i = 0; i < vocabulary->count; i++)
+		if (span_is(name, vocabulary->names[i]))
+			out->value = vocabulary->names[i];
+	return out->field != NULL || out->value != NULL;
+}
+
+void
+text_write(struct writer *w, struct span text)
+{
+	size_t from = w->out->len;
+
+	write_text(w, text.text, text.len);
+	if (w->style->csv)
+		escape_csv(w->out, from);
+}
+
+void
+tag_write(const struct tag *tag, struct writer *w, const struct record *r)
+{
+	const struct value *v;
+
+	if (tag->field != NULL) {
+		field_write(tag->field, w, r);
+		return;
+	}
+	v = record_find_value(r, tag->value);
+	w->name = tag->value;
+	text_write(w, v != NULL ? v->text : (struct span){ NULL, 0 });
+}
+
+const struct field *
+field_for_first_column(const struct field *f, const struct record *r)
+{
+	if (f->write == write_ip && r->target.kind != TARGET_NET)
+		return field_find("input", 5);
+	return f;
+}
+
+void
+field_write(const struct field *f, struct writer *w, const struct record *r)
+{
+	size_t from = w->out->len;
+
+	w->name = f->name;
+	f->write(w, r);
+	if (w->style->csv && f->write != write_input)
+		escape_csv(w->out, from);
+}
+
+void
+field_write_named(const char *name, struct writer *w, const struct record *r)
+{
+	const struct field *f = field_find(name, strlen(name));
+
+	if (f != NULL)
+		field_write(f, w, r);
+}
+
+void
+field_write_input(const struct style *style, struct buf *out, const char *input,
+    size_t len)
+{
+	size_t from = out->len;
+
+	if (style->json) {
+		escape_json(out, input, len);
+		return;
+	}
+	escape_flat(out, input, len);
+	if (style->csv)
+		escape_csv(out, from);
+}

@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include "record/origin.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/array.h"
+#include "base/span.h"
+
+void
+country_read(struct span text, struct span registry, char country[3])
+{
+	memset(country, 0, 3);
+	if (!span_is_two_letters(text) || span_is(text, "ZZ") ||
+	    span_is(text, "UN") ||
+	    (span_is(text, "NA") && span_is(registry, "NA")))
+		return;
+	country[0] = (char)toupper((unsigned char)text.text[0]);
+	country[1] = (char)toupper((unsigned char)text.text[1]);
+}
+
+struct origin *
+origins_add(struct origins *o)
+{
+	struct origin *origin;
+
+	if (o->count == o->size) {
+		o->size = o->size > 0 ? o->size * 2 : 8;
+		o->list = xrealloc(o->list, o->size * sizeof(*o->list));
+	}
+	origin = &o->list[o->count++];
+	*origin = (struct origin){ .asn = 0 };
+	return origin;
+}
+
+static int
+compare_identity(const struct origin *a, const struct origin *b)
+{
+	int order;
+
+	if (a->entry != b->entry)
+		return a->entry ? 1 : -1;
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	if (a->prefix.len != b->prefix.len)
+		return a->prefix.len > b->prefix.len ? -1 : 1;
+	order = memcmp(a->prefix.addr.bytes, b->prefix.addr.bytes,
+	    sizeof(a->prefix.addr.bytes));
+	if (order != 0)
+		return order;
+	return (a->asn > b->asn) - (a->asn < b->asn);
+}
+
+int
+registration_compare(const struct registration *a, const struct registration *b)
+{
+	int order = span_compare(a->name, b->name);
+
+	if (order == 0)
+		order = strcmp(a->country, b->country);
+	if (order == 0)
+		order = span_compare(a->registry, b->registry);
+	if (order == 0)
+		order = span_compare(a->allocated, b->allocated);
+	return order;
+}
+
+/* Fuller registrations first, so that of two equals the fuller one stays. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct origin *a = left;
+	const struct origin *b = right;
+	int order = compare_identity(a, b);
+
+	return order != 0 ? order : registration_compare(&b->reg, &a->reg);
+}
+
+void
+origins_sort(struct origins *o)
+{
+	size_t kept = 0;
+
+	if (o->count < 2)
+		return;
+	sort(o->list, o->count, sizeof(*o->list), compare);
+	for (size_t i = 1; i < o->count; i++)
+		if (compare_identity(&o->list[kept], &o->list[i]) != 0)
+			o->list[++kept] = o->list[i];
+	o->count = kept + 1;
+}
+
+bool
+asn_is_none(uint32_t asn)
+{
+	return asn == 0 || asn == UINT32_MAX;
+}
+
+bool
+asn_is_reserved(uint32_t asn)
+{
+	return asn == 0 || asn == 23456 || (asn >= 64496 && asn <= 65551) ||
+	    asn >= 4200000000;
+}

@@ -1,0 +1,634 @@
+#include "config.h"
+
+#include "stream/window.h"
+
+#include <sys/queue.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/span.h"
+#include "lookup/lookup-run.h"
+#include "stream/recall.h"
+
+#define HELD_MAX (16 << 20) /* bytes of records that wait */
+
+/* Records that are looked at ahead, so that memory can be fetched. */
+#define AHEAD_MAX 16
+
+/* What a look-up takes besides its structs and its input, about. */
+#define ERRAND_CHARGE 1024
+
+/* One address of a record, and what is printed for it. */
+struct part {
+	struct entry *entry;
+	struct errand errand;
+	struct span input; /* in the line of the entry */
+	uint64_t hash;	   /* of it, by which it is remembered */
+	enum status status;
+	enum choice_of choice;
+	struct buf bytes;
+	size_t at;   /* where it goes in the line; not for lists */
+	bool comma;  /* before it */
+	bool silent; /* nothing goes there */
+};
+
+/* A record that waits: for its answers, or for those before it. */
+struct entry {
+	STAILQ_ENTRY(entry) next;
+	struct window *window;
+	enum status status;
+	enum choice_of choice;
+	struct buf bytes; /* what will be printed, once all is there */
+	size_t charge;
+	struct line line; /* behind the struct */
+	struct part *parts;
+	size_t part_count;
+	size_t pending; /* parts that are not yet known */
+	bool names;	/* of columns: no record */
+};
+
+/* A record of one address that is in, but not yet looked at. */
+struct ahead {
+	struct line line;
+	struct place place;
+	uint64_t hash; /* of its text, by which it is remembered */
+};
+
+struct window {
+	struct window_config config;
+	struct ask *ask;
+	struct output *output;
+	struct tally *tally;
+	struct printer *printer;
+	struct memory *memory;
+	STAILQ_HEAD(, entry) entries;
+	size_t held;
+	struct ahead ahead[AHEAD_MAX];
+	size_t ahead_count;
+	struct places places; /* in use for one call only */
+};
+
+struct window *
+window_new(const struct window_config *config, struct ask *ask,
+    struct output *output, struct tally *tally)
+{
+	struct window *w = xcalloc(1, sizeof(*w));
+
+	w->config = *config;
+	w->ask = ask;
+	w->output = output;
+	w->tally = tally;
+	w->printer = printer_new(&config->print, tally);
+	w->memory =
+	    memory_new(printer_repeats(w->printer) ? config->cache_size : 0);
+	STAILQ_INIT(&w->entries);
+	return w;
+}
+
+bool
+window_has_room(const struct window *w)
+{
+	return w->held < HELD_MAX;
+}
+
+bool
+window_is_empty(const struct window *w)
+{
+	return STAILQ_EMPTY(&w->entries);
+}
+
+/* Of a record that is written; with --check its sources count instead. */
+static void
+count(struct window *w, enum status status, enum choice_of choice)
+{
+	if (w->config.print.check)
+		return;
+	w->tally->records++;
+	w->tally->by_status[status]++;
+	w->tally->chosen += choice == CHOSEN;
+	w->tally->undecided += choice == UNDECIDED;
+}
+
+static void
+entry_free(struct entry *e)
+{
+	for (size_t i = 0; i < e->part_count; i++)
+		buf_free(&e->parts[i].bytes);
+	free(e->parts);
+	buf_free(&e->bytes);
+	free(e);
+}
+
+/* What is printed goes out, or into the summary. */
+static void
+put_out(struct window *w, enum choice_of choice, const char *bytes, size_t len)
+{
+	if (w->config.print.summary == NULL)
+		buf_put(&w->output->buf, bytes, len);
+	else if (choice == CHOSEN)
+		summary_count(w->config.print.summary, bytes, len);
+}
+
+/* Writes what is ready at the head. */
+static void
+write_ready(struct window *w)
+{
+	struct entry *e;
+
+	while ((e = STAILQ_FIRST(&w->entries)) != NULL && e->pending == 0) {
+		STAILQ_REMOVE_HEAD(&w->entries, next);
+		put_out(w, e->choice, e->bytes.data, e->bytes.len);
+		if (!e->names)
+			count(w, e->status, e->choice);
+		w->held -= e->charge;
+		entry_free(e);
+	}
+	output_offer(w->output);
+}
+
+/* Until when all that a look-up rests on holds; 0: not to be kept. */
+static int64_t
+holds_until(const struct lookup *l)
+{
+	int64_t until = INT64_MAX;
+
+	for (size_t i = 0; i < l->slot_count; i++)
+		if (l->slots[i].answer->expires < until)
+			until = l->slots[i].answer->expires;
+	return until;
+}
+
+static void
+keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
+    const struct known *k)
+{
+	int64_t until = holds_until(l);
+
+	if (until > ask_now(w->ask) &&
+	    (l->target.kind == TARGET_NET || l->target.kind == TARGET_AS))
+		memory_keep(w->memory, text, hash, until, k);
+}
+
+/* A look-up has all that it needs. */
+static struct known
+conclude(struct window *w, const struct viewer *v, const struct lookup *l,
+    struct span text, uint64_t hash)
+{
+	struct known k = printer_conclude(w->printer, v, l, text);
+
+	keep(w, l, text, hash, &k);
+	return k;
+}
+
+/* Whether lines are printed, and not only what is known of them. */
+static bool
+keeps_lines(const struct window *w)
+{
+	return w->config.enrich != NULL && !w->config.reply;
+}
+
+/* A line with what is added to it, in its places. */
+static void
+put_line(const struct window *w, const struct entry *e, struct buf *out)
+{
+	size_t from = 0;
+
+	if (!keeps_lines(w)) {
+		buf_put(out, e->parts[0].bytes.data, e->parts[0].bytes.len);
+		return;
+	}
+	for (size_t i = 0; i < e->part_count; i++) {
+		const struct part *p = &e->parts[i];
+
+		buf_put(out, e->line.text.text + from, p->at - from);
+		from = p->at;
+		if (p->silent)
+			continue;
+		if (p->comma)
+			buf_putc(out, ',');
+		buf_put(out, p->bytes.data, p->bytes.len);
+	}
+	buf_put(out, e->line.text.text + from,
+	    e->line.text.len - from + e->line.ending);
+}
+
+/*
+ * A line suits when one of its addresses does; inverted, when none does. Else
+ * an address that failed leaves it open.
+ */
+static enum choice_of
+sum_choices(const struct window *w, const struct entry *e)
+{
+	bool inverted = w->config.print.choose != NULL &&
+	    choose_is_inverted(w->config.print.choose);
+	enum choice_of decisive = inverted ? NOT_CHOSEN : CHOSEN;
+	enum choice_of choice = inverted ? CHOSEN : NOT_CHOSEN;
+
+	for (size_t i = 0; i < e->part_count; i++) {
+		if (e->parts[i].choice == decisive)
+			return decisive;
+		if (e->parts[i].choice == UNDECIDED)
+			choice = UNDECIDED;
+	}
+	return choice;
+}
+
+/* Of several the gravest, as exit statuses have it. */
+static enum status
+sum_statuses(const struct entry *e)
+{
+	enum status status = e->parts[0].status;
+
+	for (size_t i = 0; i < e->part_count; i++) {
+		enum status one = e->parts[i].status;
+
+		if (status_failed(one))
+			return one;
+		if (status_none(one))
+			status = one;
+	}
+	return status;
+}
+
+static void
+charge(struct window *w, struct entry *e, size_t bytes)
+{
+	w->held += bytes - e->charge;
+	e->charge = bytes;
+}
+
+static void
+put_comparison(const struct window *w, struct entry *e)
+{
+	struct buf *cells = xcalloc(e->part_count, sizeof(*cells));
+
+	for (size_t i = 0; i < e->part_count; i++)
+		cells[i] = e->parts[i].bytes;
+	compare_print(w->config.print.compare, e->line.text, cells, &e->bytes);
+	free(cells);
+}
+
+/* All parts of an entry are known. */
+static void
+complete(struct window *w, struct entry *e)
+{
+	e->status = sum_statuses(e);
+	e->choice = sum_choices(w, e);
+	if (w->config.print.compare != NULL)
+		put_comparison(w, e);
+	else if (e->choice == CHOSEN && !w->config.print.quiet)
+		put_line(w, e, &e->bytes);
+	for (size_t i = 0; i < e->part_count; i++)
+		buf_free(&e->parts[i].bytes);
+	charge(w, e, sizeof(*e) + e->line.text.len + e->bytes.size);
+	if (e == STAILQ_FIRST(&w->entries))
+		write_ready(w);
+}
+
+/* One part of an entry is known. */
+static void
+finish_part(struct window *w, struct part *p, const struct known *k)
+{
+	struct entry *e = p->entry;
+
+	p->status = k->status;
+	p->choice = k->choice;
+	if (k->choice == CHOSEN || w->config.enrich != NULL)
+		printer_print(w->printer, k, p->input, &p->bytes);
+	if (--e->pending == 0)
+		complete(w, e);
+}
+
+static void
+finish(struct errand *errand)
+{
+	struct part *p =
+	    (struct part *)((char *)errand - offsetof(struct part, errand));
+	struct window *w = p->entry->window;
+	struct known k =
+	    conclude(w, errand->viewer, &errand->lookup, p->input, p->hash);
+
+	errand_end(errand);
+	finish_part(w, p, &k);
+}
+
+/*
+ * What a place is about. Where only a part of the text turns out to be an
+ * address, *hash becomes that of the part.
+ */
+static void
+read_place(const struct window *w, struct place *place, uint64_t *hash)
+{
+	struct span text = place->address;
+
+	if (!place->unread)
+		return;
+	if (w->config.enrich != NULL) {
+		place_read(place);
+		if (place->address.len != text.len)
+			*hash = memory_expect(w->memory, place->address);
+	} else {
+		target_parse(text.text, text.len, &place->target);
+		place->unread = false;
+	}
+}
+
+/* What is remembered of a text, which has that hash. */
+static bool
+recall(struct window *w, struct span text, uint64_t hash, struct known *k)
+{
+	bool known = memory_find(w->memory, text, hash, ask_now(w->ask), k);
+
+	w->tally->repeated += known;
+	return known;
+}
+
+/*
+ * What can be told of a place without waiting, whose text has that hash.
+ * False: there is something to ask, which the look-up holds then.
+ */
+static bool
+find_out(struct window *w, const struct viewer *v, struct place *place,
+    uint64_t *hash, struct known *k, struct lookup *l)
+{
+	read_place(w, place, hash);
+	*l = (struct lookup){
+		.target = place->target,
+		.now = ask_now(w->ask),
+		.resting = ask_resting(w->ask),
+	};
+	if (v->view->read != NULL && place->address.text != NULL)
+		v->view->read(place->address.text, place->address.len,
+		    &l->target);
+	if (v->view->step(v->self, l) != STEP_DONE)
+		return false;
+	*k = conclude(w, v, l, place->address, *hash);
+	lookup_clear(l);
+	return true;
+}
+
+/* The common case, without an entry: no record waits before this one. */
+static void
+write_at_once(struct window *w, const struct known *k, bool recalled,
+    const struct line *line, const struct place *place)
+{
+	struct buf *out = &w->output->buf;
+	bool kept = keeps_lines(w);
+
+	count(w, k->status, k->choice);
+	if (w->config.print.summary != NULL) {
+		put_out(w, k->choice, k->bytes.text, k->bytes.len);
+		return;
+	}
+	if (k->choice != CHOSEN || w->config.print.quiet)
+		return;
+	if (kept)
+		buf_put(out, line->text.text, place->at);
+	if (kept && place->comma)
+		buf_putc(out, ',');
+	if (recalled)
+		printer_print_again(w->printer, k, place->address, out);
+	else
+		printer_print(w->printer, k, place->address, out);
+	if (kept)
+		buf_put(out, line->text.text + place->at,
+		    line->text.len - place->at + line->ending);
+	output_offer(w->output);
+}
+
+/* An entry with a copy of the line, at the end of the queue. */
+static struct entry *
+entry_new(struct window *w, const struct line *line, size_t parts)
+{
+	size_t len = line->text.len + line->ending;
+	struct entry *e = xcalloc(1, sizeof(*e) + len);
+	char *copy = (char *)(e + 1);
+
+	if (len > 0)
+		memcpy(copy, line->text.text, len);
+	e->window = w;
+	e->line.text = (struct span){ copy, line->text.len };
+	e->line.ending = line->ending;
+	e->parts = xcalloc(parts, sizeof(*e->parts));
+	e->part_count = parts;
+	e->pending = parts;
+	charge(w, e,
+	    sizeof(*e) + len + parts * (sizeof(*e->parts) + ERRAND_CHARGE));
+	STAILQ_INSERT_TAIL(&w->entries, e, next);
+	return e;
+}
+
+/*
+ * Begins to look up one address of an entry, which may end it at once. What
+ * was begun already is in `begun`, if it is not NULL.
+ */
+static void
+start_part(struct window *w, struct part *p, struct entry *e,
+    const struct viewer *viewer, struct place *place, const char *line,
+    const struct lookup *begun)
+{
+	uint64_t hash = memory_expect(w->memory, place->address);
+	struct lookup l;
+	struct known k;
+	bool known = false;
+
+	if (begun != NULL)
+		l = *begun;
+	else
+		known = recall(w, place->address, hash, &k) ||
+		    find_out(w, viewer, place, &hash, &k, &l);
+	p->entry = e;
+	p->hash = hash;
+	p->at = place->at;
+	p->comma = place->comma;
+	p->silent = place->silent;
+	w->tally->passed += place->silent;
+	if (place->address.text != NULL)
+		p->input = (struct span){ e->line.text.text +
+			    (place->address.text - line),
+			place->address.len };
+	else
+		p->input = (struct span){ "", 0 };
+	if (known) {
+		finish_part(w, p, &k);
+		return;
+	}
+	p->errand = (struct errand){
+		.lookup = l,
+		.viewer = viewer,
+		.done = finish,
+	};
+	errand_start(&p->errand, w->ask);
+}
+
+/* A line that is printed as it is, or with the names of columns. */
+static void
+pass(struct window *w, const struct line *line, bool names)
+{
+	struct entry *e = entry_new(w, line, 1);
+	struct part *p = &e->parts[0];
+	struct known k = printer_conclude_none(w->printer, w->config.viewers);
+
+	e->names = names;
+	p->entry = e;
+	p->at = line->text.len;
+	p->status = STATUS_NOADDRESS;
+	p->choice = names ? CHOSEN : k.choice;
+	if (!names) {
+		w->tally->passed++;
+		p->silent = true;
+	}
+	if (w->config.reply)
+		printer_print(w->printer, &k, p->input, &p->bytes);
+	else if (names)
+		render_names(w->config.print.render, &p->bytes);
+	e->pending = 0;
+	complete(w, e);
+}
+
+/*
+ * A record that is not known at once: of several addresses, or of one that
+ * one or several look up.
+ */
+static void
+start_entry(struct window *w, const struct line *line, struct place *places,
+    size_t count, const struct lookup *begun)
+{
+	const struct window_config *c = &w->config;
+	size_t parts = count > 1 ? count : c->viewer_count;
+	struct entry *e = entry_new(w, line, parts);
+
+	/* With the last one the entry may be complete, and gone. */
+	for (size_t i = 0; i < parts; i++)
+		start_part(w, &e->parts[i], e,
+		    &c->viewers[c->viewer_count > 1 ? i : 0],
+		    &places[count > 1 ? i : 0], line->text.text, begun);
+}
+
+/* Looks at a record of one address. */
+static void
+look_at(struct window *w, struct ahead *a)
+{
+	struct lookup begun;
+	struct known k;
+
+	if (w->config.viewer_count > 1 || a->place.silent ||
+	    !STAILQ_EMPTY(&w->entries))
+		start_entry(w, &a->line, &a->place, 1, NULL);
+	else if (recall(w, a->place.address, a->hash, &k))
+		write_at_once(w, &k, true, &a->line, &a->place);
+	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k,
+		     &begun))
+		write_at_once(w, &k, false, &a->line, &a->place);
+	else
+		start_entry(w, &a->line, &a->place, 1, &begun);
+}
+
+/* What is known of records is fetched, or else what look-ups will look at. */
+static void
+expect(struct window *w)
+{
+	const struct viewer *v = w->config.viewers;
+	const struct target *unknown[AHEAD_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < w->ahead_count; i++) {
+		struct ahead *a = &w->ahead[i];
+
+		if (memory_expect_more(w->memory, a->hash) ||
+		    v->view->expect == NULL)
+			continue;
+		read_place(w, &a->place, &a->hash);
+		unknown[count++] = &a->place.target;
+		v->view->expect(v->self, &a->place.target, 0);
+	}
+	for (size_t i = 0; i < count; i++)
+		v->view->expect(v->self, unknown[i], 1);
+}
+
+void
+window_settle(struct window *w)
+{
+	expect(w);
+	for (size_t i = 0; i < w->ahead_count; i++)
+		look_at(w, &w->ahead[i]);
+	w->ahead_count = 0;
+}
+
+/* A record of one address, which was put in its place, is looked at later. */
+static void
+look_ahead(struct window *w, const struct line *line)
+{
+	struct ahead *a = &w->ahead[w->ahead_count++];
+
+	a->line = *line;
+	a->hash = memory_expect(w->memory, a->place.address);
+	if (w->ahead_count == AHEAD_MAX)
+		window_settle(w);
+}
+
+/* A line that is kept, and added to. */
+static void
+add_line(struct window *w, const struct line *line)
+{
+	struct place *place = &w->ahead[w->ahead_count].place;
+	struct enrich *enrich = w->config.enrich;
+	enum enrich_kind kind;
+
+	if (line->first)
+		enrich_begin_file(enrich);
+	kind = enrich_find(enrich, line->text, place);
+	/* Without its column, a file is not touched. */
+	if (enrich_error(enrich) != NULL)
+		return;
+	if (kind == ENRICH_EACH)
+		enrich_find_each(line->text, &w->places);
+	if (kind == ENRICH_EACH && w->places.count == 1) {
+		*place = w->places.list[0];
+		kind = ENRICH_LINE;
+	}
+	if (kind == ENRICH_LINE) {
+		w->tally->odd += place->odd;
+		look_ahead(w, line);
+		return;
+	}
+	window_settle(w);
+	if (kind == ENRICH_EACH && w->places.count > 0)
+		start_entry(w, line, w->places.list, w->places.count, NULL);
+	else
+		pass(w, line, kind == ENRICH_HEADER);
+}
+
+void
+window_add(struct window *w, const struct line *line)
+{
+	if (w->config.enrich != NULL) {
+		add_line(w, line);
+		return;
+	}
+	w->ahead[w->ahead_count].place =
+	    (struct place){ .address = line->text, .unread = true };
+	look_ahead(w, line);
+}
+
+void
+window_free(struct window *w)
+{
+	struct entry *e;
+
+	if (w == NULL)
+		return;
+	while ((e = STAILQ_FIRST(&w->entries)) != NULL) {
+		STAILQ_REMOVE_HEAD(&w->entries, next);
+		for (size_t i = 0; e->pending > 0 && i < e->part_count; i++)
+			if (e->parts[i].errand.done != NULL)
+				errand_end(&e->parts[i].errand);
+		entry_free(e);
+	}
+	printer_free(w->printer);
+	memory_free(w->memory);
+	places_free(&w->places);
+	free(w);
+}

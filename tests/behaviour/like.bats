@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# --like, --compare and --explain: what mail filters see, in streams as well.
+
+bats_require_minimum_version 1.5.0
+
+load ../lib/common
+load ../lib/servers
+
+setup_file()
+{
+	start_badserver - <<-'END'
+		8.8.8.8.asn.routeviews.org txt "15169" "8.8.8.0" "24"
+		9.8.8.8.asn.routeviews.org txt "hello 15169"
+		10.8.8.8.asn.routeviews.org txt "no use \x1b[31m"
+		11.8.8.8.asn.routeviews.org servfail
+		8.8.8.8.origin.asn.cymru.com txt "15169 | 8.8.8.0/24 | US | arin | 2023-12-28"
+		8.8.8.8.asn.rspamd.com txt "64500|8.8.0.0/16|US|arin|"
+		*.asn.rspamd.com txt "15169|8.8.8.0/24|US|arin|"
+		10.8.0.0.asn.example txt "7 | 0.0.8.0/24"
+	END
+}
+
+teardown_file()
+{
+	stop_servers
+}
+
+like()
+{
+	asnq --no-config -r "127.0.0.1@$BAD_PORT" "$@"
+}
+
+@test "spamassassin: tags, header, json, and no other format" {
+	run -1 like --like=spamassassin 8.8.8.8 10.0.0.1 x
+	assert_output_is - <<-'END'
+		_IP_=8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
+		_IP_=10.0.0.1	_ASN_=	_ASNCIDR_=
+		_IP_=	_ASN_=	_ASNCIDR_=
+	END
+	run -1 --keep-empty-lines like --like=spamassassin -o header 8.8.8.8 10.0.0.1 x
+	[[ $output == $'X-Spam-ASN: AS15169 8.8.8.0/24\n\nX-Spam-ASN:  \n\n\n' ]]
+	run -1 like --like=spamassassin -o json 8.8.8.8 x
+	json_ok
+	[[ ${lines[0]} == '{"ip":"8.8.8.8","status":"ok","tags":{"ASN":"AS15169","ASNCIDR":"8.8.8.0/24"},"rules":{}}' ]]
+	[[ ${lines[1]} == '{"ip":null,"status":"invalid","tags":{"ASN":"","ASNCIDR":""},"rules":{}}' ]]
+	run -2 like --like=spamassassin -o csv 8.8.8.8
+	assert_output_is "asnq: --output: with --like=spamassassin there is tags, header and json"
+}
+
+@test "spamassassin: in streams" {
+	run -0 like --like=spamassassin -e <<<$'from 8.8.8.8\nnothing'
+	assert_output_is - <<-'END'
+		from 8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
+		nothing	_ASN_=	_ASNCIDR_=
+	END
+	run -0 like --like=spamassassin -e=inline -T ' (_ASN_)' <<<"from 8.8.8.8 to 8.8.8.9."
+	assert_output_is "from 8.8.8.8 (AS15169) to 8.8.8.9 (AShello AS15169)."
+	run -0 like --like=spamassassin -e=csv -k ip <<<$'ip,n\n8.8.8.8,1'
+	assert_output_is $'ip,n,asn,asncidr\n8.8.8.8,1,AS15169,8.8.8.0/24'
+	run -0 like --like=spamassassin -e=json <<<'{"ip":"8.8.8.8"}'
+	assert_output_is '{"ip":"8.8.8.8","as":{"ip":"8.8.8.8","status":"ok","tags":{"ASN":"AS15169","ASNCIDR":"8.8.8.0/24"},"rules":{}}}'
+	run -0 like --like=spamassassin -T '_IP_ _STATUS_' --match='^AS15169$' - <<<$'8.8.8.8\n10.0.0.1\n8.8.8.9\n8.8.8.8'
+	assert_output_is $'8.8.8.8 ok\n8.8.8.8 ok'
+	run -2 like --like=spamassassin --match=x --match-tag=PREFIX 8.8.8.8
+	assert_output_is "asnq: --match-tag: no tag '_PREFIX_'"
+}
+
+@test "spamassassin: a database in place of GeoDB" {
+	printf '8.8.8.0\t8.8.8.255\t3356\tUS\tLEVEL3\n' >"$BATS_TEST_TMPDIR/db"
+	printf '%s\n' 'asn_lookup asn.routeviews.org' 'asn_prefer_geodb no' \
+		>"$BATS_TEST_TMPDIR/both.cf"
+	run -1 like --like=spamassassin --no-dns -d "$BATS_TEST_TMPDIR/db" 8.8.8.8 9.9.9.9
+	assert_output_is - <<-'END'
+		_IP_=8.8.8.8	_ASN_=AS3356 LEVEL3	_ASNCIDR_=
+		_IP_=9.9.9.9	_ASN_=	_ASNCIDR_=
+	END
+	run -0 like --like=spamassassin --like-config="$BATS_TEST_TMPDIR/both.cf" \
+		-d "$BATS_TEST_TMPDIR/db" 8.8.8.8
+	assert_output_is "_IP_=8.8.8.8	_ASN_=AS3356 ASLEVEL3 AS15169	_ASNCIDR_=8.8.8.0/24"
+}
+
+@test "haraka: a database in place of GeoLite2-ASN comes first" {
+	local ini=$BATS_TEST_TMPDIR/haraka.ini db=$BATS_TEST_TMPDIR/db
+
+	asnq --version | grep -q "libmaxminddb [0-9]" || skip "built without libmaxminddb"
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	printf '%s\t%s\t%s\n' 8.8.8.0 24 3356 8.8.9.0 24 64501 10.0.0.0 24 64500 >"$db.table"
+	printf '%s\n' $'3356\tLEVEL3, US' $'64500\tSão Café' >"$db.names"
+	asnq --no-config --compile="$db" -d "$db.table" --names-db="$db.names"
+	printf '[main]\nproviders=asn.rspamd.com\n[header]\nprovider=true\n' >"$ini"
+	# No zone is asked about what the database has, private addresses included.
+	run -1 like --like=haraka --like-config="$ini" -d "$db" 8.8.8.8 10.0.0.7 8.8.9.9 10.1.1.1
+	assert_output_is - <<-'END'
+		X-Haraka-ASN: 3356
+		X-Haraka-ASN-Org: LEVEL3, US
+
+		X-Haraka-ASN: 64500
+		X-Haraka-ASN-Org: =?UTF-8?Q?S=C3=A3o_Caf=C3=A9?=
+
+		X-Haraka-ASN: 64501
+	END
+	# A number from the database, text from a zone.
+	run -0 like --like=haraka --like-config="$ini" -o json -d "$db" 8.8.8.8 8.8.9.9 9.9.9.9
+	assert_output_is - <<-'END'
+		{"ip":"8.8.8.8","asn":3356,"org":"LEVEL3, US"}
+		{"ip":"8.8.9.9","asn":64501}
+		{"ip":"9.9.9.9","asn":"15169","net":"8.8.8.0/24","rspamd":{"asn":"15169","net":"8.8.8.0/24","country":"US","assignor":"arin","date":""}}
+	END
+	run -1 like --like=haraka --no-dns -d "$db" -T '_ASN_ _ORG_ _STATUS_' 8.8.8.8 9.9.9.9 10.1.1.1
+	assert_output_is $'3356 LEVEL3, US ok\n  unannounced\n  special'
+	printf '[protocols]\ngeoip=false\n' >>"$ini"
+	run -0 like --like=haraka --like-config="$ini" -T '_ASN_/_ORG_' -d "$db" 8.8.8.8
+	assert_output_is "64500/"
+}
+
+@test "haraka: a provider that fails its test, a zone behind an address, a bad file" {
+	local ini=$BATS_TEST_TMPDIR/haraka.ini
+
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	printf '%s\n' 'providers=asn.rspamd.com,asn.routeviews.org here' >"$ini"
+	run -1 --separate-stderr like --like=haraka --like-config="$ini" 9.9.9.9 2001:db8::1%eth0
+	assert_output_is "X-Haraka-ASN: 15169 8.8.8.0/24"
+	# shellcheck disable=SC2154	# run sets it
+	[[ $stderr == *"asnq: Haraka: unrecognized ASN provider: here"* ]]
+	[[ $stderr == *"asnq: Haraka: asn.routeviews.org failed"* ]]
+	echo nonsense >>"$ini"
+	run -2 like --like=haraka --like-config="$ini" 8.8.8.8
+	assert_output_is "asnq: $ini:2: no '=' and no [section]"
+	run -2 like --like=haraka --like-config="$ini.none" 8.8.8.8
+	assert_output_is "asnq: $ini.none: No such file or directory"
+}
+
+@test "spamassassin: what is refused, in its words" {
+	local cf=$BATS_TEST_TMPDIR/bad.cf
+
+	printf '%s\n' "header A eval:check_asn('/(/')" "header B eval:check_asn('/x/g')" \
+		"header C eval:check_asn('/a**/')" "body D eval:check_asn('x')" \
+		'header E eval:check_asn()' "header F eval:check_asn('/[a/')" >"$cf"
+	run -2 like --like=spamassassin --like-config="$cf" 8.8.8.8
+	assert_output_is - <<-END
+		asnq: $cf:1: asn: invalid regexp for A '/(/': Unmatched ( in regex; marked by <-- HERE in m/( <-- HERE /
+		asnq: $cf:2: asn: invalid regexp for B '/x/g': Useless (?g) - use /g modifier in regex; marked by <-- HERE in m/(?g <-- HERE )x/
+		asnq: $cf:3: asn: invalid regexp for C '/a**/': Nested quantifiers in regex; marked by <-- HERE in m/a** <-- HERE /
+		asnq: $cf:4: wrong rule type defined for D, expected 'header'
+		asnq: $cf:5: asn: rule E eval argument missing
+		asnq: $cf:6: asn: invalid regexp for F '/[a/': Unmatched [ in regex; marked by <-- HERE in m/[ <-- HERE a/
+	END
+	run -2 like --like=spamassassin --like-config="$cf.none" 8.8.8.8
+	assert_output_is "asnq: $cf.none: No such file or directory"
+}
+
+@test "rspamd: maps in files" {
+	local dir=$BATS_TEST_TMPDIR
+
+	if ! asnq --version | grep -q "libucl yes"; then
+		echo >"$dir/asn.conf"
+		run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
+		[[ $output == *"asn.conf: this asnq was built without libucl"* ]]
+		skip "built without libucl"
+	fi
+	printf '%s\n' '# one' '"15169" 2 # two' '7' 'US SYM:3' '/^1516/ 4' >"$dir/map"
+	cat >"$dir/multimap.conf" <<-END
+		A { type = asn; map = "$dir/map"; score = 1.5; description = "d"; }
+		B { type = country; map = "file://$dir/map"; }
+		C { type = asn; map = "regexp;$dir/map"; score = 1; }
+		D { type = asn; map = ["$dir/map"]; glob = true; score = 1; }
+	END
+	run -0 like --like=rspamd --like-config="$dir/multimap.conf" -o json 9.9.9.9
+	[[ $output == *'"maps":[{"symbol":"A","score":3.000,"description":"d"},{"symbol":"C","score":2.000,"description":"multimap, type asn: C"},{"symbol":"D","score":2.000,"description":"multimap, type asn: D"},{"symbol":"SYM","score":3.000,"description":null}]}' ]]
+	echo '(' >>"$dir/map"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	[[ $output == "asnq: $dir/map:6: missing closing parenthesis"* ]]
+	echo 'A { type = asn; map = "here"; }' >"$dir/multimap.conf"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	assert_output_is "asnq: $dir/multimap.conf: invalid map fetching protocol: here"
+	echo 'A { type = asn; map = "/none"; }' >"$dir/multimap.conf"
+	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
+	assert_output_is "asnq: /none: No such file or directory"
+	echo 'asn {' >"$dir/asn.conf"
+	run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
+	[[ $output == "asnq: $dir/asn.conf:"[0-9]*": "* ]]
+}
+
+@test "statuses and exit statuses" {
+	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
+	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'
+}
+
+@test "--explain tells how, below each record; --verbose tells of bugs" {
+	run -0 --separate-stderr like --like=spamassassin --explain -v 8.8.8.9
+	[[ ${lines[0]} == "_IP_=8.8.8.9	_ASN_=AShello AS15169	_ASNCIDR_=" ]]
+	[[ $output == *$'\n    record "hello 15169"\n'* ]]
+	# shellcheck disable=SC2154	# run sets it
+	[[ $stderr == *"asnq: 8.8.8.9: 'hello' is no AS number, but SpamAssassin takes"* ]]
+	run -3 like --like=spamassassin --explain 8.8.8.10
+	[[ $output == *'    record "no use \x1b[31m"'* ]]
+	run -0 like --explain -z routeviews --no-names 8.8.8.8
+	assert_output_is - <<-'END'
+		8.8.8.8	AS15169	8.8.8.0/24	-	-
+		    asn.routeviews.org, asked for TXT 8.8.8.8.asn.routeviews.org, answered
+		    record "15169" "8.8.8.0" "24"
+		    AS15169 originates 8.8.8.0/24
+	END
+}
+
+@test "--verbose tells of a bug where it was found, and of no other address" {
+	local reply err=$BATS_TEST_TMPDIR/err
+	coproc ASNQ_PEER { like --like=spamassassin -v 2>"$err"; }
+	local to=${ASNQ_PEER[1]} pid=$ASNQ_PEER_PID
+
+	for ip in 8.8.8.8 8.8.8.9 8.8.8.8; do
+		echo "$ip" >&"$to"
+		read -r reply <&"${ASNQ_PEER[0]}"
+		[[ $reply == "_IP_=$ip	"* ]]
+	done
+	exec {to}>&-
+	wait "$pid"
+	[[ $(grep -c 'is no AS number' "$err") == 1 ]]
+	grep -q "^asnq: 8.8.8.9: 'hello' is no AS number" "$err"
+}
+
+@test "--compare: one line for each, and what differs" {
+	run -0 --separate-stderr like --compare --no-names 8.8.8.8
+	assert_line_count 4
+	[[ ${lines[0]} == "8.8.8.8	asnq	ok	AS15169	8.8.8.0/24	US" ]]
+	[[ ${lines[1]} == "8.8.8.8	spamassassin	ok	AS15169	8.8.8.0/24	-" ]]
+	[[ ${lines[3]} == "8.8.8.8	rspamd	ok	64500*	8.8.0.0/16*	US" ]]
+	run -0 --separate-stderr like --compare --no-names -o json 8.8.8.8
+	json_ok
+	[[ $output == *'"rspamd":{"status":"ok","asn":"64500","prefix":"8.8.0.0/16","country":"US","differs":["asn","prefix"]}}' ]]
+	touch "$BATS_TEST_TMPDIR/x.txt"
+	run -2 like --compare --like-config="$BATS_TEST_TMPDIR/x.txt" 8.8.8.8
+	[[ $output == *"the name of a file tells whose it is"* ]]
+}

@@ -1,0 +1,341 @@
+#!/usr/bin/env bats
+# Tests of ./quickstart without installing or compiling anything: in a copy of the tree that looks
+# built, whose program is the one under test, and with package managers that only write down what
+# they are asked.
+
+# shellcheck disable=SC2016	# what stubs expand, they expand
+# shellcheck disable=SC2030,SC2031	# run's variables belong to each test
+
+bats_require_minimum_version 1.5.0
+
+load ../lib/common
+load ../lib/servers
+
+setup_file()
+{
+	export TOP
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+}
+
+setup()
+{
+	TREE=$BATS_TEST_TMPDIR/tree
+	STUBS=$BATS_TEST_TMPDIR/stubs
+	CALLS=$BATS_TEST_TMPDIR/calls
+	mkdir -p "$TREE/build/src" "$STUBS"
+	cp "$TOP/quickstart" "$TREE"
+	cp -r "$TOP/sample" "$TREE"
+	chmod -R u+w "$TREE"
+	# Newer than what it is made from, so that nothing is built.
+	touch "$TREE/configure.ac" "$TREE/Makefile.am" "$TREE/configure"
+	echo 'all check install:; @echo made $@ >>made' >"$TREE/build/Makefile"
+	program_with 3
+	: >"$CALLS"
+	stub apt-get 'echo "apt-get $*" >>"$CALLS"'
+	stub apt-cache 'echo "Candidate: 1"'
+	stub sudo '"$@"'
+	all_installed
+}
+
+# stub NAME SCRIPT: a program of the system in the place of which this runs.
+stub()
+{
+	printf '#!/bin/sh\nCALLS=%s\n%s\n' "$CALLS" "$2" >"$STUBS/$1"
+	chmod +x "$STUBS/$1"
+}
+
+all_installed()
+{
+	stub dpkg-query 'shift 2; shift; for p; do echo "installed $p"; done'
+}
+
+# Debian's tool for what is installed: nothing but these packages is.
+only_installed()
+{
+	stub dpkg-query "for p in $*; do echo \"installed \$p\"; done"
+}
+
+# The program under test; the public zones "answer" with this exit status, whoever is asked.
+program_with()
+{
+	cat >"$TREE/build/src/asnq" <<-END
+		#!/bin/sh
+		case "\$*" in
+		*--mirror=*)
+			exec "$(realpath "$ASNQ")" "\$@" ;;
+		esac
+		echo "asked: \$*"
+		exit $1
+	END
+	chmod +x "$TREE/build/src/asnq"
+}
+
+quickstart()
+{
+	PATH=$STUBS:$PATH "$TREE/quickstart" "$@"
+}
+
+# The table of packages, a row a line.
+table()
+{
+	sed -n "/^packages() {/,/^END/p" "$TOP/quickstart" | grep '|'
+}
+
+@test "help: on stdout, for all three spellings and none" {
+	run --separate-stderr quickstart
+	((status == 0))
+	[[ $output == "usage: ./quickstart run "* && -z $stderr ]]
+	usage=$output
+	for verb in help -h --help; do
+		run --separate-stderr quickstart "$verb"
+		((status == 0))
+		assert_output_is "$usage"
+	done
+}
+
+@test "every verb of the usage is one, and the other way round" {
+	run quickstart help
+	shown=$(sed -nE 's/^.*\.\/quickstart ([a-z]+).*/\1/p' <<<"$output" | sort)
+	known=$(sed -n '/^	case \$verb in/,/^	esac/p' "$TOP/quickstart" |
+		sed -nE 's/^	([a-z |-]+)\)$/\1/p' | tr -d ' ' | tr '|' '\n' | grep -v -- 'help\|-h' | sort)
+	output=$shown
+	assert_output_is "$known"
+}
+
+@test "misuse: what is wrong, the usage, exit status 2" {
+	check_misuse "no verb 'nonsense'" nonsense
+	check_misuse "run needs an address" run
+	check_misuse "test takes no operands" test x
+	check_misuse "build takes no operands" build x
+	check_misuse "install takes no operands" install x
+	check_misuse "deps: no group 'nonsense'" deps nonsense
+	check_misuse "deps takes one group" deps build test
+	check_misuse "check needs the folder of a build" check
+	[[ ! -s $CALLS && ! -e $TREE/build/made ]]
+}
+
+# check_misuse MESSAGE ARG...
+check_misuse()
+{
+	local message=$1
+
+	shift
+	run --separate-stderr quickstart "$@"
+	((status == 2))
+	[[ -z $output && $stderr == "quickstart: $message"$'\nusage: '* ]]
+}
+
+@test "packages: every row is whole" {
+	run awk -F'|' '
+	NF != 7 {
+		print "fields: " $0
+	}
+	$1 == "" || $2 == "" || $4 == "" {
+		print "nothing: " $0
+	}
+	$3 !~ /^(build|test|test sample|compat|npm)$/ {
+		print "group: " $0
+	}
+	$4 == "=" || ($4 == "-" && $1 != "libucl") {
+		print "Debian: " $0
+	}
+	seen[$1]++ {
+		print "twice: " $0
+	}
+	{
+		for (i = 4; i <= 7; i++)
+			if ($i !~ /^(=|-|[a-z0-9][A-Za-z0-9@.+-]*(\/[a-z0-9][A-Za-z0-9@.+-]*)*)?$/ &&
+			    $i != "ShellCheck")
+				print "name: " $i ": " $0
+	}' <(table)
+	assert_output_is ""
+	(($(table | wc -l) > 20))
+}
+
+@test "packages: what configure and the tests look for is there" {
+	local tool
+
+	for tool in libunbound libevent pcre2 jsmn bats rbldnsd nsd unbound kdig openssl jq mandoc shellcheck \
+		zsh fish groff tmux; do
+		table | grep -q "^$tool|"
+	done
+	# configure's own words on what is missing, and the table, agree.
+	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel \
+		libpcre2-dev pcre2-devel pcre2-dev pcre2 libmaxminddb-dev libmaxminddb-devel \
+		libmaxminddb libjsmn-dev jsmn-devel jsmn; do
+		grep -q "\[$tool\]" "$TOP/configure.ac"
+		table | grep -qE "\|$tool(\||\$)"
+	done
+}
+
+@test "deps: what is missing is installed, and said with its reason" {
+	only_installed gcc libc6-dev make autoconf automake pkgconf libevent-dev
+	run quickstart deps build
+	((status == 0))
+	[[ $output == *"quickstart: installing libunbound-dev (asks DNS)"* ]]
+	[[ $output != *libevent-dev* ]]
+	run cat "$CALLS"
+	[[ $output == *"apt-get install "*" libunbound-dev"* && $output != *libevent* ]]
+}
+
+@test "deps: nothing is installed when nothing is missing" {
+	run quickstart deps all
+	((status == 0))
+	assert_output_is "quickstart: nothing is missing"
+	[[ ! -s $CALLS ]]
+}
+
+@test "deps --compat: mail filters, and Haraka's plugin once" {
+	local node_modules=$TREE/build/compat/node_modules
+
+	only_installed spamassassin nodejs
+	stub npm 'echo "npm $*" >>"$CALLS"'
+	run quickstart deps --compat
+	((status == 0))
+	[[ $output == *"installing rspamd (compared with asnq)"* ]]
+	[[ $output == *"no package of libucl here"* ]]
+	grep -q "^npm install --prefix $TREE/build/compat .*haraka-plugin-asn@2.2.0 haraka-test-fixtures" "$CALLS"
+	mkdir -p "$node_modules"/{haraka-plugin-asn,haraka-test-fixtures,haraka-net-utils}
+	: >"$CALLS"
+	run quickstart deps --compat
+	((status == 0))
+	run ! grep npm "$CALLS"
+}
+
+@test "deps: a package that is not to be had is no failure, unless the build needs it" {
+	# Without lists of packages, every one is tried.
+	ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || skip "no lists of packages"
+	only_installed gcc
+	stub apt-cache 'case $2 in fish) ;; *) echo "Candidate: 1" ;; esac'
+	run quickstart deps test
+	((status == 0))
+	[[ $output == *"no package of fish here; what needs it is skipped (tests its completion)"* ]]
+	stub apt-get 'case "$*" in *install*) echo "E: no such package"; exit 100 ;; esac'
+	run quickstart deps build
+	((status == 1))
+	[[ $output == *"installing packages failed"*"E: no such package"* ]]
+}
+
+@test "deps: what a system does not have is skipped, for the build too" {
+	only_installed gcc
+	sed -i 's/|build|libjsmn-dev|/|build|-|/' "$TREE/quickstart"
+	run quickstart deps build
+	((status == 0))
+	[[ $output == *"no package of jsmn here; what needs it is skipped (reads lines of JSON)"* ]]
+	run grep -c -- ' - ' "$CALLS"
+	assert_output_is 0
+}
+
+@test "run: asks the public zones where they answer" {
+	cat >"$TREE/build/src/asnq" <<-'END'
+		#!/bin/sh
+		case "$*" in
+		*"--fields=status "*)
+			echo ok ;;
+		*)
+			echo "asked: $*" ;;
+		esac
+	END
+	run --separate-stderr quickstart run -o json 8.8.8.8 1.1.1.1
+	((status == 0))
+	assert_output_is "asked: -o json 8.8.8.8 1.1.1.1"
+	[[ -z $stderr && ! -s $CALLS ]]
+}
+
+@test "run: asks the sample where they do not, and says so" {
+	need rbldnsd
+	run --separate-stderr quickstart run 8.8.8.8 2001:4860:4860::8888
+	((status == 0))
+	assert_output_is - <<-'END'
+		8.8.8.8	AS15169	8.8.8.0/24	US	GOOGLE, US
+		2001:4860:4860::8888	AS15169	2001:4860::/32	US	GOOGLE, US
+	END
+	[[ $stderr == "quickstart: the public zones cannot be reached from here; "*sample*"not thereby unannounced" ]]
+	[[ $stderr != *$'\n'* ]]
+	[[ ! -s $CALLS ]]
+	# Nothing is left behind.
+	log=$TREE/build/quickstart.log
+	port=$(sed -n 's/^rbldnsd, try .* port //p' "$log" | tail -n 1)
+	run kit_ask "$port" TXT 8.8.8.8.origin.asn.cymru.com
+	[[ $output != *15169* ]]
+}
+
+@test "run: options, formats and the exit status go through to asnq" {
+	need rbldnsd
+	run --separate-stderr quickstart run -o json --fields=status,asn 7.7.7.7
+	((status == 1))
+	assert_output_is '{"status":"unannounced","asn":null}'
+	run --separate-stderr quickstart run --nonsense 8.8.8.8
+	((status == 2))
+	[[ $stderr == *"no option '--nonsense'"* ]]
+	run --separate-stderr quickstart run - <<<$'9.9.9.9\n10.0.0.1'
+	((status == 0))
+	assert_line_count 2
+}
+
+@test "run: from another folder, and by another user than root" {
+	need rbldnsd
+	local prefix=()
+
+	cd /
+	if ((EUID == 0)); then
+		need setpriv
+		chmod -R a+rwX "$BATS_TEST_TMPDIR"
+		# bats' own folders are for root alone, so the tree must be elsewhere.
+		elsewhere=$(mktemp -d /tmp/asnq-quickstart.XXXXXX)
+		cp -rp "$TREE" "$STUBS" "$elsewhere"
+		cp "$(realpath "$ASNQ")" "$elsewhere/asnq"
+		sed -i "s,exec \"[^\"]*\",exec $elsewhere/asnq," "$elsewhere/tree/build/src/asnq"
+		chmod -R a+rwX "$elsewhere"
+		prefix=(setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups)
+		TREE=$elsewhere/tree STUBS=$elsewhere/stubs
+	fi
+	run --separate-stderr "${prefix[@]}" env PATH="$STUBS:$PATH" HOME=/ \
+		"$TREE/quickstart" run AS3
+	[[ ! ${elsewhere-} ]] || rm -r "$elsewhere"
+	((status == 0))
+	assert_output_is $'AS3\tAS3\t-\tUS\tMIT-GATEWAYS, US'
+}
+
+@test "sample: every origin has its name, and both forms agree" {
+	cd "$TOP/sample"
+	run comm -23 <(sed -nE 's/^[^#$ ]+ :127\.0\.0\.2:([0-9]+) .*/\1/p' origin4 origin6 | sort -u) \
+		<(sed -nE 's/^AS([0-9]+) TXT "\1 .*/\1/p' names | sort -u)
+	assert_output_is ""
+	for family in 4 6; do
+		diff <(sed -nE 's/^([^#$ ]+) :127\.0\.0\.2:([0-9]+) \| (\S+) \| (\S+) \| (\S+) .*/\1 \2 \3 \4 \5/p' "origin$family") \
+			<(sed -nE 's/^([^#$ ]+) :127\.0\.0\.2:([0-9]+)\|([^|]+)\|([^|]+)\|([^|]+)\|$/\1 \2 \3 \4 \5/p' "rspamd$family")
+		# The text names the prefix that it belongs to.
+		run awk '/^[0-9a-f]/ && $1 != $4 { print }' "origin$family"
+		assert_output_is ""
+	done
+	(($(grep -c '^[0-9a-f]' origin4) + $(grep -c '^[0-9a-f]' origin6) >= 60))
+}
+
+@test "check: sums the tests of a build up" {
+	local build=$BATS_TEST_TMPDIR/other
+
+	run quickstart check "$BATS_TEST_TMPDIR/missing"
+	((status == 2))
+	mkdir "$build"
+	run quickstart check "$build"
+	((status == 1))
+	[[ $output == *"no build in"* ]]
+	cat >"$build/Makefile" <<'END'
+check:
+	@printf '%s\n' '\# TOTAL: 9' '\# PASS:  6' '\# SKIP:  1' '\# FAIL:  2' '\# ERROR: 0' \
+		'what a test has printed: ' '\# PASS:  5' | tr -d '\\' >test-suite.log
+	@exit $(STATUS)
+END
+	run quickstart check "$build"
+	((status == 1))
+	[[ $output == *"6 passed, 2 failed, 1 skipped" ]]
+	sed -i 's/FAIL:  2/FAIL:  0/' "$build/Makefile"
+	run quickstart check "$build"
+	((status == 0))
+	[[ $output == *"6 passed, 0 failed, 1 skipped" ]]
+	sed -i 's/\$(STATUS)/1/' "$build/Makefile"
+	run quickstart check "$build"
+	((status == 1))
+	[[ $output == *"failed before its tests were over"* ]]
+}

@@ -1,0 +1,706 @@
+#!/usr/bin/env bats
+# Which sources are asked, when, how often, and how their answers are put together.
+
+bats_require_minimum_version 1.5.0
+
+load ../lib/common
+load ../lib/servers
+
+setup_file()
+{
+	need rbldnsd nsd openssl kdig
+	start_rbldnsd "$KIT_DATA" asn.rspamd.com:ip4trie:rspamd4 asn6.rspamd.com:ip6trie:rspamd6
+	start_nsd "$KIT_DATA" asn.routeviews.org=routeviews.zone \
+		origin.asn.cymru.com=origin.zone origin6.asn.cymru.com=origin6.zone \
+		asn.cymru.com=names.zone
+	start_badserver - <<-'END'
+		*.one.example		origin
+		*.two.example		origin
+		*.three.example		origin
+		*.deep.two.example	origin
+		*.1200.example		origin ttl=1200
+		*.nxdomain.example	nxdomain soa=77
+		*.nodata.example	nodata soa=78
+		*.servfail.example	servfail
+		*.hijack.example	txt "v=spf1 mx -all"
+		*.other.example		txt "64500 | 9.9.9.0/24 | US | arin | "
+		*.silent.example	silent
+		*.slow.example		delay 1 origin
+		*.soon.example		delay 0.3 origin
+		*.later.example		delay 0.8 origin
+		*.bare.example		txt "3356 | 1.2.0.0/16 | -- | -- | "
+		*.full.example		txt "3356 | 1.2.0.0/16 | DE | ripencc | 1999-01-01"
+		*.half.example		txt "3356 | 1.2.0.0/16 | | ripencc | "
+		*.rest.example		txt "3356 | 1.2.0.0/16 | FR | arin | 2002-02-02"
+		*.wide.example		txt "3356 | 1.0.0.0/8 | US | arin | 1990-01-01"
+		*.ttl1.example		origin ttl=1
+		*.ttl0.example		origin ttl=0
+		*.neg1.example		nxdomain soa=1
+		*.neg60.example		nodata soa=60
+		*.nosoa.example		nxdomain soa=none
+		*.once.example		once servfail / origin
+		*.asn.test		origin
+		*.asn.home.arpa		origin
+		*.asn.invalid		origin
+		*.asn.onion		origin
+		*.asn.localhost		origin
+		*.10.in-addr.arpa	origin
+		*.168.192.in-addr.arpa	origin
+		*.d.f.ip6.arpa		origin
+		as*.asn.cymru.com	asname
+		*.asn.routeviews.org	origin form=routeviews
+		*.origin.asn.cymru.com	origin
+		*.origin6.asn.cymru.com	origin
+	END
+}
+
+teardown_file()
+{
+	stop_servers
+}
+
+teardown()
+{
+	stop_servers
+}
+
+# The real servers as mirrors of the providers' zones.
+providers()
+{
+	run asnq --no-names --mirror="routeviews.org=127.0.0.1@$NSD_PORT" \
+		--mirror="asn.cymru.com=127.0.0.1@$NSD_PORT" \
+		--mirror="rspamd.com=127.0.0.1@$RBLDNSD_PORT" "$@"
+}
+
+# The badserver as a mirror of all zones under example.
+mirrored()
+{
+	run asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT" "$@"
+}
+
+# The badserver as the resolver.
+resolved()
+{
+	run asnq --no-names --resolver="127.0.0.1@$BAD_PORT" "$@"
+}
+
+assert_fields()
+{
+	local expected
+
+	expected=$(tr -s ' ' '\t')
+	assert_output_is "$expected"
+}
+
+# The names under a zone that the badserver was asked for, in order, without repetitions.
+asked()
+{
+	awk -v zone=".$1" '
+		substr($3, length($3) - length(zone) + 1) == zone && !seen[$3]++ {
+			print substr($3, 1, length($3) - length(zone))
+		}' "$BAD_LOG"
+}
+
+# The times of the queries for names that match, in milliseconds.
+times()
+{
+	awk -v regex="$1" '$3 ~ regex { printf "%d\n", $1 * 1000 }' "$BAD_LOG"
+}
+
+json()
+{
+	printf '%s\n' "$output" | "$KIT_PYTHON" -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    print(eval(sys.argv[1]))' "$1"
+}
+
+# spaced SECONDS LINE...: the lines, with a pause between.
+spaced()
+{
+	local pause=$1 line
+
+	shift
+	for line; do
+		echo "$line"
+		sleep "$pause"
+	done
+}
+
+# A member of the totals that --stats=json has printed last.
+stat_of()
+{
+	grep '^{"seconds"' <<<"$output" | tail -n 1 |
+		"$KIT_PYTHON" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"
+}
+
+# --- zones ---------------------------------------------------------------------------------
+
+@test "providers by name: their zones, in the order given" {
+	resolved -z routeviews,cymru,rspamd,monkey,aspath -o tsv -f sources 8.8.1.1 2600:1::1
+	[[ ${lines[0]} == "asn.routeviews.org=ok origin.asn.cymru.com=ok "*"asn.rspamd.com="*" origin.asn.spameatingmonkey.net="*" aspath.routeviews.org="* ]]
+	[[ ${lines[1]} == "origin6.asn.cymru.com=ok asn6.rspamd.com=unannounced" ]]
+	resolved -z cymru -z routeviews -f sources 8.8.1.1
+	assert_output_is "origin.asn.cymru.com=ok asn.routeviews.org=ok"
+}
+
+@test "without --zone: routeviews and cymru" {
+	resolved -f sources 8.8.2.1 2600:1::2
+	assert_output_is - <<-'END'
+		asn.routeviews.org=ok origin.asn.cymru.com=ok
+		origin6.asn.cymru.com=ok
+	END
+}
+
+@test "a zone of one's own serves both families, or the one that is named" {
+	mirrored -z one.example,two.example/4,three.example/6 -f sources 1.2.3.4 2600:1::1
+	assert_output_is - <<-'END'
+		one.example=ok two.example=ok
+		one.example=ok three.example=ok
+	END
+}
+
+@test "a provider's zone by its name serves the family that it serves there" {
+	resolved -z origin6.asn.cymru.com,asn.routeviews.org -o tsv -f status,sources 8.8.3.1 2600:1::3
+	assert_output_is $'ok\tasn.routeviews.org=ok\nok\torigin6.asn.cymru.com=ok'
+	resolved -z origin.asn.cymru.com -o tsv -f status 2600:1::4
+	assert_output_is nosource
+}
+
+@test "a zone given twice is asked once; case and a final dot do not matter" {
+	mirrored -z one.example,ONE.Example. -z one.example -f sources 1.2.100.4
+	assert_output_is one.example=ok
+	[[ $(bad_count '4\.100\.2\.1\.one\.example') == 1 ]]
+}
+
+@test "a zone that is none is refused with one line" {
+	local spec
+
+	for spec in cymrru nonsense one..example .example one.example/5 one.example/ 'a b.example' \
+		peer.asn.cymru.com "$(printf 'a%.0s' {1..64}).example" "" 'one.example,'; do
+		mirrored -z "$spec" 1.2.3.4
+		((status == 2))
+		assert_line_count 1
+	done
+	mirrored -z cymrru 1.2.3.4
+	[[ $output == *"did you mean"*cymru* ]]
+	mirrored -z peer.asn.cymru.com 1.2.3.4
+	[[ $output == *upstream* ]]
+}
+
+@test "the zone's form does not hang on its name" {
+	resolved -z one.example -f asn,prefix 1.2.3.4
+	assert_fields <<<'AS200515 1.2.3.0/24'
+	run asnq --no-names -z private.example --mirror="private.example=127.0.0.1@$BAD_PORT" \
+		-o tsv -f status 1.2.3.4
+	assert_output_is unannounced
+}
+
+@test "zones under names that libunbound would answer by itself" {
+	local zone
+
+	for zone in asn.test asn.home.arpa asn.invalid asn.onion asn.localhost 10.in-addr.arpa \
+		168.192.in-addr.arpa d.f.ip6.arpa; do
+		resolved -z "$zone" -o tsv -f status,asn 1.2.3.44
+		assert_output_is $'ok\t200515'
+		run asnq --no-names -z "$zone" --mirror="$zone=127.0.0.1@$BAD_PORT" -o tsv \
+			-f status,asn 1.2.3.45
+		assert_output_is $'ok\t200515'
+	done
+}
+
+# --- merging -------------------------------------------------------------------------------
+
+@test "two sources that agree: each origin and prefix once, no conflict" {
+	providers -z routeviews,cymru,rspamd -o json 8.8.8.8
+	[[ $(json 'r["asn"], r["asns"], r["prefixes"], r["conflict"], r["moas"]') == \
+		"(15169, [15169], ['8.8.8.0/24', '8.0.0.0/9'], False, False)" ]]
+	[[ $(json '[(o["source"], o["asn"], o["prefix"]) for o in r["origins"]]') == "[\
+('asn.routeviews.org', 15169, '8.8.8.0/24'), ('origin.asn.cymru.com', 15169, '8.8.8.0/24'), \
+('origin.asn.cymru.com', 3356, '8.0.0.0/9'), ('asn.rspamd.com', 15169, '8.8.8.0/24')]" ]]
+}
+
+@test "other origins for one prefix: a conflict, the first source's origin is shown" {
+	providers -z routeviews,cymru -o tsv -f asn,asns,prefix,conflict,moas 216.90.108.1
+	assert_output_is $'7132\t7132 23028\t216.90.108.0/24\ttrue\tfalse'
+	providers -z cymru,routeviews -o tsv -f asn,asns,prefix,conflict,moas 216.90.108.1
+	assert_output_is $'23028\t7132 23028\t216.90.108.0/24\ttrue\tfalse'
+}
+
+@test "other most specific prefixes: a conflict, the most specific is shown" {
+	providers -z routeviews,cymru -o tsv -f asn,prefix,prefixes,conflict 91.198.174.1
+	assert_output_is $'14907\t91.198.174.0/24\t91.198.174.0/24 91.198.174.0/23\ttrue'
+	mirrored -z wide.example,one.example -o tsv -f asn,asns,prefix,conflict 1.2.3.4
+	assert_output_is $'200515\t200515\t1.2.3.0/24\ttrue'
+}
+
+@test "a source that names more origins than the other: moas and conflict" {
+	providers -z cymru,rspamd -o tsv -f asn,asns,moas,conflict 94.136.40.1
+	assert_output_is $'20738\t20738 20773\ttrue\ttrue'
+}
+
+@test "one source that knows nothing is no conflict" {
+	providers -z cymru,rspamd -o tsv -f status,asn,conflict,sources 200.160.0.1
+	assert_output_is $'ok\t22548\tfalse\torigin.asn.cymru.com=ok asn.rspamd.com=unannounced'
+}
+
+@test "country, registry and date: the first source that has them for the prefix" {
+	providers -z routeviews,cymru,rspamd -o tsv -f country,registry,allocated 1.1.1.1
+	assert_output_is $'AU\tapnic\t2011-08-11'
+	providers -z rspamd,cymru -o tsv -f country,registry,allocated 1.1.1.1
+	assert_output_is $'US\tarin\t2011-08-11'
+	mirrored -z bare.example,full.example,rest.example -o tsv -f country,registry,allocated \
+		1.2.3.4
+	assert_output_is $'DE\tripencc\t1999-01-01'
+	mirrored -z half.example,rest.example -o tsv -f country,registry,allocated 1.2.3.4
+	assert_output_is $'FR\tripencc\t2002-02-02'
+	mirrored -z wide.example,bare.example -o tsv -f prefix,country 1.2.3.4
+	assert_output_is $'1.2.0.0/16\tUS'
+}
+
+@test "sources are listed in order, each with status and TTL as received" {
+	mirrored -z nodata.example,1200.example,servfail.example,nxdomain.example -o json 1.2.3.4
+	[[ $(json '[(s["source"], s["status"], s["ttl"], s["dnssec"]) for s in r["sources"]]') == "[\
+('nodata.example', 'unannounced', 78, None), ('1200.example', 'ok', 1200, None), \
+('servfail.example', 'servfail', None, None), ('nxdomain.example', 'unannounced', 77, None)]" ]]
+}
+
+@test "any origin is enough, whatever the others say" {
+	mirrored -z servfail.example,hijack.example,other.example,nxdomain.example,one.example \
+		-o tsv -f status,asn,conflict,sources 1.2.3.4
+	assert_output_is $'ok\t200515\tfalse\tservfail.example=servfail hijack.example=malformed other.example=mismatch nxdomain.example=unannounced one.example=ok'
+	((status == 0))
+}
+
+@test "unannounced only if all sources say so, else the first failure's word" {
+	mirrored -z nxdomain.example,nodata.example -o tsv -f status 1.2.3.4
+	assert_output_is unannounced
+	((status == 1))
+	mirrored -z nxdomain.example,servfail.example -o tsv -f status 1.2.3.4
+	assert_output_is servfail
+	((status == 3))
+	mirrored -z hijack.example,servfail.example,nodata.example -o tsv -f status 1.2.3.4
+	assert_output_is malformed
+	mirrored -z nodata.example,servfail.example,hijack.example -o tsv -f status 1.2.3.4
+	assert_output_is servfail
+	mirrored -z nodata.example,other.example,servfail.example -o tsv -f status 1.2.3.4
+	assert_output_is mismatch
+	mirrored -z silent.example,servfail.example -t 1 -o tsv -f status 1.2.3.4
+	assert_output_is timeout
+	mirrored -z servfail.example,silent.example -t 1 -o tsv -f status 1.2.3.4
+	assert_output_is servfail
+}
+
+# --- --mode=first --------------------------------------------------------------------------
+
+@test "--mode=first: the second is not asked when the first knows" {
+	mirrored --mode=first -z one.example,two.example -o tsv -f asn,sources 1.2.30.1
+	assert_output_is $'200542\tone.example=ok'
+	[[ $(bad_count '1\.30\.2\.1\.two\.example') == 0 ]]
+}
+
+@test "--mode=first: the second is asked when the first knows nothing or fails" {
+	local zone
+
+	for zone in nxdomain nodata servfail hijack other; do
+		mirrored --mode=first -z $zone.example,two.example,three.example -o tsv \
+			-f status,asn,sources 1.2.31.1
+		[[ $output == $'ok\t200543\t'$zone.example=*" two.example=ok" ]]
+	done
+	[[ $(bad_count '1\.31\.2\.1\.three\.example') == 0 ]]
+	mirrored --mode=first -z nxdomain.example,servfail.example -o tsv -f status 1.2.31.1
+	assert_output_is servfail
+	mirrored --mode=first -z nxdomain.example,nodata.example -o tsv -f status 1.2.31.1
+	assert_output_is unannounced
+}
+
+@test "--mode=first: the second is asked after a quarter of --timeout of silence" {
+	local first second
+
+	mirrored --mode=first -t 4 -z silent.example,two.example -o tsv -f status,asn,sources 1.2.32.1
+	[[ $output == $'ok\t200544\tsilent.example=late two.example=ok' ]]
+	first=$(times '^1.32.2.1.silent' | head -n 1)
+	second=$(times '^1.32.2.1.two' | head -n 1)
+	# The first leaves a little after its time has begun: libunbound has to be started.
+	((second - first >= 900))
+	((second - first < 3000))
+}
+
+@test "--mode=first: who answers first of those asked is taken" {
+	# slow takes 1 s; later is asked after 0.6 s and takes 0.8 s
+	mirrored --mode=first -t 2.4 -z slow.example,later.example -o tsv -f status,sources 1.2.33.1
+	[[ $output == $'ok\tslow.example=late later.example=ok' ||
+		$output == $'ok\tslow.example=ok later.example=late' ]]
+	mirrored --mode=first -t 8 -z slow.example,two.example -o tsv -f status,sources 1.2.34.1
+	assert_output_is $'ok\tslow.example=ok'
+}
+
+# --- --grace -------------------------------------------------------------------------------
+
+@test "--grace: once an origin is named, who is slower is late" {
+	local start=${EPOCHREALTIME/./}
+
+	mirrored --grace=0.4 -z slow.example,one.example -o tsv -f status,sources 1.2.3.4
+	assert_output_is $'ok\tslow.example=late one.example=ok'
+	((status == 0))
+	((${EPOCHREALTIME/./} - start >= 400000))
+}
+
+@test "--grace: who answers within it takes part" {
+	mirrored --grace=3 -z later.example,one.example -o tsv -f status,sources 1.2.3.4
+	assert_output_is $'ok\tlater.example=ok one.example=ok'
+}
+
+@test "--grace: an answer without an origin does not start it" {
+	mirrored --grace=0.1 -z nxdomain.example,servfail.example,hijack.example,later.example \
+		-o tsv -f status,asn 1.2.3.4
+	assert_output_is $'ok\t200515'
+}
+
+@test "--grace: a late answer is remembered" {
+	mirrored --grace=0.2 -z slow.example,one.example -o tsv -f sources --stats=json \
+		< <(spaced 2.9 1.2.35.4 1.2.35.4)
+	[[ ${lines[0]} == "slow.example=late one.example=ok" ]]
+	[[ ${lines[1]} == "slow.example=ok one.example=ok" ]]
+	# it was tried again while nothing was heard, but asked once
+	(($(stat_of queries) - $(stat_of retries) == 2))
+}
+
+@test "--grace: late answers do not make a source rest" {
+	mirrored --grace=0.1 -z slow.example,one.example -o tsv -f sources --stats=json \
+		< <(spaced 0.2 1.2.36.{1..12})
+	[[ $output != *skipped* ]]
+	[[ $(stat_of rests) == 0 ]]
+}
+
+# --- the breaker ---------------------------------------------------------------------------
+
+@test "after five time-outs in a row a source is skipped" {
+	mirrored -t 0.4 -z silent.example,one.example -o tsv -f ip,status,sources --stats=json \
+		< <(spaced 0.7 1.2.40.{1..8})
+	[[ $(sed '$d' <<<"$output" | cut -f 2 | sort -u) == ok ]]
+	[[ $(grep -c 'silent.example=skipped' <<<"$output") == 3 ]]
+	[[ $(grep -c 'silent.example=skipped\|silent.example=timeout\|silent.example=late' <<<"$output") == 8 ]]
+	[[ ${lines[7]} == $'1.2.40.8\tok\tsilent.example=skipped one.example=ok' ]]
+	[[ $(asked silent.example | grep -c '\.40\.2\.1$') == 5 ]]
+	[[ $(stat_of rests) == 1 ]]
+}
+
+@test "--verbose and --stats say that a source is left alone" {
+	mirrored -v --stats -t 0.3 -z silent.example,one.example -o tsv -f ip \
+		< <(spaced 0.5 1.2.41.{1..7})
+	[[ $(tail -n 1 <<<"$output") == *rest* ]]
+	grep -v TXT <<<"$output" | grep 'silent\.example' | grep -i 'left alone\|rest\|skip'
+}
+
+@test "a source is never skipped where no other can answer" {
+	mirrored -t 0.3 -z silent.example -o tsv -f status < <(spaced 0.4 1.2.42.{1..8})
+	[[ $(sort -u <<<"$output") == timeout ]]
+	[[ $(asked silent.example | grep -c '\.42\.2\.1$') == 8 ]]
+	mirrored -t 0.3 -z silent.example,one.example/6 -o tsv -f status < <(spaced 0.4 1.2.43.{1..8})
+	[[ $(sort -u <<<"$output") == timeout ]]
+	[[ $(asked silent.example | grep -c '\.43\.2\.1$') == 8 ]]
+}
+
+@test "an answer in between starts the count of time-outs anew" {
+	start_badserver - <<-'END'
+		?.1.2.1.part.example	silent
+		*.example		origin
+	END
+	mirrored -t 0.4 -z part.example,one.example -o tsv -f sources \
+		< <(spaced 0.6 1.2.1.{1..4} 1.2.2.1 1.2.1.{5..8})
+	[[ $output != *skipped* ]]
+	assert_line_count 9
+}
+
+@test "a source that was left alone is tried again after 30 s, with one question" {
+	start_badserver - <<-'END'
+		*.dead.example		silent
+		*.example		origin
+	END
+	mirrored -t 0.4 --grace=0.3 -z dead.example,one.example -o tsv -f sources < <(
+		spaced 0.7 1.2.1.{1..6}
+		sleep 30
+		printf '%s\n' 1.2.2.{1..9}
+		sleep 1
+	)
+	assert_line_count 15
+	[[ $(asked dead.example | grep -c '\.1\.2\.1$') == 5 ]]
+	[[ $(asked dead.example | grep -c '\.2\.2\.1$') == 1 ]]
+}
+
+# --- --grain -------------------------------------------------------------------------------
+
+@test "--grain: only the network's bits are sent, and its addresses share the answer" {
+	mirrored --grain=24,48 -z one.example -o tsv -f ip,asn,prefix < <(
+		printf '%s\n' 1.2.50.77 1.2.50.78 2600:50:1:2:3:4:5:6 2600:50:1:ffff::1
+	)
+	assert_fields <<-'END'
+		1.2.50.77 200562 1.2.50.0/24
+		1.2.50.78 200562 1.2.50.0/24
+		2600:50:1:2:3:4:5:6 300001 2600:50:1::/48
+		2600:50:1:ffff::1 300001 2600:50:1::/48
+	END
+	output=$(asked one.example | grep '50\.2\.1$\|5\.0\.0\.0\.0\.6\.2$')
+	assert_output_is - <<-END
+		0.50.2.1
+		$(printf '0.%.0s' {1..20})1.0.0.0.0.5.0.0.0.0.6.2
+	END
+	[[ $(bad_count '0\.50\.2\.1\.one\.example') == 1 ]]
+}
+
+@test "--grain: bits within an octet or a nibble" {
+	mirrored --grain=20,58 -z two.example -o tsv -f status 1.2.255.255 2600:51:1:ffff::1
+	output=$(asked two.example | grep '\.2\.1$\|1\.5\.0\.0\.0\.0\.6\.2$' | grep '240\|c')
+	assert_output_is - <<-END
+		0.240.2.1
+		$(printf '0.%.0s' {1..17})c.f.f.1.0.0.0.1.5.0.0.0.0.6.2
+	END
+}
+
+@test "the grain is /64 towards public zones, and the address towards mirrors" {
+	resolved -z three.example -f status 1.2.52.77 2600:52:1:2:3:4:5:6
+	mirrored -z two.example -f status 1.2.52.77 2600:52:1:2:3:4:5:6
+	output=$(asked three.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
+	assert_output_is - <<-END
+		77.52.2.1
+		$(printf '0.%.0s' {1..16})2.0.0.0.1.0.0.0.2.5.0.0.0.0.6.2
+	END
+	output=$(asked two.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
+	assert_output_is - <<-'END'
+		77.52.2.1
+		6.0.0.0.5.0.0.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.2.5.0.0.0.0.6.2
+	END
+}
+
+@test "--grain: what special addresses are is decided by the whole address" {
+	resolved --grain=16,16 -z one.example -o tsv -f ip,status 192.0.2.1 192.0.0.9 2001:db8::1
+	assert_fields <<-'END'
+		192.0.2.1 special
+		192.0.0.9 ok
+		2001:db8::1 special
+	END
+}
+
+# --- rates ---------------------------------------------------------------------------------
+
+@test "--qps caps the queries to each zone" {
+	mirrored --qps=20 -z one.example,two.example -o tsv -f status < <(
+		printf '%s\n' 1.2.60.{1..40}
+	)
+	assert_line_count 40
+	for zone in one two; do
+		output=$(times "\\.60\\.2\\.1\\.$zone\\.example")
+		assert_line_count 40
+		# in no second more than 20, and one or two at once
+		"$KIT_PYTHON" -c '
+import sys
+t = [int(line) for line in sys.stdin]
+most = max(sum(a <= b < a + 1000 for b in t) for a in t)
+sys.exit(f"{most} in a second" if most > 23 else 0)' <<<"$output"
+	done
+}
+
+@test "500 queries a second is the cap for a provider's zone without a mirror" {
+	local start=${EPOCHREALTIME/./} took
+
+	"$KIT_PYTHON" -c '
+for i in range(1500):
+    print(f"1.61.{i // 250}.{i % 250}")' | {
+		resolved -z routeviews -o tsv -f status
+		took=$((${EPOCHREALTIME/./} - start))
+		[[ $(sort -u <<<"$output") == ok ]]
+		((took >= 2700000))
+	}
+}
+
+@test "--in-flight: no more questions than that are out" {
+	mirrored -j 2 -z soon.example -o tsv -f status < <(printf '%s\n' 1.2.62.{1..8})
+	[[ $(sort -u <<<"$output") == ok ]]
+	# the first of each question; the third waits for an answer, and so on
+	output=$(awk '$3 ~ /\.62\.2\.1\.soon\.example/ && !seen[$3]++ { printf "%d\n", $1 * 1000 }' "$BAD_LOG")
+	assert_line_count 8
+	"$KIT_PYTHON" -c '
+import sys
+t = [int(line) for line in sys.stdin]
+sys.exit(any(t[i + 2] - t[i] < 295 for i in range(6)))' <<<"$output"
+}
+
+# --- the cache -----------------------------------------------------------------------------
+
+@test "an answer is asked for once within its TTL, and again after it" {
+	mirrored -z one.example -f asn < <(spaced 0.4 1.2.70.1 1.2.70.1 1.2.70.1 1.2.70.1)
+	assert_line_count 4
+	[[ $(bad_count '1\.70\.2\.1\.one\.example') == 1 ]]
+	# libunbound's own cache counts in whole seconds
+	mirrored -z ttl1.example -f asn --stats=json < <(spaced 2.3 1.2.70.1 1.2.70.1 1.2.70.1)
+	[[ $(bad_count '1\.70\.2\.1\.ttl1\.example') == 3 ]]
+	[[ $(stat_of queries) == 3 ]]
+}
+
+@test "a TTL of 0 is a second" {
+	mirrored -z ttl0.example -f asn --stats=json < <(printf '%s\n' 1.2.71.1{,}{,}{,})
+	[[ $(stat_of queries) == 1 ]]
+	mirrored -z ttl0.example -f asn --stats=json < <(spaced 2.3 1.2.71.2 1.2.71.2)
+	[[ $(stat_of queries) == 2 ]]
+}
+
+@test "that nobody announces it is remembered for the SOA's negative TTL" {
+	mirrored -z neg60.example -f asn --stats=json < <(spaced 1.7 1.2.72.1 1.2.72.1)
+	[[ $(stat_of queries) == 1 ]]
+	mirrored -z neg1.example -f asn --stats=json < <(spaced 2.3 1.2.72.1 1.2.72.1)
+	[[ $(stat_of queries) == 2 ]]
+	mirrored -z nosoa.example -f asn --stats=json < <(printf '%s\n' 1.2.72.1{,}{,})
+	[[ $(stat_of queries) == 1 ]]
+}
+
+@test "the TTL shown is the one received, from the cache as well" {
+	mirrored --grain=24,48 -z 1200.example -o json < <(spaced 1.2 1.2.73.1 1.2.73.2)
+	[[ $(json 'r["sources"][0]["ttl"]') == $'1200\n1200' ]]
+}
+
+@test "a failure is remembered for about a second, then twice as long" {
+	# asked at 0 s and 2 s; each failure costs a query and its retry
+	mirrored -z servfail.example -o tsv -f status --stats=json < <(
+		echo 1.2.74.1
+		sleep 0.6
+		echo 1.2.74.1
+		sleep 1.4
+		echo 1.2.74.1
+		sleep 1.4
+		echo 1.2.74.1
+	)
+	[[ $(grep -c '^servfail$' <<<"$output") == 4 ]]
+	[[ $(stat_of queries) == 4 ]]
+}
+
+@test "equal questions in flight are one" {
+	mirrored -z soon.example -f asn --stats=json < <(
+		for _ in {1..100}; do
+			echo 1.2.75.1
+		done
+	)
+	assert_line_count 101
+	[[ $(bad_count '1\.75\.2\.1\.soon\.example') == 1 ]]
+	[[ $(stat_of queries) == 1 ]]
+	mirrored --grain=24,48 -z soon.example -f asn < <(printf '%s\n' 1.2.76.{1..100})
+	assert_line_count 100
+	[[ $(bad_count '0\.76\.2\.1\.soon\.example') == 1 ]]
+}
+
+@test "one retry after SERVFAIL, within the time" {
+	mirrored -z servfail.example -o tsv -f status --stats=json 1.2.77.1
+	[[ $(stat_of retries) == 1 ]]
+	mirrored -z once.example -o tsv -f status 1.2.77.2
+	assert_output_is ok
+	# no time for a retry
+	mirrored -t 0.1 -z servfail.example -o tsv -f status --stats=json 1.2.77.3
+	[[ $(stat_of retries) == 0 ]]
+}
+
+@test "an address without an answer is not asked for again at once" {
+	mirrored -t 0.5 -z silent.example -o tsv -f status --stats=json \
+		< <(spaced 0.9 1.2.78.1 1.2.78.1)
+	[[ $(grep -c '^timeout$' <<<"$output") == 2 ]]
+	(($(stat_of queries) - $(stat_of retries) == 1))
+}
+
+# --- mirrors -------------------------------------------------------------------------------
+
+@test "a mirror covers the names below its zone" {
+	mirrored -z deep.two.example -f asn 1.2.80.1
+	assert_output_is AS200592
+	providers -z origin.asn.cymru.com -f asn 8.8.8.8
+	assert_output_is AS15169
+}
+
+@test "of two mirrors the one of the closer zone is asked" {
+	run asnq --no-names --mirror=example=127.0.0.1@1 \
+		--mirror="two.example=127.0.0.1@$BAD_PORT" -z deep.two.example -f asn 1.2.81.1
+	assert_output_is AS200593
+	run asnq --no-names --mirror="two.example=127.0.0.1@$BAD_PORT" \
+		--mirror=example=127.0.0.1@1 -z deep.two.example -f asn 1.2.81.2
+	assert_output_is AS200593
+}
+
+@test "a mirror covers its own zone only; others are asked of the resolver" {
+	run asnq --no-names --mirror="one.example=127.0.0.1@$BAD_PORT" \
+		--resolver=127.0.0.1@1 -z one.example,two.example -t 2 -o tsv -f sources 1.2.82.1
+	[[ $output == "one.example=ok two.example="@(servfail|timeout|late) ]]
+	run asnq --no-names --mirror="one.example=127.0.0.1@1" \
+		--resolver="127.0.0.1@$BAD_PORT" -z notone.example,two.example -o tsv -f sources 1.2.82.2
+	assert_output_is "notone.example=unannounced two.example=ok"
+}
+
+@test "a mirror needs no resolver at all" {
+	mirrored --resolver=127.0.0.1@1 -z one.example -f asn 1.2.83.1
+	assert_output_is AS200595
+}
+
+@test "a mirror of two servers, one of them closed" {
+	run asnq --no-names --mirror="example=127.0.0.1@1,127.0.0.1@$BAD_PORT" -z one.example \
+		-o tsv -f status < <(printf '%s\n' 1.2.84.{1..50})
+	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 50ok ]]
+}
+
+@test "a mirror of two servers, one of them silent" {
+	local alive=$BAD_PORT
+
+	start_badserver - <<<'* silent'
+	run asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT,127.0.0.1@$alive" \
+		-z one.example -o tsv -f status < <(printf '%s\n' 1.2.85.{1..50})
+	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 50ok ]]
+}
+
+@test "a mirror given twice has the servers of both" {
+	run asnq --no-names --mirror=example=127.0.0.1@1 --mirror="example=127.0.0.1@$BAD_PORT" \
+		-z one.example -o tsv -f status 1.2.86.1
+	assert_output_is ok
+}
+
+# --- --check -------------------------------------------------------------------------------
+
+@test "--check: a line for each source, exit 0 when all work" {
+	run asnq --check --resolver="127.0.0.1@$BAD_PORT"
+	((status == 0))
+	assert_line_count 4
+	[[ $(cut -f 1,2 <<<"$output" | sort) == $'asn.cymru.com\tok\nasn.routeviews.org\tok\norigin.asn.cymru.com\tok\norigin6.asn.cymru.com\tok' ]]
+}
+
+@test "--check: a source that fails is named, exit 3" {
+	run asnq --check -t 1 --resolver="127.0.0.1@$BAD_PORT" -z cymru,silent.example,servfail.example
+	((status == 3))
+	grep -q $'^origin.asn.cymru.com\tok' <<<"$output"
+	grep -q $'^silent.example\ttimeout' <<<"$output"
+	grep -q $'^servfail.example\tservfail' <<<"$output"
+}
+
+@test "--check: a source of one family that works is no failure" {
+	run asnq --check --resolver="127.0.0.1@$BAD_PORT" -z routeviews
+	((status == 0))
+	grep -q $'^asn.routeviews.org\tok' <<<"$output"
+	run asnq --check --resolver="127.0.0.1@$BAD_PORT" -z one.example/6
+	((status == 0))
+	grep -q $'^one.example\tok' <<<"$output"
+}
+
+@test "--check: every source is asked, with --mode=first too" {
+	run asnq --check --mode=first --resolver="127.0.0.1@$BAD_PORT" -z one.example,two.example/4
+	((status == 0))
+	grep -q $'^one.example\tok' <<<"$output"
+	grep -q $'^two.example\tok' <<<"$output"
+}
+
+@test "--check: of a slow source beside a fast one it says that it works" {
+	run asnq --check --grace=0.1 --resolver="127.0.0.1@$BAD_PORT" -z later.example,one.example
+	((status == 0))
+	grep -q $'^later.example\tok' <<<"$output"
+}
+
+@test "--check: an address may be given" {
+	run asnq --check --resolver="127.0.0.1@$BAD_PORT" -z one.example 1.2.90.1
+	((status == 0))
+	grep -q $'^one.example\tok' <<<"$output"
+	[[ $(bad_count '^[0-9.]+ udp 1\.90\.2\.1\.one\.example') == 1 ]]
+}

@@ -1,0 +1,163 @@
+#include "config.h"
+
+#include <fcntl.h>
+
+#include "../unit/places.h"
+#include "dns/queries.h"
+#include "fuzz.h"
+#include "io/framing.h"
+#include "lookup/native.h"
+#include "print/render.h"
+#include "stream/locate.h"
+#include "stream/window.h"
+
+/*
+ * Lines as they go through the program: found, looked up (nobody is there to
+ * be asked), added to and written. What is added must come off again.
+ */
+
+static const char *const keys[] = { NULL, "1", "2", "ip", "\"b", ".a", ".a.b",
+	".ips[1]" };
+
+struct stream {
+	struct loop *loop;
+	struct ask *ask;
+	struct output output;
+	struct tally tally;
+};
+
+static struct stream *
+stream_of_nobody(void)
+{
+	static struct stream s;
+	static const struct ask_config config = {
+		.in_flight = 1,
+		.timeout = 1000000,
+		.cache_size = 4096,
+	};
+
+	if (s.loop == NULL) {
+		s.loop = loop_new();
+		s.ask = ask_new(s.loop, NULL, &config);
+		s.output.fd = open("/dev/null", O_WRONLY);
+		HOLDS(s.output.fd >= 0);
+	}
+	return &s;
+}
+
+/* What stands in `longer` and not in the line comes off its places. */
+static void
+check_stripped(struct enrich *e, const struct line *line, struct places *places,
+    struct span longer)
+{
+	enum enrich_kind kind = find_places(e, line->text, places);
+	size_t count = kind == ENRICH_PASS ? 0 : places->count;
+	const char *from = line->text.text;
+	const char *end = longer.text + longer.len;
+	const char *at = longer.text;
+	size_t len = line->text.len + line->ending;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct place *p = &places->list[i];
+		size_t before = (size_t)(line->text.text + p->at - from);
+		size_t left = len - p->at;
+
+		HOLDS(p->at <= line->text.len);
+		HOLDS((size_t)(end - at) >= before + left);
+		HOLDS(fuzz_same(at, before, from, before));
+		from += before;
+		at += before;
+		/* Of several, each is as long as its brackets say. */
+		if (i + 1 == count) {
+			at = end - left;
+		} else {
+			at = memchr(at, ']', (size_t)(end - at));
+			HOLDS(at != NULL);
+			at++;
+		}
+	}
+	len -= (size_t)(from - line->text.text);
+	HOLDS(fuzz_same(at, (size_t)(end - at), from, len));
+}
+
+static void
+check_lines(struct stream *s, const struct enrich_config *config,
+    struct window *w, const struct enrich *found, struct span in)
+{
+	struct framing framing = {
+		.end = '\n',
+		.quotes = config->format == ENRICH_CSV,
+	};
+	char *why = NULL;
+	struct enrich *again = enrich_new(config, &why);
+	struct places places = { 0 };
+	struct scan scan = { .at = 0 };
+	struct line line;
+
+	while (scan_line(&scan, &framing, in.text, in.len, true, &line)) {
+		buf_clear(&s->output.buf);
+		line.first = line.text.text == in.text;
+		window_add(w, &line);
+		window_settle(w);
+		HOLDS(window_is_empty(w));
+		if (enrich_error(found) != NULL)
+			break;
+		if (line.first)
+			enrich_begin_file(again);
+		check_stripped(again, &line, &places,
+		    (struct span){ s->output.buf.data, s->output.buf.len });
+		HOLDS(enrich_error(again) == NULL);
+	}
+	places_free(&places);
+	enrich_free(again);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct span in = { (const char *)data, size };
+	struct stream *s = stream_of_nobody();
+	struct native native = { .source_count = 0 };
+	uint8_t format = fuzz_byte(&in);
+	uint8_t how = fuzz_byte(&in);
+	struct enrich_config config = {
+		.format = (enum enrich_format)(ENRICH_TEXT + format % 5),
+		.key = keys[how % LENGTH(keys)],
+		.member = "as",
+		.header = (how & 8) != 0,
+		.elastic = (how & 16) != 0,
+	};
+	struct render_config render = {
+		.enrich = config.format,
+		.member = "as",
+		.asn_prefix = "AS",
+		.elastic = config.elastic,
+	};
+	struct viewer viewer = {
+		.view = &view_native,
+		.self = &native,
+		.timeout = 1000000,
+	};
+	struct window_config window = {
+		.viewers = &viewer,
+		.viewer_count = 1,
+		.print = { .asn_prefix = "AS" },
+		.cache_size = 65536,
+	};
+	char *why = NULL;
+	struct render *r = render_new(&render, &why);
+	struct window *w;
+
+	window.print.render = r;
+	window.enrich = enrich_new(&config, &why);
+	if (window.enrich != NULL) {
+		w = window_new(&window, s->ask, &s->output, &s->tally);
+		if (in.len < 60000)
+			check_lines(s, &config, w, window.enrich, in);
+		window_free(w);
+	}
+	free(why);
+	enrich_free(window.enrich);
+	render_free(r);
+	return 0;
+}

@@ -1,0 +1,115 @@
+#include "config.h"
+
+#include <ctype.h>
+
+#include "fuzz.h"
+#include "print/select.h"
+
+/* Whether the list names the number: each entry is read by itself. */
+static bool
+list_has(const char *list, const char *want)
+{
+	for (const char *at = list;;) {
+		size_t len = strcspn(at, ",");
+		struct span s = span_trim((struct span){ at, len });
+		uint32_t asn;
+		char *text;
+		bool same;
+
+		if (isdigit((unsigned char)want[0])) {
+			HOLDS(asn_parse(s.text, s.len, &asn));
+			text = format_text("%u", (unsigned)asn);
+		} else {
+			text = xmemdup(s.text, s.len);
+		}
+		same = span_is((struct span){ text, strlen(text) }, want);
+		free(text);
+		if (same)
+			return true;
+		if (at[len] == '\0')
+			return false;
+		at += len + 1;
+	}
+}
+
+static enum choice_of
+choose(const struct choose *c, uint32_t asn, const char *country)
+{
+	struct target target = { .kind = TARGET_AS, .asn = asn };
+	struct record r = { .source_count = 0 };
+	enum choice_of choice;
+
+	record_start(&r, &target);
+	r.status = STATUS_OK;
+	r.has_asn = true;
+	r.asn = asn;
+	memcpy(r.reg.country, country, 3);
+	choice = choose_record(c, &r, "AS");
+	record_free(&r);
+	return choice;
+}
+
+/* The list as a file, with a line for each entry. */
+static const char *
+file_of(const char *list)
+{
+	char *lines = xstrdup(list);
+	const char *path;
+
+	for (char *c = lines; *c != '\0'; c++)
+		*c = *c == ',' ? '\n' : *c;
+	path = fuzz_file((struct span){ lines, strlen(lines) });
+	free(lines);
+	return path;
+}
+
+static void
+check_asns(const char *list)
+{
+	static const char *const probes[] = { "0", "1", "2", "13", "15169",
+		"64512", "4294967295" };
+	struct choose *c = choose_new();
+	struct choose *of_file = choose_new();
+	char *why = choose_add_asns(c, list);
+
+	if (why == NULL)
+		HOLDS(choose_add_asn_file(of_file, file_of(list)) == NULL);
+
+	for (size_t i = 0; why == NULL && i < LENGTH(probes); i++) {
+		uint32_t asn;
+
+		HOLDS(asn_parse(probes[i], strlen(probes[i]), &asn));
+		HOLDS((choose(c, asn, "") == CHOSEN) ==
+		    list_has(list, probes[i]));
+		HOLDS((choose(of_file, asn, "") == CHOSEN) ==
+		    list_has(list, probes[i]));
+	}
+	free(why);
+	choose_free(c);
+	choose_free(of_file);
+}
+
+static void
+check_countries(const char *list)
+{
+	static const char *const probes[] = { "US", "DE", "EU", "AA", "ZZ" };
+	struct choose *c = choose_new();
+	char *why = choose_add_countries(c, list);
+
+	for (size_t i = 0; why == NULL && i < LENGTH(probes); i++)
+		HOLDS((choose(c, 1, probes[i]) == CHOSEN) ==
+		    list_has(list, probes[i]));
+	free(why);
+	choose_free(c);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *list = xmemdup(data, size);
+
+	check_asns(list);
+	check_countries(list);
+	free(list);
+	return 0;
+}

@@ -1,0 +1,119 @@
+#include "config.h"
+
+#include "db/mmdb-tree.h"
+
+#include "../tap.h"
+
+/*
+ * A tree that leads along one address, node by node, in records of each size.
+ * What leaves the way at a depth finds the record `leaf` and that depth.
+ */
+
+#define DEPTH 32
+
+static const struct addr way = { { 0x81, 0x7e, 0xa5, 0x3c }, FAMILY_IPV4 };
+
+static unsigned
+bit_of(const struct addr *a, unsigned depth)
+{
+	return a->bytes[depth / 8] >> (7 - depth % 8) & 1U;
+}
+
+static void
+put_node(unsigned char *node, unsigned bits, const uint32_t *records)
+{
+	unsigned bytes = bits / 8;
+
+	for (unsigned side = 0; side < 2; side++)
+		for (unsigned i = 0; i < bytes; i++)
+			node[side * ((bits + 4) / 8) + i] =
+			    (unsigned char)(records[side] >>
+				8 * (bytes - 1 - i));
+	if (bits == 28)
+		node[3] =
+		    (unsigned char)(records[0] >> 24 << 4 | records[1] >> 24);
+}
+
+/* `last` is where the way itself leads to. */
+static void
+start(struct mmdb_tree *t, unsigned char *nodes, unsigned bits, uint32_t leaf,
+    uint32_t last)
+{
+	for (uint32_t i = 0; i < DEPTH; i++) {
+		uint32_t records[2] = { leaf + i, leaf + i };
+
+		records[bit_of(&way, i)] = i + 1 < DEPTH ? i + 1 : last;
+		put_node(nodes + i * bits / 4, bits, records);
+	}
+	mmdb_tree_init(t, nodes, DEPTH, bits, 0);
+}
+
+static void
+test_size(unsigned bits, uint32_t leaf)
+{
+	unsigned char nodes[DEPTH * 8];
+	struct mmdb_tree t;
+	uint32_t record = 0;
+	uint8_t len = 0;
+
+	start(&t, nodes, bits, leaf, leaf + DEPTH);
+	for (unsigned depth = 0; depth < DEPTH; depth++) {
+		struct addr a = way;
+		bool found;
+
+		a.bytes[depth / 8] ^= (unsigned char)(0x80 >> depth % 8);
+		mmdb_tree_expect(&t, &a, 0);
+		mmdb_tree_expect(&t, &a, 1);
+		found = mmdb_tree_find(&t, &a, &record, &len);
+		if (depth < 16)
+			ok(!found, "%u bits: depth %u is above the index", bits,
+			    depth);
+		else
+			ok(found && record == leaf + depth && len == depth + 1,
+			    "%u bits: depth %u", bits, depth);
+	}
+	ok(mmdb_tree_find(&t, &way, &record, &len) && record == leaf + DEPTH &&
+		len == 32,
+	    "%u bits: the address itself", bits);
+	mmdb_tree_free(&t);
+}
+
+/* What leads to a node, or the root, where an entry should be, is corrupt. */
+static void
+test_corrupt(uint32_t last)
+{
+	unsigned char nodes[DEPTH * 8];
+	struct mmdb_tree t;
+	uint32_t record = DEPTH;
+	uint8_t len;
+
+	start(&t, nodes, 24, DEPTH + 16, last);
+	ok(mmdb_tree_find(&t, &way, &record, &len) && record < t.count,
+	    "a way that ends in node %u", last);
+	mmdb_tree_free(&t);
+}
+
+static void
+test_without_ipv4(void)
+{
+	unsigned char nodes[8] = { 0 };
+	struct mmdb_tree t;
+	uint32_t record;
+	uint8_t len;
+
+	mmdb_tree_init(&t, nodes, 1, 32, 1);
+	ok(!mmdb_tree_find(&t, &way, &record, &len), "no part for IPv4");
+	mmdb_tree_free(&t);
+}
+
+int
+main(void)
+{
+	test_size(24, 0xfedc00);
+	test_size(28, 0x0abcdef0);
+	test_size(32, 0xfedcba90);
+	test_corrupt(0);
+	test_corrupt(1);
+	test_without_ipv4();
+	return tap_done();
+}

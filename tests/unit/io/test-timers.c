@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include "io/timers.h"
+
+#include "../tap.h"
+
+enum {
+	TIMERS = 300
+};
+
+/* What the timers should be: when each is due; INT64_MAX: not set. */
+static struct timers timers;
+static struct timer all[TIMERS];
+static int64_t due[TIMERS];
+static int64_t now;
+static int64_t last; /* of those fired in this call */
+static unsigned fired;
+static unsigned wrong;
+
+static int64_t
+next(void)
+{
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < TIMERS; i++)
+		if (due[i] < least)
+			least = due[i];
+	return least;
+}
+
+static void
+set(size_t i, int64_t at)
+{
+	due[i] = at;
+	timers_set(&timers, &all[i], at);
+}
+
+/* Checks that it is this one's turn; then sets, moves and cancels others. */
+static void
+fire(void *arg)
+{
+	size_t i = (size_t)((struct timer *)arg - all);
+	size_t other = tap_random(TIMERS);
+
+	fired++;
+	wrong += due[i] > now || due[i] != next() || due[i] < last;
+	last = due[i];
+	due[i] = INT64_MAX;
+	switch (tap_random(6)) {
+	case 0:
+		set(i, now + tap_random(1000) + 1);
+		break;
+	case 1:
+		set(other, now + tap_random(1000) + 1);
+		break;
+	case 2:
+		due[other] = INT64_MAX;
+		timers_cancel(&timers, &all[other]);
+		break;
+	case 3:
+		/* For a time that is past: still in this call. */
+		if (fired % 7 == 0)
+			set(other, last);
+		break;
+	}
+}
+
+static void
+test_random(void)
+{
+	for (size_t i = 0; i < TIMERS; i++) {
+		due[i] = INT64_MAX;
+		all[i].fire = fire;
+		all[i].arg = &all[i];
+	}
+	ok(timers_next(&timers) == INT64_MAX, "none is set");
+	timers_cancel(&timers, &all[0]);
+	timers_fire(&timers, INT64_MAX);
+	is_int(fired, 0, "none fires");
+	for (int i = 0; i < 100000; i++) {
+		size_t at = tap_random(TIMERS);
+
+		switch (tap_random(8)) {
+		case 0:
+			due[at] = INT64_MAX;
+			timers_cancel(&timers, &all[at]);
+			break;
+		case 1:
+			now += tap_random(60);
+			last = INT64_MIN;
+			timers_fire(&timers, now);
+			wrong += next() <= now;
+			break;
+		default:
+			/* Few times, so that many are the same. */
+			set(at, now + 10 * (int64_t)tap_random(200) + 10);
+		}
+		wrong += timers_next(&timers) != next();
+		wrong += (all[at].place > 0) != (due[at] != INT64_MAX);
+	}
+	is_int(wrong, 0, "100,000 random operations");
+	ok(fired > 1000, "%u fired", fired);
+	for (size_t i = 0; i < TIMERS; i++)
+		timers_cancel(&timers, &all[i]);
+	ok(timers_next(&timers) == INT64_MAX, "all are cancelled");
+	timers_free(&timers);
+}
+
+static int order[4];
+static int count;
+
+static void
+note(void *arg)
+{
+	order[count++ % 4] = *(int *)arg;
+}
+
+static void
+test_order(void)
+{
+	struct timers t = { .count = 0 };
+	int names[3] = { 1, 2, 3 };
+	struct timer three[3];
+
+	for (int i = 0; i < 3; i++)
+		three[i] = (struct timer){ .fire = note, .arg = &names[i] };
+	timers_set(&t, &three[0], 30);
+	timers_set(&t, &three[1], 10);
+	timers_set(&t, &three[2], 20);
+	is_int(timers_next(&t), 10, "the earliest is next");
+	timers_fire(&t, 9);
+	is_int(count, 0, "nothing is due before its time");
+	timers_fire(&t, 20);
+	ok(count == 2 && order[0] == 2 && order[1] == 3,
+	    "what is due fires in order, at its time, too");
+	timers_set(&t, &three[0], 100);
+	timers_fire(&t, 30);
+	is_int(count, 2, "a timer that was moved does not fire");
+	timers_set(&t, &three[0], 5);
+	timers_fire(&t, 30);
+	is_int(count, 3, "one moved to the past does");
+	timers_fire(&t, 1000);
+	is_int(count, 3, "once");
+	timers_set(&t, &three[0], -7);
+	is_int(timers_next(&t), -7, "times may be negative");
+	timers_cancel(&t, &three[0]);
+	timers_cancel(&t, &three[0]);
+	timers_fire(&t, INT64_MAX);
+	is_int(count, 3, "one that was cancelled does not fire");
+	timers_free(&t);
+}
+
+int
+main(void)
+{
+	test_order();
+	test_random();
+	return tap_done();
+}

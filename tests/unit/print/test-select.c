@@ -1,0 +1,416 @@
+#include "config.h"
+
+#include "print/select.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../tap.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#define LIST_LENGTH 5000
+
+/* How a record's choice is written in tables. */
+static const char letters[] = {
+	[CHOSEN] = '+',
+	[NOT_CHOSEN] = '-',
+	[UNDECIDED] = '?',
+};
+
+/* The records that tables are about. */
+static const struct {
+	enum status status;
+	uint32_t asns[3]; /* of the most specific prefix, ascending; 0 ends */
+	uint32_t other;	  /* of a less specific prefix */
+	char country[3];
+} rows[] = {
+	{ STATUS_OK, { 201 }, 0, "US" },
+	{ STATUS_OK, { 201, 203 }, 202, "DE" },
+	{ STATUS_OK, { 202 }, 0, "" },
+	{ STATUS_OK, { 4294967294 }, 0, "ZZ" },
+	{ STATUS_UNANNOUNCED, { 0 }, 0, "" },
+	{ STATUS_SPECIAL, { 0 }, 0, "" },
+	{ STATUS_INVALID, { 0 }, 0, "" },
+	{ STATUS_NOADDRESS, { 0 }, 0, "" },
+	{ STATUS_NOSOURCE, { 0 }, 0, "" },
+	{ STATUS_TIMEOUT, { 0 }, 0, "" },
+	{ STATUS_SERVFAIL, { 0 }, 0, "" },
+	{ STATUS_BOGUS, { 0 }, 0, "" },
+	{ STATUS_MALFORMED, { 0 }, 0, "" },
+	{ STATUS_MISMATCH, { 0 }, 0, "" },
+};
+
+/* What becomes of each of them, in a word. */
+static const char *
+choices(const struct choose *c, const char *asn_prefix)
+{
+	static char word[LENGTH(rows) + 1];
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		uint32_t all[4];
+		struct record r = {
+			.target = { .kind = TARGET_NET },
+			.status = rows[i].status,
+			.asns = all,
+			.all_asns = all,
+		};
+
+		while (r.asn_count < LENGTH(rows[i].asns) &&
+		    rows[i].asns[r.asn_count] != 0) {
+			all[r.asn_count] = rows[i].asns[r.asn_count];
+			r.asn_count++;
+		}
+		r.all_asn_count = r.asn_count;
+		if (rows[i].other != 0)
+			all[r.all_asn_count++] = rows[i].other;
+		r.has_asn = r.asn_count > 0;
+		r.asn = all[0];
+		memcpy(r.reg.country, rows[i].country, 3);
+		word[i] = letters[choose_record(c, &r, asn_prefix)];
+	}
+	return word;
+}
+
+static const struct {
+	const char *what;
+	const char *asns;
+	const char *countries;
+	bool inverted;
+	const char *means;
+} cases[] = {
+	{ "nothing asked for", NULL, NULL, false, "++++++++??????" },
+	{ "an origin", "202", NULL, false, "--+-----??????" },
+	{ "one of several", "203", NULL, false, "-+------??????" },
+	{ "two", "203,AS202", NULL, false, "-++-----??????" },
+	{ "in no order, twice", " 203 , 201,203,as202", NULL, false,
+	    "+++-----??????" },
+	{ "the largest", "4294967294", NULL, false, "---+----??????" },
+	{ "others", "202", NULL, true, "++-+++++??????" },
+	{ "a country", NULL, "US", false, "+-------??????" },
+	{ "the last one", NULL, "ZZ", false, "---+----??????" },
+	{ "the first one", NULL, "aa", false, "--------??????" },
+	{ "countries", NULL, "de, us", false, "++------??????" },
+	{ "other countries", NULL, "DE", true, "+-++++++??????" },
+	{ "both kinds", "201", "DE", false, "-+------??????" },
+	{ "not both", "201", "DE", true, "+-++++++??????" },
+	{ "both kinds, never together", "202", "DE", false, "--------??????" },
+};
+
+static void
+test_kinds(void)
+{
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct choose *c = choose_new();
+
+		if (cases[i].asns != NULL)
+			is_text(choose_add_asns(c, cases[i].asns), NULL,
+			    "%s: AS numbers", cases[i].what);
+		if (cases[i].countries != NULL)
+			is_text(choose_add_countries(c, cases[i].countries),
+			    NULL, "%s: countries", cases[i].what);
+		if (cases[i].inverted)
+			choose_invert(c);
+		is_text(choices(c, "AS"), cases[i].means, "%s", cases[i].what);
+		choose_free(c);
+	}
+	choose_free(NULL);
+}
+
+static void
+test_several_lists(void)
+{
+	struct choose *c = choose_new();
+
+	choose_add_asns(c, "203");
+	choose_add_asns(c, "202,1");
+	is_text(choices(c, "AS"), "-++-----??????", "lists add up");
+	choose_add_countries(c, "DE");
+	choose_add_countries(c, "US");
+	is_text(choices(c, "AS"), "-+------??????", "of countries, too");
+	choose_free(c);
+}
+
+/* The text of a file; NULL: one that is not there. */
+static char *
+add_file(struct choose *c, bool countries, const char *text)
+{
+	char path[] = "/tmp/test-choose-XXXXXX";
+	int fd = mkstemp(path);
+	char *why;
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return xstrdup("no file could be written");
+	close(fd);
+	why = countries ? choose_add_country_file(c, path)
+			: choose_add_asn_file(c, path);
+	unlink(path);
+	if (why != NULL && strncmp(why, path, strlen(path)) == 0)
+		memmove(why, why + strlen(path),
+		    strlen(why + strlen(path)) + 1);
+	return why;
+}
+
+static void
+test_files(void)
+{
+	static const struct {
+		bool countries;
+		const char *text;
+		const char *means; /* or, with a colon, what is wrong */
+	} files[] = {
+		{ false, "", "--------??????" },
+		{ false, "# none\n\n", "--------??????" },
+		{ false, "202", "--+-----??????" },
+		{ false, "202\n", "--+-----??????" },
+		{ false, "\n# x\n\t AS202 # y\r\nas203#z\n", "-++-----??????" },
+		{ true, "", "--------??????" },
+		{ true, "us\r\n#DE\n\nZZ", "+--+----??????" },
+		{ false, "1\n202 203\n",
+		    ":2: expected an AS number, not '202 203'" },
+		{ false, "202,203\n",
+		    ":1: expected an AS number, not '202,203'" },
+		{ false, "\n\n AS\r\n", ":3: expected an AS number, not 'AS'" },
+		{ false, "4294967296",
+		    ":1: expected an AS number, not '4294967296'" },
+		{ true, "US\nUSA\n",
+		    ":2: expected a country's two letters, not 'USA'" },
+		{ true, "U\n",
+		    ":1: expected a country's two letters, not 'U'" },
+		{ true, "1A\n",
+		    ":1: expected a country's two letters, not '1A'" },
+	};
+
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		struct choose *c = choose_new();
+		char *why = add_file(c, files[i].countries, files[i].text);
+
+		if (files[i].means[0] == ':')
+			is_text(why, files[i].means, "file %zu is refused", i);
+		else if (is_text(why, NULL, "file %zu is read", i))
+			is_text(choices(c, "AS"), files[i].means,
+			    "and means what it should");
+		free(why);
+		choose_free(c);
+	}
+}
+
+static void
+test_no_file(void)
+{
+	struct choose *c = choose_new();
+	char *why = choose_add_asn_file(c, "/nonexistent/list");
+
+	is_text(why, "/nonexistent/list: No such file or directory",
+	    "no such file");
+	free(why);
+	why = choose_add_country_file(c, "/");
+	is_text(why, "/: Is a directory", "a directory");
+	free(why);
+	choose_free(c);
+}
+
+/* Numbers in no order, of which each must be found and no other. */
+static void
+test_long_list(void)
+{
+	struct choose *c = choose_new();
+	uint32_t asns[1];
+	struct record r = {
+		.target = { .kind = TARGET_NET },
+		.status = STATUS_OK,
+		.has_asn = true,
+		.asns = asns,
+		.asn_count = 1,
+	};
+	unsigned wrong = 0;
+
+	/* 7 and the length have no common divisor: each number comes once */
+	for (uint32_t i = 0; i < LIST_LENGTH; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%u",
+		    (unsigned)(2 * (i * 7 % LIST_LENGTH) + 1));
+		free(choose_add_asns(c, text));
+	}
+	for (uint32_t asn = 0; asn <= 2 * LIST_LENGTH + 1; asn++) {
+		bool there = asn % 2 == 1 && asn < 2 * LIST_LENGTH;
+
+		asns[0] = asn;
+		r.asn = asn;
+		wrong += (choose_record(c, &r, "AS") == CHOSEN) != there;
+	}
+	is_int(wrong, 0, "a list of %d numbers", LIST_LENGTH);
+	choose_free(c);
+}
+
+static char *
+set_match_tag(struct choose *c, const char *tag)
+{
+	return choose_set_match_tag(c, tag, NULL);
+}
+
+static void
+test_mistakes(void)
+{
+	static const struct {
+		char *(*add)(struct choose *c, const char *text);
+		const char *text;
+		const char *why;
+	} mistakes[] = {
+		{ choose_add_asns, "", "expected an AS number, not ''" },
+		{ choose_add_asns, "1,,2", "expected an AS number, not ''" },
+		{ choose_add_asns, "1,", "expected an AS number, not ''" },
+		{ choose_add_asns, "1, 2x", "expected an AS number, not '2x'" },
+		{ choose_add_asns, "1 2", "expected an AS number, not '1 2'" },
+		{ choose_add_asns, "4294967296",
+		    "expected an AS number, not '4294967296'" },
+		{ choose_add_asns, "-1", "expected an AS number, not '-1'" },
+		{ choose_add_countries, "",
+		    "expected a country's two letters, not ''" },
+		{ choose_add_countries, "US,D",
+		    "expected a country's two letters, not 'D'" },
+		{ choose_add_countries, "USA",
+		    "expected a country's two letters, not 'USA'" },
+		{ choose_add_countries, "U ",
+		    "expected a country's two letters, not 'U'" },
+		{ choose_add_countries, "\xc3\x9c",
+		    "expected a country's two letters, not '\xc3\x9c'" },
+		{ set_match_tag, "NOPE", "no tag '_NOPE_'" },
+		{ set_match_tag, "_NOPE_", "no tag '_NOPE_'" },
+		{ set_match_tag, "", "no tag '__'" },
+	};
+
+	for (size_t i = 0; i < LENGTH(mistakes); i++) {
+		struct choose *c = choose_new();
+		char *why = mistakes[i].add(c, mistakes[i].text);
+
+		is_text(why, mistakes[i].why, "mistake %zu", i);
+		free(why);
+		choose_free(c);
+	}
+}
+
+/* What is left of a record that is an AS number. */
+static void
+test_as(void)
+{
+	struct choose *c = choose_new();
+	struct record r = {
+		.target = { .kind = TARGET_AS, .asn = 201 },
+		.status = STATUS_OK,
+		.has_asn = true,
+		.asn = 201,
+		.reg = { .country = "US" },
+	};
+
+	choose_add_asns(c, "201");
+	is_int(choose_record(c, &r, "AS"), CHOSEN, "an AS by its number");
+	r.asn = 202;
+	is_int(choose_record(c, &r, "AS"), NOT_CHOSEN, "another one");
+	r.has_asn = false;
+	r.asn = 201;
+	is_int(choose_record(c, &r, "AS"), NOT_CHOSEN, "one that is not there");
+	choose_free(c);
+	c = choose_new();
+	choose_add_countries(c, "US");
+	is_int(choose_record(c, &r, "AS"), CHOSEN, "an AS by its country");
+	choose_free(c);
+}
+
+#ifdef HAVE_PCRE2
+
+static void
+test_match(void)
+{
+	static const struct {
+		const char *pattern;
+		const char *tag;
+		const char *asn_prefix;
+		const char *means;
+	} matches[] = {
+		{ "AS201", NULL, "AS", "++------??????" },
+		{ "^AS201$", NULL, "AS", "+-------??????" },
+		{ "^AS201 AS203 AS202$", NULL, "AS", "-+------??????" },
+		{ "^201", NULL, "", "++------??????" },
+		{ "^AS", NULL, "", "--------??????" },
+		{ "^$", NULL, "AS", "----++++??????" },
+		{ "", NULL, "AS", "++++++++??????" },
+		{ "as201", NULL, "AS", "--------??????" },
+		{ "(?i)as201(?! )", NULL, "AS", "+-------??????" },
+		{ "^US|DE$", "_ASNCOUNTRY_", "AS", "++------??????" },
+		{ "^US|DE$", "country", "AS", "++------??????" },
+		{ "^special|invalid$", "STATUS", "AS", "-----++-??????" },
+		{ "^AS201 AS203$", "ASNS", "AS", "-+------??????" },
+	};
+
+	for (size_t i = 0; i < LENGTH(matches); i++) {
+		struct choose *c = choose_new();
+
+		is_text(choose_set_match(c, matches[i].pattern), NULL,
+		    "expression %zu is one", i);
+		if (matches[i].tag != NULL)
+			is_text(set_match_tag(c, matches[i].tag), NULL,
+			    "%s is a tag", matches[i].tag);
+		is_text(choices(c, matches[i].asn_prefix), matches[i].means,
+		    "'%s' matches", matches[i].pattern);
+		choose_free(c);
+	}
+}
+
+static void
+test_match_with_others(void)
+{
+	struct choose *c = choose_new();
+	char *why;
+
+	choose_set_match(c, "AS201");
+	choose_add_countries(c, "DE,ZZ");
+	is_text(choices(c, "AS"), "-+------??????", "a match is a kind");
+	choose_invert(c);
+	is_text(choices(c, "AS"), "+-++++++??????", "inversion comes last");
+	choose_set_match(c, "AS4294967294");
+	is_text(choices(c, "AS"), "+++-++++??????", "the last match counts");
+	choose_free(c);
+
+	c = choose_new();
+	why = choose_set_match(c, "a(b");
+	ok(why != NULL && strstr(why, "'a(b'") != NULL, "no expression");
+	free(why);
+	choose_free(c);
+}
+
+#else
+
+static void
+test_match(void)
+{
+	struct choose *c = choose_new();
+	char *why = choose_set_match(c, "x");
+
+	ok(why != NULL && strstr(why, "PCRE2") != NULL, "no PCRE2, no match");
+	free(why);
+	choose_free(c);
+}
+
+static void
+test_match_with_others(void)
+{
+}
+
+#endif
+
+int
+main(void)
+{
+	test_kinds();
+	test_several_lists();
+	test_files();
+	test_no_file();
+	test_long_list();
+	test_mistakes();
+	test_as();
+	test_match();
+	test_match_with_others();
+	return tap_done();
+}

@@ -1,0 +1,521 @@
+#include "config.h"
+
+#include "stream/locate.h"
+
+#include <stdlib.h>
+
+#include "../places.h"
+#include "../tap.h"
+#include "base/buf.h"
+#include "stream/json-path.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+#ifdef HAVE_JSMN
+#define LAST_FORMAT ENRICH_JSON
+#else
+#define LAST_FORMAT ENRICH_TSV
+#endif
+
+/*
+ * What was found, in words: the line with {ADDRESS} in each place, {} where
+ * there is no address, and a comma in it where one is to be added.
+ */
+static void
+describe(enum enrich_kind kind, const struct places *places, struct span line,
+    struct buf *out)
+{
+	size_t from = 0;
+
+	buf_puts(out,
+	    kind == ENRICH_PASS		? "pass "
+		: kind == ENRICH_HEADER ? "header "
+					: "");
+	for (size_t i = 0; kind != ENRICH_PASS && i < places->count; i++) {
+		const struct place *p = &places->list[i];
+		bool known = p->target.kind == TARGET_NET;
+
+		buf_put(out, line.text + from, p->at - from);
+		buf_puts(out,
+		    p->comma	    ? "{,"
+			: p->silent ? "{silent "
+			: p->odd    ? "{odd "
+				    : "{");
+		if (known)
+			buf_put(out, p->address.text, p->address.len);
+		buf_putc(out, '}');
+		from = p->at;
+	}
+	buf_put(out, line.text + from, line.len - from);
+}
+
+static void
+is_found(struct enrich *e, const char *text, size_t len, const char *want)
+{
+	/* a copy that ends where the line ends, so that a tool sees more read */
+	char *copy = xmemdup(text, len);
+	struct span line = { copy, len };
+	struct places places = { 0 };
+	struct buf out = { 0 };
+	enum enrich_kind kind = find_places(e, line, &places);
+
+	describe(kind, &places, line, &out);
+	is_bytes(out.data != NULL ? out.data : "", out.len, want, "%s", text);
+	buf_free(&out);
+	places_free(&places);
+	free(copy);
+}
+
+static struct enrich *
+enrich_of(enum enrich_format format, const char *key, bool header)
+{
+	struct enrich_config config = {
+		.format = format,
+		.key = key,
+		.member = "as",
+		.header = header,
+	};
+	char *why = NULL;
+	struct enrich *e = enrich_new(&config, &why);
+
+	if (!ok(e != NULL, "key %s", key != NULL ? key : "(none)"))
+		tap_value("why", why, tap_length(why));
+	free(why);
+	return e;
+}
+
+static const struct {
+	enum enrich_format format;
+	const char *key;
+	const char *line;
+	const char *means;
+} lines[] = {
+	{ ENRICH_TEXT, NULL, "", "{}" },
+	{ ENRICH_TEXT, NULL, "none", "none{}" },
+	{ ENRICH_TEXT, NULL, "a 1.1.1.1 2.2.2.2",
+	    "a 1.1.1.1 2.2.2.2{1.1.1.1}" },
+	{ ENRICH_TEXT, NULL, "[2001:4860::1]:53",
+	    "[2001:4860::1]:53{2001:4860::1}" },
+	{ ENRICH_TEXT, NULL, "v1.2.3.4-rc 1.2.3.4.5 12:34:56",
+	    "v1.2.3.4-rc 1.2.3.4.5 12:34:56{}" },
+	{ ENRICH_TEXT, NULL, "12:34:56 \"1.1.1.1:80\"",
+	    "12:34:56 \"1.1.1.1:80\"{1.1.1.1}" },
+	{ ENRICH_TEXT, "1", "1.1.1.1 2.2.2.2", "1.1.1.1 2.2.2.2{1.1.1.1}" },
+	{ ENRICH_TEXT, "2", "1.1.1.1 2.2.2.2", "1.1.1.1 2.2.2.2{2.2.2.2}" },
+	{ ENRICH_TEXT, "3", "1.1.1.1 2.2.2.2", "1.1.1.1 2.2.2.2{}" },
+	{ ENRICH_TEXT, "3", "1.1.1.1 2.2.2.2 ", "1.1.1.1 2.2.2.2 {}" },
+	{ ENRICH_TEXT, "2", " \t1.1.1.1\t \t2.2.2.2\t",
+	    " \t1.1.1.1\t \t2.2.2.2\t{2.2.2.2}" },
+	{ ENRICH_TEXT, "1", "", "{}" },
+	{ ENRICH_TEXT, "1", " ", " {}" },
+	{ ENRICH_TEXT, "1", "x 1.1.1.1", "x 1.1.1.1{}" },
+	{ ENRICH_TEXT, "2", "x src=[1.1.1.1]:25,",
+	    "x src=[1.1.1.1]:25,{1.1.1.1}" },
+
+	{ ENRICH_INLINE, NULL, "a 1.1.1.1, 2.2.2.2",
+	    "a 1.1.1.1{1.1.1.1}, 2.2.2.2{2.2.2.2}" },
+	{ ENRICH_INLINE, NULL, "1.1.1.1-1.1.1.1 1.2.3.4.5 2001:4860::1",
+	    "1.1.1.1{1.1.1.1}-1.1.1.1{1.1.1.1} 1.2.3.4.5 "
+	    "2001:4860::1{2001:4860::1}" },
+	{ ENRICH_INLINE, NULL, "(1.1.1.1).", "(1.1.1.1{1.1.1.1})." },
+
+	{ ENRICH_TSV, NULL, "a 2.2.2.2\t1.1.1.1",
+	    "a 2.2.2.2\t1.1.1.1{2.2.2.2}" },
+	{ ENRICH_TSV, "2", "2.2.2.2\t1.1.1.1", "2.2.2.2\t1.1.1.1{1.1.1.1}" },
+	{ ENRICH_TSV, "2", "\"2.2.2.2\t1.1.1.1\"",
+	    "\"2.2.2.2\t1.1.1.1\"{1.1.1.1}" },
+	{ ENRICH_TSV, "2", "\t1.1.1.1", "\t1.1.1.1{1.1.1.1}" },
+	{ ENRICH_TSV, "1", "\t1.1.1.1", "\t1.1.1.1{}" },
+	{ ENRICH_TSV, "3", "1.1.1.1\t1.1.1.1", "1.1.1.1\t1.1.1.1{}" },
+	{ ENRICH_TSV, "1", "", "{}" },
+
+	{ ENRICH_CSV, NULL, "a,1.1.1.1", "a,1.1.1.1{1.1.1.1}" },
+	{ ENRICH_CSV, "2", "2.2.2.2,1.1.1.1", "2.2.2.2,1.1.1.1{1.1.1.1}" },
+	{ ENRICH_CSV, "2", "\"2.2.2.2,x\",1.1.1.1",
+	    "\"2.2.2.2,x\",1.1.1.1{1.1.1.1}" },
+	{ ENRICH_CSV, "2", "\"a\"\",\"\"b\",\"1.1.1.1\"",
+	    "\"a\"\",\"\"b\",\"1.1.1.1\"{1.1.1.1}" },
+	{ ENRICH_CSV, "2", "\"a\n,b\r\n\",1.1.1.1",
+	    "\"a\n,b\r\n\",1.1.1.1{1.1.1.1}" },
+	{ ENRICH_CSV, "2", "5\" disk,1.1.1.1", "5\" disk,1.1.1.1{1.1.1.1}" },
+	{ ENRICH_CSV, "1", ",1.1.1.1", ",1.1.1.1{}" },
+	{ ENRICH_CSV, "2", "1.1.1.1,", "1.1.1.1,{}" },
+};
+
+static void
+test_lines(void)
+{
+	for (size_t i = 0; i < LENGTH(lines); i++) {
+		struct enrich *e =
+		    enrich_of(lines[i].format, lines[i].key, false);
+
+		is_found(e, lines[i].line, strlen(lines[i].line),
+		    lines[i].means);
+		enrich_free(e);
+	}
+	enrich_free(NULL);
+}
+
+static void
+test_inline_without(void)
+{
+	struct enrich *e = enrich_of(ENRICH_INLINE, NULL, false);
+	struct places places = { 0 };
+
+	find_places(e, (struct span){ "1.1.1.1", 7 }, &places);
+	is_int((intmax_t)places.count, 1, "an address in line");
+	find_places(e, (struct span){ "none", 4 }, &places);
+	is_int((intmax_t)places.count, 0, "none in the next");
+	places_free(&places);
+	ok(places.list == NULL && places.count == 0, "places are given back");
+	enrich_free(e);
+}
+
+static void
+test_headers(void)
+{
+	static const struct {
+		enum enrich_format format;
+		const char *key;
+		const char *header;
+		const char *row;
+		const char *means;
+	} files[] = {
+		{ ENRICH_CSV, NULL, "n,1.1.1.1", "1.1.1.1,2",
+		    "1.1.1.1,2{1.1.1.1}" },
+		{ ENRICH_CSV, "2", "1.1.1.1,ip", "2.2.2.2,1.1.1.1",
+		    "2.2.2.2,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "n,ip", "2.2.2.2,1.1.1.1",
+		    "2.2.2.2,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "n,\"ip\"", "2.2.2.2,1.1.1.1",
+		    "2.2.2.2,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "a,\nb", "n,\"a,\nb\"", "2.2.2.2,1.1.1.1",
+		    "2.2.2.2,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "\xef\xbb\xbfip,n", "1.1.1.1,2.2.2.2",
+		    "1.1.1.1,2.2.2.2{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "ip,ip", "1.1.1.1,2.2.2.2",
+		    "1.1.1.1,2.2.2.2{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "ipx,xip,ip", "2.2.2.2,3.3.3.3,1.1.1.1",
+		    "2.2.2.2,3.3.3.3,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "say \"x\"", "\"say \"\"x\"\"\",n",
+		    "1.1.1.1,2.2.2.2", "1.1.1.1,2.2.2.2{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "\xef\xbb\xbf\"a,b\",ip", "2.2.2.2,1.1.1.1",
+		    "2.2.2.2,1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "n,ip", "1.1.1.1", "1.1.1.1{odd }" },
+		{ ENRICH_CSV, "ip", "n,ip", "2,1.1.1.1,3",
+		    "2,1.1.1.1,3{odd }" },
+		{ ENRICH_CSV, "2", "n,ip", "2,1.1.1.1,", "2,1.1.1.1,{odd }" },
+		{ ENRICH_CSV, NULL, "n,ip", "", "{odd }" },
+		{ ENRICH_CSV, "ip", "n,ip", "\"2,3\",1.1.1.1",
+		    "\"2,3\",1.1.1.1{1.1.1.1}" },
+		{ ENRICH_TSV, "the ip", "n\tthe ip", "2.2.2.2\t1.1.1.1",
+		    "2.2.2.2\t1.1.1.1{1.1.1.1}" },
+	};
+
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		struct enrich *e =
+		    enrich_of(files[i].format, files[i].key, true);
+		struct buf want = { 0 };
+
+		buf_printf(&want, "header %s{}", files[i].header);
+		buf_putc(&want, '\0');
+		is_found(e, files[i].header, strlen(files[i].header),
+		    want.data);
+		is_text(enrich_error(e), NULL, "the column is there");
+		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
+		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
+		buf_free(&want);
+		enrich_free(e);
+	}
+}
+
+static void
+test_no_column(void)
+{
+	static const char *const headers[] = { "n,ipp", "", "\"ip", "n\tip",
+		"IP" };
+
+	for (size_t i = 0; i < LENGTH(headers); i++) {
+		struct enrich *e = enrich_of(ENRICH_CSV, "ip", true);
+		struct places places = { 0 };
+
+		is_text(enrich_error(e), NULL, "nothing is wrong yet");
+		find_places(e, (struct span){ headers[i], strlen(headers[i]) },
+		    &places);
+		ok(enrich_error(e) != NULL &&
+			strstr(enrich_error(e), "'ip'") != NULL,
+		    "no column ip in '%s'", headers[i]);
+		places_free(&places);
+		enrich_free(e);
+	}
+}
+
+static void
+test_bad_keys(void)
+{
+	static const struct {
+		enum enrich_format format;
+		const char *key;
+	} keys[] = {
+		{ ENRICH_TEXT, "" },
+		{ ENRICH_TEXT, "0" },
+		{ ENRICH_TEXT, "-1" },
+		{ ENRICH_TEXT, "1x" },
+		{ ENRICH_TEXT, "ip" },
+		{ ENRICH_TEXT, "99999999999999999999" },
+		{ ENRICH_INLINE, "1" },
+		{ ENRICH_JSON, "1" },
+		{ ENRICH_JSON, "ip" },
+	};
+
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		struct enrich_config config = {
+			.format = keys[i].format,
+			.key = keys[i].key,
+			.member = "as",
+		};
+		char *why = NULL;
+		struct enrich *e = enrich_new(&config, &why);
+
+		ok(e == NULL && why != NULL && why[0] != '\0', "no key: '%s'",
+		    keys[i].key);
+		free(why);
+		enrich_free(e);
+	}
+}
+
+/* Any bytes: places are in the line, in order, and what they say is there. */
+static void
+test_random(void)
+{
+	static const char letters[] = "1.1.1.1:,\"\t []{}a2001::x\r\n\\-";
+
+	for (int format = ENRICH_TEXT; format <= LAST_FORMAT; format++) {
+		struct enrich *e =
+		    enrich_of((enum enrich_format)format, NULL, false);
+		struct places places = { 0 };
+		unsigned wrong = 0;
+
+		for (int round = 0; e != NULL && round < 20000; round++) {
+			size_t len = tap_random(40);
+			char *text = xcalloc(1, len + 1);
+			struct span line;
+			size_t before = 0;
+
+			for (size_t i = 0; i < len; i++)
+				text[i] = letters[tap_random(sizeof(letters))];
+			line = (struct span){ xmemdup(text, len), len };
+			if (find_places(e, line, &places) == ENRICH_PASS)
+				places.count = 0;
+			for (size_t i = 0; i < places.count; i++) {
+				const struct place *p = &places.list[i];
+
+				wrong += p->at < before || p->at > len;
+				before = p->at;
+				if (p->target.kind == TARGET_NET)
+					wrong += p->address.text < line.text ||
+					    p->address.text + p->address.len >
+						line.text + len;
+			}
+			free((char *)line.text);
+			free(text);
+		}
+		is_int(wrong, 0, "random bytes, format %d", format);
+		places_free(&places);
+		enrich_free(e);
+	}
+}
+
+#ifdef HAVE_JSMN
+
+static void
+test_json(void)
+{
+	static const struct {
+		const char *key;
+		bool elastic;
+		const char *line;
+		const char *means;
+	} objects[] = {
+		{ NULL, false, "{}", "{{}}" },
+		{ NULL, false, " { } ", " { {}} " },
+		{ NULL, false, "{\"a\":\"x 1.1.1.1\"}",
+		    "{\"a\":\"x 1.1.1.1\"{,1.1.1.1}}" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\"}",
+		    "{\"ip\":\"1.1.1.1\"{,1.1.1.1}}" },
+		{ ".ip", false, "{\"ip\":1}", "{\"ip\":1{,}}" },
+		{ ".ip", false, "{\"a\":{\"ip\":\"1.1.1.1\"}}",
+		    "{\"a\":{\"ip\":\"1.1.1.1\"}{,}}" },
+		{ ".a.ip", false, "{\"a\":{\"ip\":\"1.1.1.1\"}}",
+		    "{\"a\":{\"ip\":\"1.1.1.1\"}{,1.1.1.1}}" },
+		{ ".a.ip", true, "{\"a\":{\"ip\":\"1.1.1.1\"}}",
+		    "{\"a\":{\"ip\":\"1.1.1.1\"{,1.1.1.1}}}" },
+		{ ".a[1]", false, "{\"a\":[[2],\"1.1.1.1\"]}",
+		    "{\"a\":[[2],\"1.1.1.1\"]{,1.1.1.1}}" },
+		{ ".a[1]", true, "{\"a\":[[2],\"1.1.1.1\"]}",
+		    "{\"a\":[[2],\"1.1.1.1\"]{,1.1.1.1}}" },
+		{ ".a[0].b", true, "{\"a\":[{\"b\":\"1.1.1.1\"}],\"c\":1}",
+		    "{\"a\":[{\"b\":\"1.1.1.1\"{,1.1.1.1}}],\"c\":1}" },
+		{ ".a[1]", false, "{\"a\":[\"1.1.1.1\"]}",
+		    "{\"a\":[\"1.1.1.1\"]{,}}" },
+		{ ".ip", false, "{\"x\":\"}\\\"{\",\"ip\":\"1.1.1.1\"}",
+		    "{\"x\":\"}\\\"{\",\"ip\":\"1.1.1.1\"{,1.1.1.1}}" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\",\"x\":{}}",
+		    "{\"ip\":\"1.1.1.1\",\"x\":{}{,1.1.1.1}}" },
+		{ ".ip", false, "[]", "pass []" },
+		{ ".ip", false, "", "pass " },
+		{ ".ip", false, "x", "pass x" },
+		{ ".ip", false, "\"1.1.1.1\"", "pass \"1.1.1.1\"" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\"",
+		    "pass {\"ip\":\"1.1.1.1\"" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\"}}",
+		    "pass {\"ip\":\"1.1.1.1\"}}" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\"}{}",
+		    "pass {\"ip\":\"1.1.1.1\"}{}" },
+		{ ".ip", false, "{\"ip\":\"1.1.1.1\"} 1",
+		    "pass {\"ip\":\"1.1.1.1\"} 1" },
+	};
+
+	for (size_t i = 0; i < LENGTH(objects); i++) {
+		struct enrich_config config = {
+			.format = ENRICH_JSON,
+			.key = objects[i].key,
+			.member = "as",
+			.elastic = objects[i].elastic,
+		};
+		char *why = NULL;
+		struct enrich *e = enrich_new(&config, &why);
+
+		is_text(why, NULL, "a key");
+		is_found(e, objects[i].line, strlen(objects[i].line),
+		    objects[i].means);
+		enrich_free(e);
+	}
+}
+
+static void
+test_member(void)
+{
+	static const struct {
+		bool near;
+		const char *line;
+		bool there;
+	} objects[] = {
+		{ false, "{\"a\":{\"b\":\"x\"}}", false },
+		{ false, "{\"a\":{\"b\":\"x\"},\"as\":null}", true },
+		{ false, "{\"as\":[{}],\"a\":{\"b\":\"x\"}}", true },
+		{ false, "{\"a\":{\"b\":\"x\",\"as\":1}}", false },
+		{ false, "{\"a\":{\"b\":\"as\"},\"as \":1,\"a s\":\"as\"}",
+		    false },
+		{ true, "{\"a\":{\"b\":\"x\",\"as\":1}}", true },
+		{ true, "{\"a\":{\"b\":\"x\"},\"as\":1}", false },
+	};
+	char *why = NULL;
+	struct json_path *p = json_path_new(".a.b", &why);
+
+	is_text(why, NULL, "a path");
+	for (size_t i = 0; i < LENGTH(objects); i++) {
+		struct span line = { objects[i].line, strlen(objects[i].line) };
+		struct json_place place;
+
+		ok(json_path_find(p, line, objects[i].near, "as", &place),
+		    "%s is an object", objects[i].line);
+		is_int(place.has_member, objects[i].there, "the member");
+		ok(line.text[place.end] == '}' && !place.empty, "its place");
+	}
+	json_path_free(p);
+	json_path_free(NULL);
+}
+
+static void
+test_paths(void)
+{
+	static const char *const bad[] = { "a", ".", "..", ".a.", ".a..b",
+		".a[", ".a[]", ".a[x]", ".a[1", ".a[-1]", ".a[1]b" };
+
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		char *why = NULL;
+		struct json_path *p = json_path_new(bad[i], &why);
+
+		ok(p == NULL && why != NULL, "no path: %s", bad[i]);
+		free(why);
+		json_path_free(p);
+	}
+}
+
+/* One object that is larger than what the parser starts with. */
+static void
+test_large(void)
+{
+	char *why = NULL;
+	struct json_path *p = json_path_new(".z[4000].ip", &why);
+	struct buf text = { 0 };
+	struct json_place place;
+
+	buf_puts(&text, "{\"d\":");
+	for (int i = 0; i < 5000; i++)
+		buf_putc(&text, '[');
+	for (int i = 0; i < 5000; i++)
+		buf_putc(&text, ']');
+	buf_puts(&text, ",\"z\":[");
+	for (int i = 0; i < 4000; i++)
+		buf_puts(&text, "{\"ip\":[1,{}]},");
+	buf_puts(&text, "{\"ip\":\"1.1.1.1\"}]}");
+	ok(json_path_find(p, (struct span){ text.data, text.len }, false, "as",
+	       &place),
+	    "a large object");
+	is_bytes(place.value.text, place.value.len, "1.1.1.1", "its value");
+	is_int((intmax_t)place.end, (intmax_t)text.len - 1, "its end");
+	/* and a small one after it */
+	ok(json_path_find(p, (struct span){ "{}", 2 }, false, "as", &place) &&
+		place.empty && place.value.text == NULL && place.end == 1,
+	    "an empty one");
+	buf_free(&text);
+	json_path_free(p);
+}
+
+#else
+
+static void
+test_json(void)
+{
+	char *why = NULL;
+
+	ok(json_path_new(".ip", &why) == NULL && why != NULL &&
+		strstr(why, "jsmn") != NULL,
+	    "no jsmn, no JSON");
+	free(why);
+}
+
+static void
+test_member(void)
+{
+}
+
+static void
+test_paths(void)
+{
+}
+
+static void
+test_large(void)
+{
+}
+
+#endif
+
+int
+main(void)
+{
+	test_lines();
+	test_inline_without();
+	test_headers();
+	test_no_column();
+	test_bad_keys();
+	test_random();
+	test_json();
+	test_member();
+	test_paths();
+	test_large();
+	return tap_done();
+}

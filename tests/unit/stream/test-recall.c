@@ -1,0 +1,276 @@
+#include "config.h"
+
+#include "stream/recall.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../tap.h"
+
+#define NEVER 1000
+
+static struct span
+text_of(unsigned n, char *buf, size_t size)
+{
+	int len =
+	    snprintf(buf, size, "10.%u.%u.%u", n >> 16, n >> 8 & 255, n & 255);
+
+	return (struct span){ buf, (size_t)len };
+}
+
+/* Keeps a number under itself, with as many bytes and holes as it says. */
+static void
+keep(struct memory *m, unsigned n, size_t len, int64_t until)
+{
+	static char bytes[4096];
+	static size_t holes[64];
+	char buf[32];
+	struct span text = text_of(n, buf, sizeof(buf));
+	struct known k = {
+		.status = STATUS_OK,
+		.choice = CHOSEN,
+		.bytes = { bytes, len },
+		.holes = holes,
+		.hole_count = n % 5,
+	};
+
+	memset(bytes, (int)(n & 255), sizeof(bytes));
+	for (size_t i = 0; i < n % 5; i++)
+		holes[i] = n + i;
+	memory_keep(m, text, memory_expect(m, text), until, &k);
+}
+
+/* The length that is found; -1: none, -2: not what was kept. */
+static long
+find(struct memory *m, unsigned n, int64_t now)
+{
+	char buf[32];
+	struct span text = text_of(n, buf, sizeof(buf));
+	uint64_t hash = memory_expect(m, text);
+	struct known k;
+
+	memory_expect_more(m, hash);
+	if (!memory_find(m, text, hash, now, &k))
+		return -1;
+	for (size_t i = 0; i < k.bytes.len; i++)
+		if ((unsigned char)k.bytes.text[i] != (n & 255))
+			return -2;
+	for (size_t i = 0; i < k.hole_count; i++)
+		if (k.holes[i] != n + i)
+			return -2;
+	return k.hole_count == n % 5 && k.status == STATUS_OK
+	    ? (long)k.bytes.len
+	    : -2;
+}
+
+static void
+test_one(void)
+{
+	struct memory *m = memory_new(1 << 16);
+
+	ok(find(m, 1, 0) == -1, "nothing is known");
+	keep(m, 1, 20, 100);
+	ok(find(m, 1, 99) == 20, "what was kept is found");
+	ok(find(m, 1, 100) == -1, "until it has expired");
+	keep(m, 1, 30, NEVER);
+	ok(find(m, 1, 100) == 30, "the later one counts");
+	keep(m, 2, 0, NEVER);
+	ok(find(m, 2, 0) == 0, "nothing to print is something to know");
+	memory_free(m);
+}
+
+static void
+test_texts(void)
+{
+	static const char text[65] = "1111111111222222222233333333334444444444"
+				     "555555555566666666667777";
+	struct memory *m = memory_new(1 << 16);
+	struct known k = { .bytes = { "x", 1 } };
+	struct span s = { text, 64 };
+
+	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
+	ok(memory_find(m, s, memory_expect(m, s), 0, &k), "64 bytes");
+	s.len = 65;
+	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
+	ok(!memory_find(m, s, memory_expect(m, s), 0, &k), "65 bytes");
+	s.len = 0;
+	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
+	ok(!memory_find(m, s, memory_expect(m, s), 0, &k), "no text");
+	memory_free(m);
+}
+
+static void
+test_small(void)
+{
+	struct memory *none = memory_new(0);
+	struct memory *m = memory_new(200);
+
+	keep(none, 1, 1, NEVER);
+	ok(find(none, 1, 0) == -1, "no room, nothing kept");
+	keep(m, 1, 1000, NEVER);
+	ok(find(m, 1, 0) == -1, "what does not fit is not kept");
+	keep(m, 2, 10, NEVER);
+	keep(m, 3, 10, NEVER);
+	ok(find(m, 3, 0) == 10, "the newest is there");
+	memory_free(none);
+	memory_free(m);
+}
+
+/* Against what was kept last under each number. */
+static void
+test_many(void)
+{
+	enum {
+		NUMBERS = 400
+	};
+	struct memory *m = memory_new(20000);
+	long kept[NUMBERS];
+	uint32_t state = 1;
+	unsigned wrong = 0;
+	unsigned found = 0;
+	unsigned newest = 0;
+
+	for (unsigned i = 0; i < NUMBERS; i++)
+		kept[i] = -1;
+	for (unsigned i = 0; i < 200000; i++) {
+		unsigned n;
+		long got;
+
+		state = state * 1664525 + 1013904223;
+		n = (state >> 16) % NUMBERS;
+		kept[n] = (long)(state >> 8) % 300;
+		keep(m, n, (size_t)kept[n], NEVER);
+		newest += find(m, n, 0) == kept[n];
+		n = (state >> 24) % NUMBERS;
+		got = find(m, n, 0);
+		found += got >= 0;
+		wrong += got != -1 && got != kept[n];
+	}
+	ok(newest == 200000, "what was just kept is found, always");
+	ok(wrong == 0, "nothing old and nothing of another is found");
+	ok(found > 20000, "and much that is older (%u)", found);
+	memory_free(m);
+}
+
+/* How many of some numbers are found, each of which is kept if it is not. */
+static unsigned
+pass(struct memory *m, unsigned from, unsigned to)
+{
+	unsigned found = 0;
+
+	for (unsigned n = from; n < to; n++)
+		if (find(m, n, 0) >= 0)
+			found++;
+		else
+			keep(m, n, 10, NEVER);
+	return found;
+}
+
+static void
+test_use(void)
+{
+	struct memory *m = memory_new(64 << 20);
+	unsigned found;
+
+	pass(m, 0, 10000);
+	ok(find(m, 5, 0) == 10, "the first are remembered");
+	pass(m, 10000, 100000);
+	found = pass(m, 50000, 60000);
+	ok(found > 500 && found < 2500, "but few where none came again (%u)",
+	    found);
+	for (unsigned i = 0; i < 20; i++)
+		pass(m, 200000, 210000);
+	ok(pass(m, 200000, 210000) == 10000, "all, once they come again");
+	memory_free(m);
+}
+
+/* Where few texts come again, those few have a like part of the room. */
+static void
+test_room(void)
+{
+	enum {
+		MAX = 1 << 20,
+		LEN = 900 /* so that an eighth of the room has about 130 */
+	};
+	struct memory *m = memory_new(MAX);
+	unsigned kept = 0;
+
+	for (unsigned n = 0; n < 400000; n++)
+		if (find(m, n, 0) < 0)
+			keep(m, n, LEN, NEVER);
+	for (unsigned n = 0; n < 400000; n++)
+		kept += find(m, n, 0) == LEN;
+	ok(kept > 100 && kept * LEN < MAX / 8, "an eighth of it (%u)", kept);
+	memory_free(m);
+}
+
+/* Looks for a number so often, or until it is not found. */
+static void
+look(struct memory *m, unsigned n, bool while_found)
+{
+	enum {
+		OFTEN = 40000 /* so that the use is judged, at least once */
+	};
+	char buf[32];
+	struct span text = text_of(n, buf, sizeof(buf));
+	uint64_t hash = memory_expect(m, text);
+	struct known k;
+
+	for (unsigned i = 0; i < OFTEN; i++)
+		if (!memory_find(m, text, hash, 0, &k) && while_found)
+			return;
+}
+
+/* Keeps numbers above another until one is remembered, where few are. */
+static unsigned
+keep_one_above(struct memory *m, unsigned n)
+{
+	do
+		keep(m, ++n, 10, NEVER);
+	while (find(m, n, 0) < 0);
+	return n;
+}
+
+/*
+ * Each time that it turns to remembering few, and back to all, places move on
+ * by the whole room. They begin anew within these turns, and would be the same
+ * again if they did not; what was kept before must not come back. So few texts
+ * are kept that nothing takes its place in the table.
+ */
+static void
+test_places(void)
+{
+	enum {
+		ROOM = 1 << 28,
+		TURNS = 600 /* of two moves each, by 2^22 of 2^32 places */
+	};
+	struct memory *m = memory_new(ROOM);
+	unsigned back = 0;
+	unsigned lost = 0;
+
+	keep(m, 1, 10, NEVER);
+	for (unsigned turn = 0; turn < TURNS; turn++) {
+		look(m, 2, false);
+		back += find(m, 1, 0) >= 0;
+		look(m, keep_one_above(m, 10), true);
+		back += find(m, 1, 0) >= 0;
+		keep(m, 3, 20, NEVER);
+		lost += find(m, 3, 0) != 20;
+	}
+	is_int(back, 0, "nothing that was forgotten comes back");
+	is_int(lost, 0, "and what is kept is found");
+	memory_free(m);
+}
+
+int
+main(void)
+{
+	test_one();
+	test_texts();
+	test_small();
+	test_many();
+	test_use();
+	test_room();
+	test_places();
+	return tap_done();
+}
