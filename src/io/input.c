@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <event2/event.h>
-
 #include "base/alloc.h"
 #include "base/span.h"
 #include "io/framing.h"
@@ -33,8 +31,8 @@ struct input {
 
 	int fd; /* of the open one; -1: none */
 	const char *path;
-	struct event *event; /* NULL: a read never waits for long */
-	bool ready;	     /* the event has come */
+	struct loop_watch *watch; /* NULL: a read never blocks for long */
+	bool ready;		  /* a read will not block */
 	bool done;	     /* its end was read */
 	bool begun;	     /* a record of it was handed out */
 	bool paused;	     /* who was given records has been told to */
@@ -87,12 +85,10 @@ input_add_file(struct input *in, const char *path)
 }
 
 static void
-readable(evutil_socket_t fd, short what, void *arg)
+set_ready(void *arg)
 {
 	struct input *in = arg;
 
-	(void)fd;
-	(void)what;
 	in->ready = true;
 }
 
@@ -112,11 +108,7 @@ watch(struct input *in)
 	if (fstat(in->fd, &st) != 0 ||
 	    (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode) && !isatty(in->fd)))
 		return;
-	in->event = event_new(in->loop->base, in->fd, EV_READ, readable, in);
-	if (in->event != NULL && event_add(in->event, NULL) != 0) {
-		event_free(in->event);
-		in->event = NULL;
-	}
+	in->watch = loop_watch(in->loop, in->fd, set_ready, in);
 }
 
 static void
@@ -139,9 +131,8 @@ open_file(struct input *in, const char *path)
 static void
 close_file(struct input *in)
 {
-	if (in->event != NULL)
-		event_free(in->event);
-	in->event = NULL;
+	loop_unwatch(in->watch);
+	in->watch = NULL;
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
@@ -168,8 +159,8 @@ fill(struct input *in)
 		in->done = true;
 	}
 	in->ready = false;
-	if (in->event != NULL && !in->done)
-		event_add(in->event, NULL);
+	if (in->watch != NULL && !in->done)
+		loop_watch_again(in->watch);
 }
 
 /* Whether a line is a record; it may be the head of a block. */
@@ -218,7 +209,7 @@ input_next(struct input *in, struct line *line)
 				close_file(in);
 				continue;
 			}
-			if (in->event != NULL && !in->ready)
+			if (in->watch != NULL && !in->ready)
 				return INPUT_WAIT;
 			fill(in);
 			in->paused = false;

@@ -150,6 +150,52 @@ loop_turn(struct loop *loop, bool wait)
 	timers_fire(&loop->timers, loop->now);
 }
 
+struct loop_watch {
+	struct event *event;
+	void (*ready)(void *arg);
+	void *arg;
+};
+
+static void
+call_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct loop_watch *watch = arg;
+
+	(void)fd;
+	(void)what;
+	watch->ready(watch->arg);
+}
+
+struct loop_watch *
+loop_watch(struct loop *loop, int fd, void (*ready)(void *arg), void *arg)
+{
+	struct loop_watch *watch = xcalloc(1, sizeof(*watch));
+
+	watch->ready = ready;
+	watch->arg = arg;
+	watch->event = event_new(loop->base, fd, EV_READ, call_ready, watch);
+	if (watch->event != NULL && event_add(watch->event, NULL) == 0)
+		return watch;
+	loop_unwatch(watch);
+	return NULL;
+}
+
+void
+loop_watch_again(struct loop_watch *watch)
+{
+	event_add(watch->event, NULL);
+}
+
+void
+loop_unwatch(struct loop_watch *watch)
+{
+	if (watch == NULL)
+		return;
+	if (watch->event != NULL)
+		event_free(watch->event);
+	free(watch);
+}
+
 void
 loop_free(struct loop *loop)
 {

@@ -39,6 +39,24 @@ void loop_update(struct loop *loop);
  */
 void loop_turn(struct loop *loop, bool wait);
 
+/* A descriptor that the loop watches for bytes to read. */
+struct loop_watch;
+
+/*
+ * Watches a descriptor: `ready` is called once when a read would not block, or
+ * at an end or error. NULL where the system cannot watch it (epoll refuses
+ * regular files). The caller passes the result to loop_unwatch().
+ */
+struct loop_watch *loop_watch(struct loop *loop, int fd,
+    void (*ready)(void *arg), void *arg);
+
+/* Watches again, after `ready` was called. */
+void loop_watch_again(struct loop_watch *watch);
+
+/* Accepts NULL. The descriptor stays open. */
+void loop_unwatch(struct loop_watch *watch);
+
+/* Accepts NULL. Nothing may be watched any more. */
 void loop_free(struct loop *loop);
 
 #endif

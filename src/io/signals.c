@@ -8,13 +8,11 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include <event2/event.h>
-
 /* All that a handler may touch. */
 static volatile sig_atomic_t stop;
 static volatile sig_atomic_t report;
 static int wake[2] = { -1, -1 };
-static struct event *event;
+static struct loop_watch *watch;
 
 /* A byte in the pipe ends the wait of the loop. */
 static void
@@ -31,14 +29,14 @@ handle(int signal)
 }
 
 static void
-drain(evutil_socket_t fd, short what, void *arg)
+drain(void *arg)
 {
 	char bytes[16];
 
-	(void)what;
 	(void)arg;
-	while (read(fd, bytes, sizeof(bytes)) > 0)
+	while (read(wake[0], bytes, sizeof(bytes)) > 0)
 		continue;
+	loop_watch_again(watch);
 }
 
 /* Without SA_RESTART, so that a write that blocks comes to an end. */
@@ -62,12 +60,9 @@ signals_catch(struct loop *loop)
 		fcntl(wake[i], F_SETFD, FD_CLOEXEC);
 		fcntl(wake[i], F_SETFL, O_NONBLOCK);
 	}
-	event =
-	    event_new(loop->base, wake[0], EV_READ | EV_PERSIST, drain, NULL);
-	if (event == NULL || event_add(event, NULL) != 0) {
-		signals_release();
+	watch = loop_watch(loop, wake[0], drain, NULL);
+	if (watch == NULL)
 		return;
-	}
 	catch (SIGINT, (int)SA_RESETHAND);
 	catch (SIGTERM, (int)SA_RESETHAND);
 	catch (SIGUSR1, 0);
@@ -98,7 +93,6 @@ signals_die_by(int number)
 void
 signals_release(void)
 {
-	if (event != NULL)
-		event_free(event);
-	event = NULL;
+	loop_unwatch(watch);
+	watch = NULL;
 }
