@@ -43,13 +43,13 @@ struct program {
 
 	struct loop *loop;
 	struct resolver *resolver;
-	struct ask *ask;
+	struct queries *queries;
 	struct input *input;
 	struct output output;
 	struct render *render;
 	struct terminal *terminal;
 	struct summary *summary;
-	struct enrich *enrich;
+	struct locator *locator;
 	struct window *window;
 	struct tally tally;
 	struct report *report;
@@ -95,7 +95,7 @@ static void
 set_up_asking(struct program *p)
 {
 	const struct options *o = p->options;
-	struct ask_config config = {
+	struct queries_config config = {
 		.sources = p->sources.asked,
 		.source_count = p->sources.count,
 		.timeout = p->sources.timeout,
@@ -112,9 +112,10 @@ set_up_asking(struct program *p)
 	p->resolver_config.tcp = o->transport == TRANSPORT_TCP;
 	p->resolver_config.in_flight = p->in_flight;
 	p->resolver_config.timeout = p->sources.timeout;
-	p->resolver = resolver_new(p->loop, &p->resolver_config, ask_answered);
+	p->resolver =
+	    resolver_new(p->loop, &p->resolver_config, queries_answered);
 	config.trace_arg = p->resolver;
-	p->ask = ask_new(p->loop, p->resolver, &config);
+	p->queries = queries_new(p->loop, p->resolver, &config);
 }
 
 static void
@@ -207,8 +208,8 @@ set_up_tags(const struct program *p)
 	const struct vocabulary *v = p->sources.viewers[0].vocabulary;
 	char *why = NULL;
 
-	if (v != NULL && o->choose != NULL)
-		why = choose_set_match_tag(o->choose,
+	if (v != NULL && o->select != NULL)
+		why = select_set_match_tag(o->select,
 		    o->match_tag != NULL ? o->match_tag : v->asn, v);
 	if (why != NULL) {
 		warn_line("--match-tag: %s", why);
@@ -231,7 +232,7 @@ set_up_output(struct program *p)
 		.color = wants_color(o),
 	};
 	struct render_config render = o->render;
-	struct enrich_config enrich = {
+	struct locator_config locator = {
 		.format = o->enrich,
 		.key = o->key,
 		.member = o->member,
@@ -244,12 +245,12 @@ set_up_output(struct program *p)
 	set_up_tags(p);
 	if (o->like != FILTER_NONE)
 		render.filter = &p->sources.viewers[0];
-	render.reply = enrich.reply;
+	render.reply = locator.reply;
 	render.enrich = render.reply ? ENRICH_JSON : o->enrich;
 	render.member = o->member;
 	if (o->enrich != ENRICH_NONE) {
-		p->enrich = enrich_new(&enrich, &why);
-		if (p->enrich == NULL) {
+		p->locator = locator_new(&locator, &why);
+		if (p->locator == NULL) {
 			warn_line("--%s: %s", o->key != NULL ? "key" : "enrich",
 			    why);
 			free(why);
@@ -288,19 +289,19 @@ set_up_window(struct program *p)
 			.block = p->question && o->operands.count == 1 &&
 			    o->render.fields == NULL && isatty(STDOUT_FILENO),
 			.check = o->check,
-			.choose = o->choose,
+			.select = o->select,
 			.asn_prefix = o->render.asn_prefix,
 			.summary = p->summary,
 			.quiet = o->quiet,
 			.explain = o->explain,
 			.bugs = o->verbose,
 		},
-		.enrich = p->enrich,
+		.locator = p->locator,
 		.reply = o->engine == ENGINE_RSYSLOG,
 		.cache_size = o->cache_size / 2,
 	};
 
-	p->window = window_new(&config, p->ask, &p->output, &p->tally);
+	p->window = window_new(&config, p->queries, &p->output, &p->tally);
 	if (o->compare) {
 		p->compare = (struct compare){
 			.viewers = p->sources.viewers,
@@ -313,7 +314,7 @@ set_up_window(struct program *p)
 		compare_head(&p->compare, &p->output.buf);
 		return;
 	}
-	if (o->quiet || o->check || p->summary != NULL || p->enrich != NULL)
+	if (o->quiet || o->check || p->summary != NULL || p->locator != NULL)
 		return;
 	if (p->terminal == NULL)
 		render_head(p->render, &p->output.buf);
@@ -344,7 +345,7 @@ confine(const struct program *p)
 	config.files = readable.list;
 	config.file_count = readable.count;
 	sandbox_enter(&config);
-	free(readable.list);
+	texts_free(&readable);
 }
 
 /* Takes records in; true where there may be more at once. */
@@ -380,12 +381,12 @@ print_summary(struct program *p)
 
 /* What is looked up before any record. */
 struct test {
-	struct errand errand;
+	struct lookup_run run;
 	bool over;
 };
 
 static void
-test_is_over(struct errand *e)
+test_is_over(struct lookup_run *e)
 {
 	((struct test *)e)->over = true;
 }
@@ -398,21 +399,21 @@ test_filter(struct program *p, enum filter_kind kind)
 	const struct filter *filter = &filters[kind];
 	const struct viewer *usual = p->sources.viewers;
 	struct viewer viewer;
-	struct test test = { .errand = { .done = test_is_over } };
+	struct test test = { .run = { .done = test_is_over } };
 
 	while (usual->self != state->self)
 		usual++;
 	viewer = *usual;
 	viewer.view = filter->test;
-	test.errand.viewer = &viewer;
+	test.run.viewer = &viewer;
 	target_parse_address(state->test, strlen(state->test),
-	    &test.errand.lookup.target);
-	errand_start(&test.errand, p->ask);
+	    &test.run.lookup.target);
+	lookup_run_start(&test.run, p->queries);
 	while (!test.over && signals_stop() == 0)
-		loop_turn(p->loop, !ask_turn(p->ask));
+		loop_turn(p->loop, !queries_turn(p->queries));
 	if (test.over)
-		filter->tested(state->self, &test.errand.lookup);
-	errand_end(&test.errand);
+		filter->tested(state->self, &test.run.lookup);
+	lookup_run_end(&test.run);
 }
 
 static void
@@ -428,10 +429,10 @@ static void
 flow(struct program *p)
 {
 	while (signals_stop() == 0 && !p->output.failed &&
-	    (p->enrich == NULL || enrich_error(p->enrich) == NULL)) {
+	    (p->locator == NULL || locator_error(p->locator) == NULL)) {
 		bool busy = feed(p);
 
-		busy |= ask_turn(p->ask);
+		busy |= queries_turn(p->queries);
 		if (input_is_at_end(p->input) && window_is_empty(p->window))
 			break;
 		if (signals_report()) {
@@ -475,11 +476,11 @@ exit_status(const struct program *p)
 	    p->tally.by_status[STATUS_SERVFAIL] > 0)
 		return 4;
 	if (input_failed(p->input) ||
-	    (p->enrich != NULL && enrich_error(p->enrich) != NULL))
+	    (p->locator != NULL && locator_error(p->locator) != NULL))
 		return 2;
 	if (!records_decide(p))
 		return 0;
-	if (p->options->choose != NULL)
+	if (p->options->select != NULL)
 		none = p->tally.chosen == 0;
 	failed |= p->tally.undecided > 0;
 	return failed ? 3 : none ? 1 : 0;
@@ -490,13 +491,13 @@ tear_down(struct program *p)
 {
 	window_free(p->window);
 	report_free(p->report);
-	ask_free(p->ask);
+	queries_free(p->queries);
 	resolver_free(p->resolver);
 	input_free(p->input);
 	render_free(p->render);
 	terminal_free(p->terminal);
 	summary_free(p->summary);
-	enrich_free(p->enrich);
+	locator_free(p->locator);
 	buf_free(&p->output.buf);
 	signals_release();
 	loop_free(p->loop);
@@ -534,7 +535,7 @@ run(const struct options *o)
 	if (o->compile != NULL)
 		return compile(o);
 	report.question = p.question;
-	report.choosing = o->choose != NULL;
+	report.choosing = o->select != NULL;
 	report.enriching = o->enrich != ENRICH_NONE;
 	report.counters = o->engine == ENGINE_HADOOP;
 	p.loop = loop_new();
@@ -548,12 +549,12 @@ run(const struct options *o)
 	set_up_asking(&p);
 	set_up_window(&p);
 	signals_catch(p.loop);
-	p.report = report_new(&report, p.loop, &p.tally, p.ask, p.input);
+	p.report = report_new(&report, p.loop, &p.tally, p.queries, p.input);
 	confine(&p);
 	test_filters(&p);
 	flow(&p);
-	if (p.enrich != NULL && enrich_error(p.enrich) != NULL)
-		warn_line("--key: %s", enrich_error(p.enrich));
+	if (p.locator != NULL && locator_error(p.locator) != NULL)
+		warn_line("--key: %s", locator_error(p.locator));
 	report_end(p.report);
 	status = exit_status(&p);
 	tear_down(&p);

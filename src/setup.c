@@ -14,11 +14,11 @@
 #define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define DAYS_MAX 90	 /* an older database is worth a word */
 
-static struct ask_source
+static struct query_source
 ask_source_of(const struct options *o, const char *zone, bool provider)
 {
 	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
-	struct ask_source s = {
+	struct query_source s = {
 		.name = zone,
 		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
 		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
@@ -70,7 +70,7 @@ wants_names(const struct sources *s)
 	if (o->check || o->names != CHOICE_AUTO)
 		return !o->check && o->names == CHOICE_ON;
 	return s->question || o->names_db != NULL ||
-	    (o->choose != NULL && choose_needs_names(o->choose));
+	    (o->select != NULL && select_needs_names(o->select));
 }
 
 void
@@ -88,14 +88,14 @@ sources_open_databases(struct sources *s, const struct options *o)
 	}
 	if (o->names_db == NULL)
 		return;
-	s->names = names_open(o->names_db);
+	s->names = as_names_open(o->names_db);
 	if (s->names == NULL)
 		exit(2);
 }
 
 /* The next source, which is asked or looked into; it is to be filled in. */
 static unsigned
-add_source(struct sources *s, const struct ask_source *source)
+add_source(struct sources *s, const struct query_source *source)
 {
 	s->asked = xrealloc(s->asked, (s->count + 1) * sizeof(*s->asked));
 	s->asked[s->count] = *source;
@@ -106,7 +106,7 @@ add_source(struct sources *s, const struct ask_source *source)
 static unsigned
 add_asked_zone(struct sources *s, const char *zone, bool provider)
 {
-	struct ask_source source = ask_source_of(s->options, zone, provider);
+	struct query_source source = ask_source_of(s->options, zone, provider);
 
 	for (size_t i = 0; i < s->count; i++)
 		if (strcmp(s->asked[i].name, zone) == 0)
@@ -118,7 +118,7 @@ add_asked_zone(struct sources *s, const char *zone, bool provider)
 static void
 add_database(struct sources *s, struct db *db)
 {
-	struct ask_source source = { .name = db_name(db) };
+	struct query_source source = { .name = db_name(db) };
 
 	s->native_sources[add_source(s, &source)] =
 	    (struct native_source){ .name = db_name(db), .db = db };
@@ -222,7 +222,7 @@ set_up_filter(struct sources *s, enum filter_kind kind)
 
 	if (!filter->open(&config, state))
 		exit(2);
-	free(files.list);
+	texts_free(&files);
 	sources = xcalloc(state->zone_count, sizeof(*sources));
 	for (size_t i = 0; i < state->zone_count; i++)
 		sources[i] = add_asked_zone(s, state->zones[i],
@@ -285,9 +285,9 @@ sources_free(struct sources *s)
 		free((unsigned *)s->viewers[i].sources);
 	free(s->native_sources);
 	free(s->asked);
-	free(s->zone_names.list);
+	texts_free(&s->zone_names);
 	for (size_t i = 0; i < s->options->database_count; i++)
 		db_free(s->databases[i]);
 	free(s->databases);
-	names_free(s->names);
+	as_names_free(s->names);
 }

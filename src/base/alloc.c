@@ -40,6 +40,14 @@ xrealloc(void *old, size_t size)
 }
 
 void *
+xreallocarray(void *old, size_t count, size_t size)
+{
+	if (size > 0 && count > SIZE_MAX / size)
+		need(NULL);
+	return xrealloc(old, count * size);
+}
+
+void *
 xmalloc_aligned(size_t size)
 {
 	size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;

@@ -1,5 +1,5 @@
-#ifndef ASNQ_MEM_H
-#define ASNQ_MEM_H
+#ifndef ASNQ_ALLOC_H
+#define ASNQ_ALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,6 +23,7 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
+void *xreallocarray(void *old, size_t count, size_t size);
 
 /* The same as xmalloc(), aligned to the lines of caches, or to huge pages. */
 void *xmalloc_aligned(size_t size);
@@ -41,7 +42,7 @@ char *xstrdup(const char *text);
 
 /* Has what lies there brought nearer meanwhile: it will be looked at soon. */
 static inline void
-fetch(const void *memory)
+prefetch(const void *memory)
 {
 #if defined(__GNUC__)
 	__builtin_prefetch(memory);

@@ -4,8 +4,12 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
+
+#define ARRAY_FIRST 8 /* elements, once there is one */
+
 void
-sort(void *list, size_t count, size_t size,
+array_sort(void *list, size_t count, size_t size,
     int (*compare)(const void *, const void *))
 {
 	const char *at = list;
@@ -15,4 +19,28 @@ sort(void *list, size_t count, size_t size,
 			qsort(list, count, size, compare);
 			return;
 		}
+}
+
+void *
+array_grow(void *list, size_t *size, size_t count, size_t width)
+{
+	if (count < *size)
+		return list;
+	*size = *size > 0 ? 2 * *size : ARRAY_FIRST;
+	return xreallocarray(list, *size, width);
+}
+
+void
+texts_add(struct texts *texts, const char *text)
+{
+	texts->list = array_grow(texts->list, &texts->size, texts->count,
+	    sizeof(*texts->list));
+	texts->list[texts->count++] = text;
+}
+
+void
+texts_free(struct texts *texts)
+{
+	free(texts->list);
+	*texts = (struct texts){ .count = 0 };
 }

@@ -1,5 +1,5 @@
-#ifndef ASNQ_JSON_H
-#define ASNQ_JSON_H
+#ifndef ASNQ_JSON_WRITER_H
+#define ASNQ_JSON_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,27 +1,8 @@
-#ifndef ASNQ_TEXT_H
-#define ASNQ_TEXT_H
+#ifndef ASNQ_SPAN_H
+#define ASNQ_SPAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-
-/*
- * A whole decimal number of digits only, no sign, no blanks, at most `max`.
- * False, and *out left alone, for anything else.
- */
-bool parse_number(const char *text, size_t len, uint64_t max, uint64_t *out);
-
-/*
- * Seconds with an optional fraction ("0.25"), more than 0 and at most `max`,
- * as microseconds.
- */
-bool parse_seconds(const char *text, uint64_t max, int64_t *usec);
-
-/*
- * Bytes as a number with an optional K, M or G behind it (1024, its square,
- * its cube), at most `max`.
- */
-bool parse_size(const char *text, uint64_t max, uint64_t *bytes);
 
 /* A span of bytes that belongs to somebody else; text NULL: no value. */
 struct span {
@@ -49,12 +30,5 @@ struct span span_without_mark(struct span s);
 
 /* Less than, equal to, or more than 0, as memcmp() orders bytes. */
 int span_compare(struct span a, struct span b);
-
-/*
- * Of the words in `list` (separated by blanks), the one nearest to `typed`
- * by the Damerau-Levenshtein distance, where that is near enough to be what
- * was meant. The caller frees it; NULL where nothing is near.
- */
-char *suggest(const char *typed, const char *list);
 
 #endif

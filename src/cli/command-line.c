@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/suggest.h"
 #include "cli/config-file.h"
 #include "cli/help.h"
 #include "cli/option-table.h"
@@ -352,7 +353,7 @@ check_engine(const struct command_line *c)
 	if (o->operands.count > 0 && o->enrich == ENRICH_NONE)
 		wrong = "--engine reads what the engine sends, and takes no "
 			"operands";
-	else if (o->choose != NULL && o->engine != ENGINE_HADOOP)
+	else if (o->select != NULL && o->engine != ENGINE_HADOOP)
 		wrong = "--engine=hadoop alone may get fewer records than it "
 			"sends";
 	else if (o->engine != ENGINE_RSYSLOG)
@@ -449,10 +450,10 @@ check_match_tag(const struct command_line *c)
 	}
 	if (o->like != FILTER_NONE)
 		return;
-	why = choose_set_match_tag(o->choose, o->match_tag, NULL);
+	why = select_set_match_tag(o->select, o->match_tag, NULL);
 	if (why != NULL)
 		fail(option_find("match-tag"), why);
-	if (is_given(c, "no-names") && choose_needs_names(o->choose)) {
+	if (is_given(c, "no-names") && select_needs_names(o->select)) {
 		warn_line("--match-tag of a name contradicts --no-names");
 		exit(2);
 	}

@@ -126,7 +126,7 @@ help_print_version(bool verbose, bool no_sandbox)
 	       "inih %s, libucl %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
-	    mmdb_version(), unpack_version(),
+	    mmdb_version(), decompress_version(),
 	    json_path_is_built_in() ? "yes" : "none",
 	    ini_file_is_built_in() ? "yes" : "none",
 	    ucl_file_is_built_in() ? "yes" : "none");

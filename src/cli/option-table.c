@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "base/span.h"
+#include "base/suggest.h"
 
 #define WAIT_MAX 3600	    /* seconds; nobody waits longer for an answer */
 #define IN_FLIGHT_MAX 60000 /* a process has no more ports than that */
@@ -283,7 +285,7 @@ set_word(struct options *o, const struct row *row, const char *arg)
 static char *
 set_seconds(struct options *o, const struct row *row, const char *arg)
 {
-	if (parse_seconds(arg, WAIT_MAX, member(o, row)))
+	if (number_parse_seconds(arg, WAIT_MAX, member(o, row)))
 		return NULL;
 	return format_text("expected seconds, above 0 and up to %d, not '%s'",
 	    WAIT_MAX, arg);
@@ -345,7 +347,7 @@ set_in_flight(struct options *o, const struct row *row, const char *arg)
 	uint64_t n;
 
 	(void)row;
-	if (!parse_number(arg, strlen(arg), IN_FLIGHT_MAX, &n) || n == 0)
+	if (!number_parse(arg, strlen(arg), IN_FLIGHT_MAX, &n) || n == 0)
 		return format_text("expected a number from 1 to %d, not '%s'",
 		    IN_FLIGHT_MAX, arg);
 	o->in_flight = (unsigned)n;
@@ -358,7 +360,7 @@ set_qps(struct options *o, const struct row *row, const char *arg)
 	uint64_t n;
 
 	(void)row;
-	if (!parse_number(arg, strlen(arg), QPS_MAX, &n))
+	if (!number_parse(arg, strlen(arg), QPS_MAX, &n))
 		return format_text("expected a number from 0 to %d, not '%s'",
 		    QPS_MAX, arg);
 	o->qps = (double)n;
@@ -373,8 +375,8 @@ set_grain(struct options *o, const struct row *row, const char *arg)
 	uint64_t v6;
 
 	(void)row;
-	if (arg[len] == '\0' || !parse_number(arg, len, 32, &v4) ||
-	    !parse_number(arg + len + 1, strlen(arg + len + 1), 128, &v6) ||
+	if (arg[len] == '\0' || !number_parse(arg, len, 32, &v4) ||
+	    !number_parse(arg + len + 1, strlen(arg + len + 1), 128, &v6) ||
 	    v4 == 0 || v6 == 0)
 		return format_text("expected V4,V6, up to 32,128, not '%s'",
 		    arg);
@@ -390,7 +392,7 @@ set_cache_size(struct options *o, const struct row *row, const char *arg)
 	uint64_t bytes;
 
 	(void)row;
-	if (!parse_size(arg, CACHE_MAX, &bytes))
+	if (!number_parse_size(arg, CACHE_MAX, &bytes))
 		return format_text("expected bytes, as in 500K, 64M or 1G, "
 				   "not '%s'",
 		    arg);
@@ -409,47 +411,47 @@ set_stats(struct options *o, const struct row *row, const char *arg)
 }
 
 /* What is wanted, which is all records until something is asked for. */
-static struct choose *
+static struct select *
 wanted(struct options *o)
 {
-	if (o->choose == NULL)
-		o->choose = choose_new();
-	return o->choose;
+	if (o->select == NULL)
+		o->select = select_new();
+	return o->select;
 }
 
 static char *
 set_match(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
-	return choose_set_match(wanted(o), arg);
+	return select_set_match(wanted(o), arg);
 }
 
 static char *
 add_asns(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
-	return choose_add_asns(wanted(o), arg);
+	return select_add_asns(wanted(o), arg);
 }
 
 static char *
 add_asn_file(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
-	return choose_add_asn_file(wanted(o), arg);
+	return select_add_asn_file(wanted(o), arg);
 }
 
 static char *
 add_countries(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
-	return choose_add_countries(wanted(o), arg);
+	return select_add_countries(wanted(o), arg);
 }
 
 static char *
 add_country_file(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
-	return choose_add_country_file(wanted(o), arg);
+	return select_add_country_file(wanted(o), arg);
 }
 
 static char *
@@ -457,7 +459,7 @@ set_invert_match(struct options *o, const struct row *row, const char *arg)
 {
 	(void)row;
 	(void)arg;
-	choose_invert(wanted(o));
+	select_invert(wanted(o));
 	return NULL;
 }
 

@@ -4,16 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/alloc.h"
-
-void
-texts_add(struct texts *texts, const char *text)
-{
-	texts->list =
-	    xrealloc(texts->list, (texts->count + 1) * sizeof(*texts->list));
-	texts->list[texts->count++] = text;
-}
-
 void
 options_init(struct options *o)
 {
@@ -30,15 +20,15 @@ options_init(struct options *o)
 void
 options_free(struct options *o)
 {
-	choose_free(o->choose);
+	select_free(o->select);
 	zones_clear(&o->zones);
 	servers_clear(&o->resolver.servers);
 	mirrors_clear(&o->resolver.mirrors);
 	for (size_t i = 0; i < o->owned.count; i++)
 		free((char *)o->owned.list[i]);
-	free(o->owned.list);
+	texts_free(&o->owned);
 	free(o->databases);
-	free(o->inputs.list);
-	free(o->like_configs.list);
-	free(o->operands.list);
+	texts_free(&o->inputs);
+	texts_free(&o->like_configs);
+	texts_free(&o->operands);
 }

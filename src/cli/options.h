@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "dns/resolver.h"
 #include "dns/zone.h"
 #include "mail/filters.h"
@@ -38,14 +39,6 @@ enum engine {
 	ENGINE_RSYSLOG,	   /* the changes of a message for each message */
 	ENGINE_HADOOP	   /* counters on stderr */
 };
-
-/* A list of texts that belong to somebody else, mostly. */
-struct texts {
-	const char **list;
-	size_t count;
-};
-
-void texts_add(struct texts *texts, const char *text);
 
 /* A database among the sources, whose order is that of the options. */
 struct database {
@@ -83,7 +76,7 @@ struct options {
 	enum enrich_format enrich;
 	const char *key;
 	const char *member;
-	struct choose *choose; /* NULL: all records are wanted */
+	struct select *select; /* NULL: all records are wanted */
 	const char *match_tag; /* NULL: the usual one */
 
 	enum summary_by summary;

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
-#include "io/load.h"
+#include "io/lines.h"
 #include "record/addr.h"
 
 struct name {
@@ -16,7 +16,7 @@ struct name {
 	size_t at; /* in the texts */
 };
 
-struct names {
+struct as_names {
 	const char *path;
 	struct buf texts;
 	struct name *list; /* by AS number */
@@ -27,7 +27,7 @@ struct names {
 static enum load_line
 add_line(void *arg, struct span line)
 {
-	struct names *n = arg;
+	struct as_names *n = arg;
 	const char *tab = memchr(line.text, '\t', line.len);
 	struct name name = { .at = n->texts.len };
 	struct span text;
@@ -64,7 +64,7 @@ compare(const void *left, const void *right)
 }
 
 static void
-sort(struct names *n)
+sort(struct as_names *n)
 {
 	size_t kept = 0;
 
@@ -75,14 +75,14 @@ sort(struct names *n)
 	n->count = kept + 1;
 }
 
-struct names *
-names_open(const char *path)
+struct as_names *
+as_names_open(const char *path)
 {
-	struct names *n = xcalloc(1, sizeof(*n));
+	struct as_names *n = xcalloc(1, sizeof(*n));
 
 	n->path = path;
-	if (!load_lines(path, "an AS number, a TAB and a name", add_line, n)) {
-		names_free(n);
+	if (!lines_load(path, "an AS number, a TAB and a name", add_line, n)) {
+		as_names_free(n);
 		return NULL;
 	}
 	sort(n);
@@ -90,7 +90,7 @@ names_open(const char *path)
 }
 
 struct span
-names_find(const struct names *n, uint32_t asn)
+as_names_find(const struct as_names *n, uint32_t asn)
 {
 	size_t low = 0;
 	size_t high = n->count;
@@ -110,13 +110,13 @@ names_find(const struct names *n, uint32_t asn)
 }
 
 const char *
-names_path(const struct names *n)
+as_names_path(const struct as_names *n)
 {
 	return n->path;
 }
 
 void
-names_free(struct names *n)
+as_names_free(struct as_names *n)
 {
 	if (n == NULL)
 		return;

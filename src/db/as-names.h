@@ -1,26 +1,26 @@
-#ifndef ASNQ_NAMES_H
-#define ASNQ_NAMES_H
+#ifndef ASNQ_AS_NAMES_H
+#define ASNQ_AS_NAMES_H
 
 #include <stdint.h>
 
 #include "base/span.h"
 
 /* AS names out of a file of lines "ASN<TAB>name". */
-struct names;
+struct as_names;
 
 /*
  * Reads a file, which may be compressed. Bad lines are said on stderr and
  * left out. NULL, once it is said why, where there is no good one.
  */
-struct names *names_open(const char *path);
+struct as_names *as_names_open(const char *path);
 
 /* The name of an AS; text NULL: there is none. It belongs to the names. */
-struct span names_find(const struct names *n, uint32_t asn);
+struct span as_names_find(const struct as_names *n, uint32_t asn);
 
 /* Where they come from. */
-const char *names_path(const struct names *n);
+const char *as_names_path(const struct as_names *n);
 
 /* Accepts NULL. */
-void names_free(struct names *n);
+void as_names_free(struct as_names *n);
 
 #endif

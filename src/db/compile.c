@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "db/mmdb-writer.h"
 #include "io/warn.h"
@@ -56,7 +57,7 @@ add_origin(void *arg, const struct origin *origin)
 	if (is_known(w, &o.prefix))
 		return;
 	if (w->c->names != NULL)
-		name = names_find(w->c->names, o.asn);
+		name = as_names_find(w->c->names, o.asn);
 	if (name.text != NULL)
 		o.reg.name = name;
 	o.source = (unsigned)w->number;
@@ -74,7 +75,7 @@ read_time(time_t *out)
 	*out = time(NULL);
 	if (text == NULL)
 		return true;
-	if (!parse_number(text, strlen(text), UINT32_MAX, &seconds)) {
+	if (!number_parse(text, strlen(text), UINT32_MAX, &seconds)) {
 		warn_line("SOURCE_DATE_EPOCH: not a time: '%s'", text);
 		return false;
 	}

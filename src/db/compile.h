@@ -12,7 +12,7 @@ struct compile {
 	const char *path; /* where it goes */
 	struct db *const *databases;
 	size_t database_count;
-	const struct names *names; /* NULL: those that the databases have */
+	const struct as_names *names; /* NULL: those that the databases have */
 	bool first;   /* what an earlier database covers, no later one tells */
 	bool verbose; /* say what was written */
 };

@@ -11,7 +11,7 @@
 #include "db/mmdb.h"
 #include "db/reader.h"
 #include "db/table.h"
-#include "io/load.h"
+#include "io/lines.h"
 #include "io/warn.h"
 
 #define SECONDS_OF_DAY 86400
@@ -27,20 +27,20 @@ struct db {
 static enum load_line
 add_line(void *arg, struct span line)
 {
-	return table_text_add(arg, line);
+	return reader_add(arg, line);
 }
 
 static bool
 open_table(struct db *d)
 {
-	struct table_text *text;
+	struct reader *text;
 	bool good;
 
 	d->name = xstrdup(d->path);
 	d->table = table_new();
-	text = table_text_new(d->table);
-	good = load_lines(d->path, "a prefix and its origin", add_line, text);
-	table_text_free(text);
+	text = reader_new(d->table);
+	good = lines_load(d->path, "a prefix and its origin", add_line, text);
+	reader_free(text);
 	table_build(d->table);
 	return good;
 }
@@ -123,12 +123,12 @@ db_find(struct db *d, const struct prefix *net, unsigned source,
 }
 
 void
-db_expect(const struct db *d, const struct prefix *net, int round)
+db_prefetch(const struct db *d, const struct prefix *net, int round)
 {
 	if (d->table != NULL)
-		table_expect(d->table, net, round);
+		table_prefetch(d->table, net, round);
 	else
-		mmdb_expect(d->mmdb, &net->addr, round);
+		mmdb_prefetch(d->mmdb, &net->addr, round);
 }
 
 bool

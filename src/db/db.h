@@ -40,7 +40,7 @@ enum status db_find(struct db *d, const struct prefix *net, unsigned source,
  * What is likely to be looked at for it is fetched meanwhile, in round 0 and
  * in round 1.
  */
-void db_expect(const struct db *d, const struct prefix *net, int round);
+void db_prefetch(const struct db *d, const struct prefix *net, int round);
 
 /*
  * What the first of several that has anything of `net` has; false: none has.

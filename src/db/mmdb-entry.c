@@ -104,7 +104,7 @@ read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 static struct mmdb_entry *
 slot_of(const struct mmdb_entries *es, uint32_t key)
 {
-	size_t mask = es->slot_count - 1;
+	size_t mask = es->query_count - 1;
 	size_t i = key * UINT32_C(2654435769) >> 7 & mask; /* Knuth 6.4 */
 
 	while (es->slots[i].key != 0 && es->slots[i].key != key)
@@ -116,11 +116,11 @@ static void
 grow(struct mmdb_entries *es)
 {
 	struct mmdb_entry *old = es->slots;
-	size_t count = es->slot_count;
+	size_t count = es->query_count;
 
-	es->slot_count = count > 0 ? 2 * count : SLOTS_MIN;
-	es->slots = xmalloc_large(es->slot_count * sizeof(*es->slots));
-	memset(es->slots, 0, es->slot_count * sizeof(*es->slots));
+	es->query_count = count > 0 ? 2 * count : SLOTS_MIN;
+	es->slots = xmalloc_large(es->query_count * sizeof(*es->slots));
+	memset(es->slots, 0, es->query_count * sizeof(*es->slots));
 	for (size_t i = 0; i < count; i++)
 		if (old[i].key != 0)
 			*slot_of(es, old[i].key) = old[i];
@@ -139,7 +139,7 @@ mmdb_entries_at(struct mmdb_entries *es, uint32_t offset)
 	e = slot_of(es, key);
 	if (e->key == key)
 		return e;
-	if (2 * ++es->used > es->slot_count) {
+	if (2 * ++es->used > es->query_count) {
 		grow(es);
 		e = slot_of(es, key);
 	}

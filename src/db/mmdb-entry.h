@@ -20,7 +20,7 @@ struct mmdb_entry {
 struct mmdb_entries {
 	struct span data;
 	struct mmdb_entry *slots; /* open addressing */
-	size_t slot_count;
+	size_t query_count;
 	size_t used;
 	bool known; /* a field for AS numbers was seen */
 };

@@ -66,18 +66,18 @@ mmdb_tree_init(struct mmdb_tree *t, const unsigned char *nodes, uint32_t count,
 }
 
 void
-mmdb_tree_expect(const struct mmdb_tree *t, const struct addr *a, int round)
+mmdb_tree_prefetch(const struct mmdb_tree *t, const struct addr *a, int round)
 {
 	const uint32_t *entry = &t->index[first_bits(a)];
 	const unsigned char *node;
 
 	if (round == 0) {
-		fetch(entry);
+		prefetch(entry);
 		return;
 	}
 	node = t->nodes + (size_t)*entry * (t->bits / 4);
 	for (size_t line = 0; line < NODE_LINES; line++)
-		fetch(node + line * LINE);
+		prefetch(node + line * LINE);
 }
 
 bool

@@ -31,7 +31,7 @@ void mmdb_tree_init(struct mmdb_tree *t, const unsigned char *nodes,
  * and in round 1, which reads what the one before has fetched. Makers of
  * databases write what is below a node behind it.
  */
-void mmdb_tree_expect(const struct mmdb_tree *t, const struct addr *a,
+void mmdb_tree_prefetch(const struct mmdb_tree *t, const struct addr *a,
     int round);
 
 /*

@@ -61,7 +61,7 @@ struct mmdb_writer {
 	size_t node_count;
 	size_t node_size;
 	uint32_t *slots; /* nodes and 1 by what they hold: open addressing */
-	size_t slot_count;
+	size_t query_count;
 	struct map texts;
 	struct buf data;
 	struct buf key;
@@ -170,7 +170,7 @@ slot_of(const struct mmdb_writer *w, const struct node *n)
 {
 	uint64_t hash = ((uint64_t)n->record[0] << 32 | n->record[1]) *
 	    UINT64_C(0x9e3779b97f4a7c15); /* Knuth 6.4 */
-	size_t mask = w->slot_count - 1;
+	size_t mask = w->query_count - 1;
 	size_t i = (size_t)(hash >> 32) & mask;
 
 	while (w->slots[i] != 0 &&
@@ -183,8 +183,8 @@ static void
 grow_slots(struct mmdb_writer *w)
 {
 	free(w->slots);
-	w->slot_count = w->slot_count > 0 ? 2 * w->slot_count : 4096;
-	w->slots = xcalloc(w->slot_count, sizeof(*w->slots));
+	w->query_count = w->query_count > 0 ? 2 * w->query_count : 4096;
+	w->slots = xcalloc(w->query_count, sizeof(*w->slots));
 	for (size_t i = 0; i < w->node_count; i++)
 		*slot_of(w, &w->nodes[i]) = (uint32_t)i + 1;
 }
@@ -206,7 +206,7 @@ node_of(struct mmdb_writer *w, const struct node *n)
 {
 	uint32_t *slot;
 
-	if (2 * (w->node_count + 1) > w->slot_count)
+	if (2 * (w->node_count + 1) > w->query_count)
 		grow_slots(w);
 	slot = slot_of(w, n);
 	if (*slot == 0)

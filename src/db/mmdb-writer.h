@@ -1,5 +1,5 @@
-#ifndef ASNQ_MMDB_WRITE_H
-#define ASNQ_MMDB_WRITE_H
+#ifndef ASNQ_MMDB_WRITER_H
+#define ASNQ_MMDB_WRITER_H
 
 #include <stdbool.h>
 #include <time.h>

@@ -223,14 +223,14 @@ look_up(const struct mmdb *m, const struct addr *a)
 }
 
 void
-mmdb_expect(struct mmdb *m, const struct addr *a, int round)
+mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
 {
 	const MMDB_s *db = &m->db;
 
 	if (a->family != FAMILY_IPV4)
 		return;
 	if (m->tree.index != NULL)
-		mmdb_tree_expect(&m->tree, a, round);
+		mmdb_tree_prefetch(&m->tree, a, round);
 	else if (round == 0 && ++m->expected == MANY)
 		mmdb_tree_init(&m->tree, db->file_content,
 		    db->metadata.node_count, db->metadata.record_size,
@@ -558,7 +558,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 }
 
 void
-mmdb_expect(struct mmdb *m, const struct addr *a, int round)
+mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
 {
 	(void)m;
 	(void)a;

@@ -52,7 +52,7 @@ enum status mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
  * meanwhile, in round 0 and in round 1. Who expects many look-ups, which round
  * 0 counts, has an index made for them.
  */
-void mmdb_expect(struct mmdb *m, const struct addr *a, int round);
+void mmdb_prefetch(struct mmdb *m, const struct addr *a, int round);
 
 /*
  * Calls `each` with the origin of every entry that has one, in order of

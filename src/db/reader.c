@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/number.h"
 #include "io/framing.h"
 #include "record/origin-text.h"
 #include "record/status.h"
@@ -16,7 +17,7 @@
 #define CELLS_MAX 8    /* no form has more */
 #define STRING_MAX 255 /* bytes of a character-string (RFC 1035 3.3) */
 
-struct table_text {
+struct reader {
 	struct table *table;
 	size_t last; /* the form of the last line */
 	bool begun;
@@ -27,12 +28,12 @@ struct table_text {
 };
 
 /* A way to read a line; LOAD_LINE_BAD: it is of another form. */
-typedef enum load_line form(struct table_text *t, struct span line);
+typedef enum load_line form(struct reader *t, struct span line);
 
-struct table_text *
-table_text_new(struct table *table)
+struct reader *
+reader_new(struct table *table)
 {
-	struct table_text *t = xcalloc(1, sizeof(*t));
+	struct reader *t = xcalloc(1, sizeof(*t));
 
 	t->table = table;
 	return t;
@@ -91,7 +92,7 @@ is_between_asns(char c)
  * braces, or have commas between, and several origins have underscores.
  */
 static enum load_line
-add_origins(struct table_text *t, struct origin *o, struct span asns)
+add_origins(struct reader *t, struct origin *o, struct span asns)
 {
 	size_t first = t->origins.count;
 
@@ -114,7 +115,7 @@ add_origins(struct table_text *t, struct origin *o, struct span asns)
 }
 
 static enum load_line
-read_prefix_and_asns(struct table_text *t, struct span line)
+read_prefix_and_asns(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span word = take_word(&line);
@@ -125,7 +126,7 @@ read_prefix_and_asns(struct table_text *t, struct span line)
 }
 
 static enum load_line
-read_pfx2as(struct table_text *t, struct span line)
+read_pfx2as(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span net = take_word(&line);
@@ -134,14 +135,14 @@ read_pfx2as(struct table_text *t, struct span line)
 	uint64_t bits;
 
 	if (!addr_parse(net.text, net.len, &a) ||
-	    !parse_number(len.text, len.len, family_bits(a.family), &bits))
+	    !number_parse(len.text, len.len, family_bits(a.family), &bits))
 		return LOAD_LINE_BAD;
 	o.prefix = prefix_of(&a, (uint8_t)bits);
 	return add_origins(t, &o, line);
 }
 
 static enum load_line
-read_range(struct table_text *t, struct span line)
+read_range(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span cells[CELLS_MAX];
@@ -169,7 +170,7 @@ read_range(struct table_text *t, struct span line)
 
 /* The value of a cell of TSV; \N is none. */
 static struct span
-read_cell(struct table_text *t, struct span cell)
+read_cell(struct reader *t, struct span cell)
 {
 	char *out;
 
@@ -180,7 +181,7 @@ read_cell(struct table_text *t, struct span cell)
 }
 
 static enum load_line
-read_own(struct table_text *t, struct span line)
+read_own(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span cells[CELLS_MAX];
@@ -199,9 +200,9 @@ read_own(struct table_text *t, struct span line)
 
 /* Reads a text as a zone gives it. */
 static enum load_line
-read_text(struct table_text *t)
+read_text(struct reader *t)
 {
-	switch (txt_read_origins((const uint8_t *)t->rdata.data, t->rdata.len,
+	switch (origin_text_read((const uint8_t *)t->rdata.data, t->rdata.len,
 	    false, 0, &t->arena, &t->origins)) {
 	case STATUS_OK:
 		return LOAD_LINE_GOOD;
@@ -255,7 +256,7 @@ read_net(struct span word, struct prefix *out)
 }
 
 static enum load_line
-read_rbldnsd(struct table_text *t, struct span line)
+read_rbldnsd(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span word;
@@ -315,7 +316,7 @@ read_strings(struct buf *out, struct span text)
 
 /* Of a zone file, the TXT records; the others of a zone say nothing. */
 static enum load_line
-read_zone_file(struct table_text *t, struct span line)
+read_zone_file(struct reader *t, struct span line)
 {
 	bool other = is_blank(line.text[0]);
 
@@ -350,7 +351,7 @@ says_nothing(struct span line)
 
 /* By the form of the line before, which most have, or else by any other. */
 static enum load_line
-read_line(struct table_text *t, struct span line)
+read_line(struct reader *t, struct span line)
 {
 	enum load_line result = forms[t->last](t, line);
 
@@ -365,14 +366,14 @@ read_line(struct table_text *t, struct span line)
 
 /* A default route says nothing, nor do those who announce nothing. */
 static void
-add(struct table_text *t, const struct origin *o)
+add(struct reader *t, const struct origin *o)
 {
 	if (o->prefix.len > 0 && !asn_is_none(o->asn))
 		table_add(t->table, o);
 }
 
 enum load_line
-table_text_add(struct table_text *t, struct span line)
+reader_add(struct reader *t, struct span line)
 {
 	enum load_line result;
 
@@ -391,7 +392,7 @@ table_text_add(struct table_text *t, struct span line)
 }
 
 void
-table_text_free(struct table_text *t)
+reader_free(struct reader *t)
 {
 	if (t == NULL)
 		return;

@@ -1,9 +1,9 @@
-#ifndef ASNQ_TABLE_TEXT_H
-#define ASNQ_TABLE_TEXT_H
+#ifndef ASNQ_READER_H
+#define ASNQ_READER_H
 
 #include "base/span.h"
 #include "db/table.h"
-#include "io/load.h"
+#include "io/lines.h"
 
 /*
  * Reads tables of prefixes as text, line by line. The form of a line is told
@@ -22,19 +22,19 @@
  *							a default and `!` for
  *							a hole
  *
- * Texts of zones are read as txt_read_origins() does; a prefix there counts
+ * Texts of zones are read as origin_text_read() does; a prefix there counts
  * for that of the line. Comments, from ; or #, and directives, from $, say
  * nothing.
  */
-struct table_text;
+struct reader;
 
 /* The table is borrowed. */
-struct table_text *table_text_new(struct table *table);
+struct reader *reader_new(struct table *table);
 
 /* Takes in a line, which comes without its ending. */
-enum load_line table_text_add(struct table_text *t, struct span line);
+enum load_line reader_add(struct reader *t, struct span line);
 
 /* Accepts NULL. */
-void table_text_free(struct table_text *t);
+void reader_free(struct reader *t);
 
 #endif

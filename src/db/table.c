@@ -317,7 +317,7 @@ build(struct rows *rows)
 	unsigned bits = 1;
 	uint32_t next = 0;
 
-	sort(rows->bytes, rows->count, rows->stride,
+	array_sort(rows->bytes, rows->count, rows->stride,
 	    rows->words == 1 ? compare_ipv4 : compare_ipv6);
 	drop_doubles(rows);
 	while (bits < INDEX_BITS_MAX && rows->count >> bits > 0)
@@ -411,7 +411,7 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 }
 
 void
-table_expect(const struct table *t, const struct prefix *net, int round)
+table_prefetch(const struct table *t, const struct prefix *net, int round)
 {
 	const struct rows *rows = &t->rows[net->addr.family];
 	const uint32_t *index;
@@ -420,9 +420,9 @@ table_expect(const struct table *t, const struct prefix *net, int round)
 	read_net(&net->addr, rows->words, words);
 	index = &rows->index[words[0] >> rows->shift];
 	if (round == 0)
-		fetch(index);
+		prefetch(index);
 	else
-		fetch(row_at(rows, index[0] + (index[1] - index[0]) / 2));
+		prefetch(row_at(rows, index[0] + (index[1] - index[0]) / 2));
 }
 
 void

@@ -47,7 +47,7 @@ void table_find(const struct table *t, const struct prefix *net,
  * What is likely to be looked at for it is fetched meanwhile, in round 0 and
  * in round 1.
  */
-void table_expect(const struct table *t, const struct prefix *net, int round);
+void table_prefetch(const struct table *t, const struct prefix *net, int round);
 
 /* Calls `each` with every origin, in order of prefixes; a hole has AS 0. */
 void table_walk(const struct table *t,

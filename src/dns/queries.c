@@ -22,7 +22,7 @@
 #define FIRST_LOOK (SECOND / 10)   /* whether a mirror answers others sooner */
 #define FAILURE_MIN SECOND	   /* RFC 9520 3.2: how long a failure */
 #define FAILURE_MAX (30 * SECOND)  /* is remembered, doubling */
-#define REST_AFTER 5		   /* time-outs in a row */
+#define SUSPEND_AFTER 5		   /* time-outs in a row */
 #define REST (30 * SECOND)
 #define BURST (SECOND / 20) /* of a rate, that may go at once */
 
@@ -36,7 +36,7 @@ enum query_state {
 /* A question that somebody waits for, or that is out all the same. */
 struct query {
 	struct map_node node; /* the first: a node is its query */
-	struct ask *ask;
+	struct queries *queries;
 	enum query_state state;
 	struct resolver_query out[RESOLVER_TRIES];
 	unsigned tries;	    /* sent so far */
@@ -46,20 +46,20 @@ struct query {
 	int64_t tried;	    /* last */
 	struct timer timer; /* the end of a pause, of patience, of its time */
 	struct answer *answer; /* while it is out, the failure of a try */
-	TAILQ_HEAD(, wait) waits;
+	TAILQ_HEAD(, waiter) waiters;
 	TAILQ_ENTRY(query) entry; /* in its source's queue, or done */
 	uint32_t source;	  /* with the owner it is the key */
 	char owner[];
 };
 
-TAILQ_HEAD(queries, query);
+TAILQ_HEAD(query_list, query);
 
-struct wait {
+struct waiter {
 	struct query *query;
-	struct asker *asker;
-	size_t slot;
-	TAILQ_ENTRY(wait) of_query;
-	TAILQ_ENTRY(wait) of_asker;
+	struct query_client *client;
+	size_t number;
+	TAILQ_ENTRY(waiter) of_query;
+	TAILQ_ENTRY(waiter) of_client;
 };
 
 struct source {
@@ -67,38 +67,38 @@ struct source {
 	int64_t interval;   /* us between questions; 0: no cap */
 	int64_t next;	    /* when the rate allows the next one */
 	struct timer timer; /* wakes the loop for it */
-	struct queries queues[RESOLVER_TRIES]; /* by failures */
+	struct query_list queues[RESOLVER_TRIES]; /* by failures */
 	unsigned out[RESOLVER_TRIES];
 	int64_t usual;	 /* us until it answers, on average; 0: unknown */
 	unsigned silent; /* time-outs in a row */
-	int64_t rest_until;
+	int64_t suspended_until;
 };
 
 /* What the cache keeps under a question's key. */
-struct kept {
+struct cached_answer {
 	struct answer *answer;
 	int64_t backoff; /* of a failure */
 };
 
-struct ask {
+struct queries {
 	struct loop *loop;
 	struct resolver *resolver;
-	struct ask_config config;
+	struct queries_config config;
 	struct source *sources;
-	bool *resting;
+	bool *suspended;
 	struct cache *cache;
-	struct map queries;
-	struct queries done;
+	struct map by_key;
+	struct query_list done;
 	unsigned out;
 	unsigned doubled; /* tried again while an earlier try is out */
 	size_t turn;	  /* the source that may send next */
-	struct ask_counts counts;
+	struct queries_counts counts;
 };
 
 static void
 drop_kept(void *value)
 {
-	struct kept *m = value;
+	struct cached_answer *m = value;
 
 	answer_release(m->answer);
 }
@@ -110,22 +110,24 @@ just_wake(void *arg)
 	(void)arg;
 }
 
-struct ask *
-ask_new(struct loop *loop, struct resolver *resolver,
-    const struct ask_config *config)
+struct queries *
+queries_new(struct loop *loop, struct resolver *resolver,
+    const struct queries_config *config)
 {
-	struct ask *ask = xcalloc(1, sizeof(*ask));
+	struct queries *queries = xcalloc(1, sizeof(*queries));
 
-	ask->loop = loop;
-	ask->resolver = resolver;
-	ask->config = *config;
-	ask->sources = xcalloc(config->source_count, sizeof(*ask->sources));
-	ask->resting = xcalloc(config->source_count, sizeof(*ask->resting));
-	ask->cache = cache_new(config->cache_size, drop_kept);
-	map_init(&ask->queries);
-	TAILQ_INIT(&ask->done);
+	queries->loop = loop;
+	queries->resolver = resolver;
+	queries->config = *config;
+	queries->sources =
+	    xcalloc(config->source_count, sizeof(*queries->sources));
+	queries->suspended =
+	    xcalloc(config->source_count, sizeof(*queries->suspended));
+	queries->cache = cache_new(config->cache_size, drop_kept);
+	map_init(&queries->by_key);
+	TAILQ_INIT(&queries->done);
 	for (size_t i = 0; i < config->source_count; i++) {
-		struct source *s = &ask->sources[i];
+		struct source *s = &queries->sources[i];
 
 		s->via = config->sources[i].via;
 		if (config->sources[i].qps > 0)
@@ -134,24 +136,25 @@ ask_new(struct loop *loop, struct resolver *resolver,
 		for (unsigned n = 0; n < RESOLVER_TRIES; n++)
 			TAILQ_INIT(&s->queues[n]);
 	}
-	return ask;
+	return queries;
 }
 
 static void
-trace(struct ask *ask, const struct query *q, const struct answer *answer)
+trace(struct queries *queries, const struct query *q,
+    const struct answer *answer)
 {
-	const struct source *s = &ask->sources[q->source];
-	struct ask_event event = {
-		.source = ask->config.sources[q->source].name,
+	const struct source *s = &queries->sources[q->source];
+	struct query_event event = {
+		.source = queries->config.sources[q->source].name,
 		.via = s->via,
 		.owner = q->owner,
 		.answer = answer,
-		.took = ask->loop->now - q->sent,
-		.rest = s->silent >= REST_AFTER ? REST : 0,
+		.took = queries->loop->now - q->sent,
+		.rest = s->silent >= SUSPEND_AFTER ? REST : 0,
 	};
 
-	if (ask->config.trace != NULL)
-		ask->config.trace(ask->config.trace_arg, &event);
+	if (queries->config.trace != NULL)
+		queries->config.trace(queries->config.trace_arg, &event);
 }
 
 static bool
@@ -168,41 +171,42 @@ clamp(int64_t value, int64_t low, int64_t high)
 
 /* Puts an answer into the cache, which takes a reference of its own. */
 static void
-remember(struct ask *ask, const struct query *q, struct answer *answer)
+cache_answer(struct queries *queries, const struct query *q,
+    struct answer *answer)
 {
 	const void *key = q->node.key;
 	size_t key_len = q->node.key_len;
 	int64_t most = answer->kind == ANSWER_NONE ? TTL_NONE_MAX : TTL_MAX;
 	int64_t backoff = 0;
 	int64_t keep = clamp(answer->ttl, TTL_MIN, most) * SECOND;
-	struct kept *m;
+	struct cached_answer *m;
 
 	if (is_failure(answer)) {
-		m = cache_get(ask->cache, key, key_len, NULL);
+		m = cache_get(queries->cache, key, key_len, NULL);
 		backoff = clamp(m != NULL ? 2 * m->backoff : 0, FAILURE_MIN,
 		    FAILURE_MAX);
 		keep = backoff;
 	}
-	answer->expires = ask->loop->now + keep;
-	m = cache_put(ask->cache, key, key_len, sizeof(*m),
+	answer->expires = queries->loop->now + keep;
+	m = cache_put(queries->cache, key, key_len, sizeof(*m),
 	    sizeof(*answer) + answer->size, answer->expires);
 	m->answer = answer_hold(answer);
 	m->backoff = backoff;
 }
 
 /* The queue of its source that a query stands in, or would. */
-static struct queries *
+static struct query_list *
 queue_of(struct query *q)
 {
-	return &q->ask->sources[q->source].queues[q->failures];
+	return &q->queries->sources[q->source].queues[q->failures];
 }
 
 /* A query goes out, or, with -1, is out no more. */
 static void
 count_out(struct query *q, int change)
 {
-	q->ask->out += (unsigned)change;
-	q->ask->sources[q->source].out[q->failures] += (unsigned)change;
+	q->queries->out += (unsigned)change;
+	q->queries->sources[q->source].out[q->failures] += (unsigned)change;
 }
 
 /* Ends the tries that are still out. */
@@ -226,62 +230,63 @@ is_out(const struct query *q)
 static void
 query_free(struct query *q)
 {
-	struct ask *ask = q->ask;
+	struct queries *queries = q->queries;
 
 	if (q->state == QUERY_QUEUED)
 		TAILQ_REMOVE(queue_of(q), q, entry);
 	if (q->state == QUERY_ANSWERED)
-		TAILQ_REMOVE(&ask->done, q, entry);
+		TAILQ_REMOVE(&queries->done, q, entry);
 	if (q->state == QUERY_SENT)
 		count_out(q, -1);
 	cancel_tries(q);
 	if (q->doubled)
-		ask->doubled--;
-	timers_cancel(&ask->loop->timers, &q->timer);
-	map_remove(&ask->queries, &q->node);
+		queries->doubled--;
+	timers_cancel(&queries->loop->timers, &q->timer);
+	map_remove(&queries->by_key, &q->node);
 	answer_release(q->answer);
 	free(q);
 }
 
 static void
-find_resting(const struct ask *ask)
+find_suspended(const struct queries *queries)
 {
-	for (size_t i = 0; i < ask->config.source_count; i++)
-		ask->resting[i] = ask->sources[i].rest_until > ask->loop->now;
+	for (size_t i = 0; i < queries->config.source_count; i++)
+		queries->suspended[i] =
+		    queries->sources[i].suspended_until > queries->loop->now;
 }
 
 static void
-leave_alone(struct ask *ask, uint32_t source)
+suspend(struct queries *queries, uint32_t source)
 {
-	ask->sources[source].rest_until = ask->loop->now + REST;
-	ask->resting[source] = true;
+	queries->sources[source].suspended_until = queries->loop->now + REST;
+	queries->suspended[source] = true;
 }
 
 /* A question that nobody answers any more. */
 static void
 give_up(struct query *q)
 {
-	struct ask *ask = q->ask;
-	struct source *s = &ask->sources[q->source];
+	struct queries *queries = q->queries;
+	struct source *s = &queries->sources[q->source];
 	struct answer *answer = answer_new(ANSWER_TIMEOUT, 0);
 
-	if (++s->silent == REST_AFTER)
-		ask->counts.rests++;
-	if (s->silent >= REST_AFTER)
-		leave_alone(ask, q->source);
-	ask->counts.timeouts++;
-	answer->took = ask->loop->now - q->sent;
-	trace(ask, q, answer);
-	remember(ask, q, answer);
+	if (++s->silent == SUSPEND_AFTER)
+		queries->counts.rests++;
+	if (s->silent >= SUSPEND_AFTER)
+		suspend(queries, q->source);
+	queries->counts.timeouts++;
+	answer->took = queries->loop->now - q->sent;
+	trace(queries, q, answer);
+	cache_answer(queries, q, answer);
 	answer_release(answer);
 	query_free(q);
 }
 
 static void
-end_wait(struct wait *w)
+end_wait(struct waiter *w)
 {
-	TAILQ_REMOVE(&w->query->waits, w, of_query);
-	TAILQ_REMOVE(&w->asker->waits, w, of_asker);
+	TAILQ_REMOVE(&w->query->waiters, w, of_query);
+	TAILQ_REMOVE(&w->client->waiters, w, of_client);
 	free(w);
 }
 
@@ -292,7 +297,7 @@ end_wait(struct wait *w)
 static void
 tidy_up(struct query *q)
 {
-	if (TAILQ_EMPTY(&q->waits) &&
+	if (TAILQ_EMPTY(&q->waiters) &&
 	    (q->state == QUERY_QUEUED || q->state == QUERY_PAUSED))
 		query_free(q);
 }
@@ -302,25 +307,25 @@ static bool
 is_silent(const struct query *q)
 {
 	return q->state == QUERY_SENT &&
-	    2 * (q->ask->loop->now - q->sent) >= q->ask->config.timeout;
+	    2 * (q->queries->loop->now - q->sent) >= q->queries->config.timeout;
 }
 
-/* The time of an asker is over. */
+/* The time of a client is over. */
 static void
 expire(void *arg)
 {
-	struct asker *a = arg;
-	struct loop *loop = a->ask->loop;
-	struct wait *w;
+	struct query_client *a = arg;
+	struct loop *loop = a->queries->loop;
+	struct waiter *w;
 
 	if (loop->now < loop->reprieve) {
 		timers_set(&loop->timers, &a->deadline, loop->reprieve);
 		return;
 	}
 	a->expired = true;
-	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
+	while ((w = TAILQ_FIRST(&a->waiters)) != NULL) {
 		struct query *q = w->query;
-		size_t slot = w->slot;
+		size_t number = w->number;
 		struct answer *answer;
 
 		if (q->answer != NULL) {
@@ -330,11 +335,11 @@ expire(void *arg)
 			answer->took = a->timeout;
 		}
 		end_wait(w);
-		if (TAILQ_EMPTY(&q->waits) && is_silent(q))
+		if (TAILQ_EMPTY(&q->waiters) && is_silent(q))
 			give_up(q);
 		else
 			tidy_up(q);
-		a->answered(a, slot, answer);
+		a->answered(a, number, answer);
 	}
 	a->advance(a);
 }
@@ -342,47 +347,48 @@ expire(void *arg)
 static void
 wake(void *arg)
 {
-	struct asker *a = arg;
+	struct query_client *a = arg;
 
 	a->advance(a);
 }
 
 void
-asker_init(struct ask *ask, struct asker *a, int64_t timeout)
+query_client_init(struct queries *queries, struct query_client *a,
+    int64_t timeout)
 {
-	a->ask = ask;
+	a->queries = queries;
 	a->timeout = timeout;
 	a->expired = false;
 	a->deadline = (struct timer){ .fire = expire, .arg = a };
 	a->wake = (struct timer){ .fire = wake, .arg = a };
-	TAILQ_INIT(&a->waits);
+	TAILQ_INIT(&a->waiters);
 }
 
 static void
-start_clock(struct asker *a)
+start_deadline(struct query_client *a)
 {
 	if (a->deadline.place == 0)
-		timers_set(&a->ask->loop->timers, &a->deadline,
-		    a->ask->loop->now + a->timeout);
+		timers_set(&a->queries->loop->timers, &a->deadline,
+		    a->queries->loop->now + a->timeout);
 }
 
 static void query_timer(void *arg);
 
 /* Not yet in the queue: its key is good for a search. */
 static struct query *
-query_new(struct ask *ask, uint32_t source, const char *owner)
+query_new(struct queries *queries, uint32_t source, const char *owner)
 {
 	size_t len = strlen(owner);
 	struct query *q = xmalloc(sizeof(*q) + len + 1);
 
 	*q = (struct query){
-		.ask = ask,
+		.queries = queries,
 		.source = source,
 		.state = QUERY_QUEUED,
 		.timer = { .fire = query_timer, .arg = q },
 	};
 	memcpy(q->owner, owner, len + 1);
-	TAILQ_INIT(&q->waits);
+	TAILQ_INIT(&q->waiters);
 	q->node.key = &q->source;
 	q->node.key_len = sizeof(q->source) + len;
 	return q;
@@ -390,29 +396,30 @@ query_new(struct ask *ask, uint32_t source, const char *owner)
 
 /* What the cache has, if it still holds; the reference is the caller's. */
 static struct answer *
-recall(struct ask *ask, const struct query *q)
+find_cached(struct queries *queries, const struct query *q)
 {
 	int64_t expires;
-	struct kept *m =
-	    cache_get(ask->cache, q->node.key, q->node.key_len, &expires);
+	struct cached_answer *m =
+	    cache_get(queries->cache, q->node.key, q->node.key_len, &expires);
 
-	if (m == NULL || expires <= ask->loop->now)
+	if (m == NULL || expires <= queries->loop->now)
 		return NULL;
 	return answer_hold(m->answer);
 }
 
 struct answer *
-ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
+queries_ask(struct query_client *a, size_t number, unsigned source,
+    const char *owner)
 {
-	struct ask *ask = a->ask;
-	struct query *q = query_new(ask, source, owner);
+	struct queries *queries = a->queries;
+	struct query *q = query_new(queries, source, owner);
 	struct map_node *same =
-	    map_find(&ask->queries, q->node.key, q->node.key_len);
-	struct answer *answer = recall(ask, q);
-	struct wait *w;
+	    map_find(&queries->by_key, q->node.key, q->node.key_len);
+	struct answer *answer = find_cached(queries, q);
+	struct waiter *w;
 
 	if (answer != NULL)
-		ask->counts.remembered++;
+		queries->counts.remembered++;
 	else if (a->expired)
 		answer = answer_new(ANSWER_TIMEOUT, 0);
 	if (answer != NULL) {
@@ -420,47 +427,47 @@ ask_question(struct asker *a, size_t slot, unsigned source, const char *owner)
 		return answer;
 	}
 	if (same != NULL) {
-		ask->counts.merged++;
+		queries->counts.merged++;
 		free(q);
 		q = (struct query *)same;
 	} else {
-		map_insert(&ask->queries, &q->node);
+		map_insert(&queries->by_key, &q->node);
 		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
 		/* One question finds out whether it is back. */
-		if (ask->sources[source].silent >= REST_AFTER)
-			leave_alone(ask, source);
+		if (queries->sources[source].silent >= SUSPEND_AFTER)
+			suspend(queries, source);
 	}
 	w = xmalloc(sizeof(*w));
-	*w = (struct wait){ .query = q, .asker = a, .slot = slot };
-	TAILQ_INSERT_TAIL(&q->waits, w, of_query);
-	TAILQ_INSERT_TAIL(&a->waits, w, of_asker);
+	*w = (struct waiter){ .query = q, .client = a, .number = number };
+	TAILQ_INSERT_TAIL(&q->waiters, w, of_query);
+	TAILQ_INSERT_TAIL(&a->waiters, w, of_client);
 	if (q->sent != 0)
-		start_clock(a);
+		start_deadline(a);
 	return NULL;
 }
 
 void
-ask_wake(struct asker *a, int64_t at)
+query_client_wake(struct query_client *a, int64_t at)
 {
 	if (at == 0)
-		timers_cancel(&a->ask->loop->timers, &a->wake);
+		timers_cancel(&a->queries->loop->timers, &a->wake);
 	else if (a->wake.place == 0 || a->wake.at != at)
-		timers_set(&a->ask->loop->timers, &a->wake, at);
+		timers_set(&a->queries->loop->timers, &a->wake, at);
 }
 
 void
-asker_end(struct asker *a)
+query_client_end(struct query_client *a)
 {
-	struct wait *w;
+	struct waiter *w;
 
-	while ((w = TAILQ_FIRST(&a->waits)) != NULL) {
+	while ((w = TAILQ_FIRST(&a->waiters)) != NULL) {
 		struct query *q = w->query;
 
 		end_wait(w);
 		tidy_up(q);
 	}
-	timers_cancel(&a->ask->loop->timers, &a->deadline);
-	timers_cancel(&a->ask->loop->timers, &a->wake);
+	timers_cancel(&a->queries->loop->timers, &a->deadline);
+	timers_cancel(&a->queries->loop->timers, &a->wake);
 }
 
 /*
@@ -468,7 +475,7 @@ asker_end(struct asker *a)
  * when no other one is out.
  */
 void
-ask_answered(void *arg, struct answer *answer)
+queries_answered(void *arg, struct answer *answer)
 {
 	struct query *q = arg;
 
@@ -482,7 +489,7 @@ ask_answered(void *arg, struct answer *answer)
 		return;
 	count_out(q, -1);
 	q->state = QUERY_ANSWERED;
-	TAILQ_INSERT_TAIL(&q->ask->done, q, entry);
+	TAILQ_INSERT_TAIL(&q->queries->done, q, entry);
 }
 
 /*
@@ -492,20 +499,20 @@ ask_answered(void *arg, struct answer *answer)
 static bool
 retry(struct query *q)
 {
-	struct ask *ask = q->ask;
-	int64_t at = ask->loop->now + RETRY_PAUSE;
+	struct queries *queries = q->queries;
+	int64_t at = queries->loop->now + RETRY_PAUSE;
 
 	if (q->answer->kind != ANSWER_SERVFAIL ||
-	    (q->failures > 0 && !ask->config.lossless) ||
-	    q->tries >=
-		resolver_tries(ask->resolver, ask->sources[q->source].via) ||
-	    TAILQ_EMPTY(&q->waits) || at >= q->sent + ask->config.timeout)
+	    (q->failures > 0 && !queries->config.lossless) ||
+	    q->tries >= resolver_tries(queries->resolver,
+			    queries->sources[q->source].via) ||
+	    TAILQ_EMPTY(&q->waiters) || at >= q->sent + queries->config.timeout)
 		return false;
-	TAILQ_REMOVE(&ask->done, q, entry);
+	TAILQ_REMOVE(&queries->done, q, entry);
 	q->failures++;
 	q->state = QUERY_PAUSED;
-	timers_set(&ask->loop->timers, &q->timer, at);
-	ask->counts.retried++;
+	timers_set(&queries->loop->timers, &q->timer, at);
+	queries->counts.retried++;
 	return true;
 }
 
@@ -513,30 +520,30 @@ retry(struct query *q)
 static void
 deliver(struct query *q)
 {
-	struct ask *ask = q->ask;
-	struct source *s = &ask->sources[q->source];
-	struct wait *w;
+	struct queries *queries = q->queries;
+	struct source *s = &queries->sources[q->source];
+	struct waiter *w;
 
 	cancel_tries(q);
-	q->answer->took = ask->loop->now - q->sent;
-	trace(ask, q, q->answer);
+	q->answer->took = queries->loop->now - q->sent;
+	trace(queries, q, q->answer);
 	if (q->tries == 1)
 		s->usual += s->usual > 0 ? (q->answer->took - s->usual) / 8
 					 : q->answer->took + 1;
 	s->silent = 0;
-	s->rest_until = 0;
-	ask->resting[q->source] = false;
+	s->suspended_until = 0;
+	queries->suspended[q->source] = false;
 	if (retry(q))
 		return;
 	if (is_failure(q->answer))
-		ask->counts.failures++;
-	remember(ask, q, q->answer);
-	while ((w = TAILQ_FIRST(&q->waits)) != NULL) {
-		struct asker *a = w->asker;
-		size_t slot = w->slot;
+		queries->counts.failures++;
+	cache_answer(queries, q, q->answer);
+	while ((w = TAILQ_FIRST(&q->waiters)) != NULL) {
+		struct query_client *a = w->client;
+		size_t number = w->number;
 
 		end_wait(w);
-		a->answered(a, slot, answer_hold(q->answer));
+		a->answered(a, number, answer_hold(q->answer));
 		a->advance(a);
 	}
 	query_free(q);
@@ -551,11 +558,11 @@ deliver(struct query *q)
 static int64_t
 patience(const struct query *q)
 {
-	const struct ask *ask = q->ask;
-	const struct source *s = &ask->sources[q->source];
-	int64_t most = ask->config.timeout / PATIENCE;
+	const struct queries *queries = q->queries;
+	const struct source *s = &queries->sources[q->source];
+	int64_t most = queries->config.timeout / PATIENCE;
 
-	if (s->via != VIA_MIRRORS || s->usual == 0 || ask->config.lossless)
+	if (s->via != VIA_MIRRORS || s->usual == 0 || queries->config.lossless)
 		return q->tries * most;
 	if (q->tries > 1)
 		return most;
@@ -567,12 +574,13 @@ patience(const struct query *q)
 static int64_t
 next_try(const struct query *q)
 {
-	const struct ask *ask = q->ask;
-	const struct source *s = &ask->sources[q->source];
-	int64_t end = q->sent + ask->config.timeout;
+	const struct queries *queries = q->queries;
+	const struct source *s = &queries->sources[q->source];
+	int64_t end = q->sent + queries->config.timeout;
 	int64_t again = q->tried + patience(q);
 
-	if (q->tries >= resolver_tries(ask->resolver, s->via) || again > end)
+	if (q->tries >= resolver_tries(queries->resolver, s->via) ||
+	    again > end)
 		return end;
 	return again;
 }
@@ -581,7 +589,7 @@ next_try(const struct query *q)
 static void
 wait_for_answer(struct query *q, int64_t look)
 {
-	struct loop *loop = q->ask->loop;
+	struct loop *loop = q->queries->loop;
 	int64_t at = next_try(q);
 
 	if (look > 0 && loop->now + look < at)
@@ -593,32 +601,33 @@ wait_for_answer(struct query *q, int64_t look)
 static void
 send_try(struct query *q)
 {
-	struct ask *ask = q->ask;
-	struct source *s = &ask->sources[q->source];
+	struct queries *queries = q->queries;
+	struct source *s = &queries->sources[q->source];
 	unsigned try = q->tries++;
 
-	q->tried = ask->loop->now;
+	q->tried = queries->loop->now;
 	wait_for_answer(q, s->via == VIA_MIRRORS ? FIRST_LOOK : 0);
-	trace(ask, q, NULL);
+	trace(queries, q, NULL);
 	q->out[try].arg = q;
-	if (resolver_ask(ask->resolver, s->via, try, q->owner, &q->out[try]))
-		ask->counts.asked++;
+	if (resolver_ask(queries->resolver, s->via, try, q->owner,
+		&q->out[try]))
+		queries->counts.asked++;
 	else
-		ask_answered(q, answer_new(ANSWER_SERVFAIL, 0));
+		queries_answered(q, answer_new(ANSWER_SERVFAIL, 0));
 }
 
 static void
 send_query(struct query *q)
 {
-	struct ask *ask = q->ask;
-	struct wait *w;
+	struct queries *queries = q->queries;
+	struct waiter *w;
 
 	TAILQ_REMOVE(queue_of(q), q, entry);
-	loop_update(ask->loop);
+	loop_update(queries->loop);
 	if (q->sent == 0)
-		q->sent = ask->loop->now;
-	TAILQ_FOREACH(w, &q->waits, of_query)
-		start_clock(w->asker);
+		q->sent = queries->loop->now;
+	TAILQ_FOREACH(w, &q->waiters, of_query)
+		start_deadline(w->client);
 	q->state = QUERY_SENT;
 	count_out(q, 1);
 	send_try(q);
@@ -628,17 +637,17 @@ send_query(struct query *q)
 static void
 double_up(struct query *q)
 {
-	struct ask *ask = q->ask;
+	struct queries *queries = q->queries;
 
 	if (!q->doubled &&
-	    ask->doubled >= resolver_again_max(ask->config.in_flight)) {
-		timers_set(&ask->loop->timers, &q->timer,
-		    ask->loop->now + patience(q));
+	    queries->doubled >= resolver_again_max(queries->config.in_flight)) {
+		timers_set(&queries->loop->timers, &q->timer,
+		    queries->loop->now + patience(q));
 		return;
 	}
-	ask->doubled += !q->doubled;
+	queries->doubled += !q->doubled;
 	q->doubled = true;
-	ask->counts.retried++;
+	queries->counts.retried++;
 	send_try(q);
 }
 
@@ -647,32 +656,32 @@ static void
 query_timer(void *arg)
 {
 	struct query *q = arg;
-	struct ask *ask = q->ask;
+	struct queries *queries = q->queries;
 
 	if (q->state == QUERY_PAUSED) {
 		q->state = QUERY_QUEUED;
 		TAILQ_INSERT_TAIL(queue_of(q), q, entry);
 	} else if (q->state != QUERY_SENT) {
 		return;
-	} else if (ask->loop->now < next_try(q)) {
+	} else if (queries->loop->now < next_try(q)) {
 		wait_for_answer(q, 0);
-	} else if (ask->loop->now < q->sent + ask->config.timeout) {
+	} else if (queries->loop->now < q->sent + queries->config.timeout) {
 		double_up(q);
-	} else if (TAILQ_EMPTY(&q->waits)) {
+	} else if (TAILQ_EMPTY(&q->waiters)) {
 		give_up(q);
 	}
 }
 
 /* Whether the source's rate allows a question now; else wakes the loop. */
 static bool
-rate_allows(struct ask *ask, struct source *s)
+rate_allows(struct queries *queries, struct source *s)
 {
-	int64_t now = ask->loop->now;
+	int64_t now = queries->loop->now;
 
 	if (s->interval == 0)
 		return true;
 	if (s->next - now > BURST) {
-		timers_set(&ask->loop->timers, &s->timer, s->next - BURST);
+		timers_set(&queries->loop->timers, &s->timer, s->next - BURST);
 		return false;
 	}
 	s->next = (s->next > now ? s->next : now) + s->interval;
@@ -697,17 +706,17 @@ next_query(struct source *s)
 
 /* Sends what may be sent, each source in its turn. */
 static bool
-send_queued(struct ask *ask)
+send_queued(struct queries *queries)
 {
-	size_t count = ask->config.source_count;
+	size_t count = queries->config.source_count;
 	size_t idle = 0;
 	bool sent = false;
 
-	while (ask->out < ask->config.in_flight && idle < count) {
-		struct source *s = &ask->sources[ask->turn++ % count];
+	while (queries->out < queries->config.in_flight && idle < count) {
+		struct source *s = &queries->sources[queries->turn++ % count];
 		struct query *q = next_query(s);
 
-		if (q == NULL || !rate_allows(ask, s)) {
+		if (q == NULL || !rate_allows(queries, s)) {
 			idle++;
 			continue;
 		}
@@ -719,53 +728,54 @@ send_queued(struct ask *ask)
 }
 
 bool
-ask_turn(struct ask *ask)
+queries_turn(struct queries *queries)
 {
-	bool busy = !TAILQ_EMPTY(&ask->done);
+	bool busy = !TAILQ_EMPTY(&queries->done);
 	struct query *q;
 
-	find_resting(ask);
-	while ((q = TAILQ_FIRST(&ask->done)) != NULL)
+	find_suspended(queries);
+	while ((q = TAILQ_FIRST(&queries->done)) != NULL)
 		deliver(q);
-	busy |= send_queued(ask);
-	resolver_tidy(ask->resolver);
+	busy |= send_queued(queries);
+	resolver_tidy(queries->resolver);
 	return busy;
 }
 
 int64_t
-ask_now(const struct ask *ask)
+queries_now(const struct queries *queries)
 {
-	return ask->loop->now;
+	return queries->loop->now;
 }
 
 const bool *
-ask_resting(const struct ask *ask)
+queries_suspended(const struct queries *queries)
 {
-	find_resting(ask);
-	return ask->resting;
+	find_suspended(queries);
+	return queries->suspended;
 }
 
-const struct ask_counts *
-ask_counts(const struct ask *ask)
+const struct queries_counts *
+queries_counts(const struct queries *queries)
 {
-	return &ask->counts;
+	return &queries->counts;
 }
 
 void
-ask_free(struct ask *ask)
+queries_free(struct queries *queries)
 {
 	struct map_node *node;
 
-	if (ask == NULL)
+	if (queries == NULL)
 		return;
-	for (size_t at = 0; (node = map_next(&ask->queries, &at)) != NULL;
+	for (size_t at = 0; (node = map_next(&queries->by_key, &at)) != NULL;
 	     at = 0)
 		query_free((struct query *)node);
-	map_free(&ask->queries);
-	for (size_t i = 0; i < ask->config.source_count; i++)
-		timers_cancel(&ask->loop->timers, &ask->sources[i].timer);
-	cache_free(ask->cache);
-	free(ask->sources);
-	free(ask->resting);
-	free(ask);
+	map_free(&queries->by_key);
+	for (size_t i = 0; i < queries->config.source_count; i++)
+		timers_cancel(&queries->loop->timers,
+		    &queries->sources[i].timer);
+	cache_free(queries->cache);
+	free(queries->sources);
+	free(queries->suspended);
+	free(queries);
 }

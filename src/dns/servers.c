@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "dns/zone.h"
 #include "record/addr.h"
@@ -52,7 +53,7 @@ read_server(const char *text, size_t len, bool names, bool *tls)
 	*tls = name != NULL;
 	if (is_address(address) &&
 	    (port == NULL ||
-		(parse_number(port, strlen(port), 65535, &number) &&
+		(number_parse(port, strlen(port), 65535, &number) &&
 		    number > 0)) &&
 	    (name == NULL || zone_name(name, strlen(name), host)))
 		server = format_text("%s@%u%s%s", address, (unsigned)number,

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/span.h"
+#include "base/suggest.h"
 
 #define LABEL_MAX 63	/* RFC 1035 2.3.4 */
 #define REVERSED_MAX 64 /* 32 nibbles, each with a dot */

@@ -78,7 +78,7 @@ struct library {
 	FUNCTIONS(MEMBER)
 };
 
-struct unpack {
+struct decompress {
 	struct source source;
 	struct library lib;
 	struct archive *archive; /* NULL: it is text */
@@ -136,7 +136,7 @@ is_text(struct span s)
 }
 
 static char *
-reason(struct unpack *u)
+reason(struct decompress *u)
 {
 	const char *text = u->lib.archive_error_string(u->archive);
 
@@ -147,7 +147,7 @@ reason(struct unpack *u)
 static la_ssize_t
 feed(struct archive *archive, void *arg, const void **block)
 {
-	struct unpack *u = arg;
+	struct decompress *u = arg;
 	struct span bytes;
 	char *why = NULL;
 
@@ -161,7 +161,7 @@ feed(struct archive *archive, void *arg, const void **block)
 }
 
 static bool
-open_archive(struct unpack *u, char **why)
+open_archive(struct decompress *u, char **why)
 {
 	struct archive_entry *entry;
 	int result = ARCHIVE_FATAL;
@@ -185,7 +185,7 @@ open_archive(struct unpack *u, char **why)
 
 /* Looks at the first bytes, which a pipe may hand out one by one. */
 static bool
-begin(struct unpack *u, char **why)
+begin(struct decompress *u, char **why)
 {
 	while (u->source.len < BEGIN && read_more(&u->source, why))
 		;
@@ -196,7 +196,7 @@ begin(struct unpack *u, char **why)
 }
 
 static bool
-next_block(struct unpack *u, struct span *bytes, char **why)
+next_block(struct decompress *u, struct span *bytes, char **why)
 {
 	const void *block;
 	la_int64_t offset;
@@ -213,21 +213,21 @@ next_block(struct unpack *u, struct span *bytes, char **why)
 }
 
 static bool
-next(struct unpack *u, struct span *bytes, char **why)
+next(struct decompress *u, struct span *bytes, char **why)
 {
 	return u->archive == NULL ? next_bytes(&u->source, bytes, why)
 				  : next_block(u, bytes, why);
 }
 
 static void
-end(struct unpack *u)
+end(struct decompress *u)
 {
 	if (u->archive != NULL)
 		u->lib.archive_read_free(u->archive);
 }
 
 const char *
-unpack_version(void)
+decompress_version(void)
 {
 	struct library lib;
 
@@ -237,12 +237,12 @@ unpack_version(void)
 
 #else
 
-struct unpack {
+struct decompress {
 	struct source source;
 };
 
 static bool
-begin(struct unpack *u, char **why)
+begin(struct decompress *u, char **why)
 {
 	(void)u;
 	(void)why;
@@ -250,45 +250,45 @@ begin(struct unpack *u, char **why)
 }
 
 static bool
-next(struct unpack *u, struct span *bytes, char **why)
+next(struct decompress *u, struct span *bytes, char **why)
 {
 	return next_bytes(&u->source, bytes, why);
 }
 
 static void
-end(struct unpack *u)
+end(struct decompress *u)
 {
 	(void)u;
 }
 
 const char *
-unpack_version(void)
+decompress_version(void)
 {
 	return "none";
 }
 
 #endif
 
-struct unpack *
-unpack_new(int fd, char **why)
+struct decompress *
+decompress_new(int fd, char **why)
 {
-	struct unpack *u = xcalloc(1, sizeof(*u));
+	struct decompress *u = xcalloc(1, sizeof(*u));
 
 	u->source.fd = fd;
 	if (begin(u, why))
 		return u;
-	unpack_free(u);
+	decompress_free(u);
 	return NULL;
 }
 
 bool
-unpack_next(struct unpack *u, struct span *bytes, char **why)
+decompress_next(struct decompress *u, struct span *bytes, char **why)
 {
 	return next(u, bytes, why);
 }
 
 void
-unpack_free(struct unpack *u)
+decompress_free(struct decompress *u)
 {
 	if (u == NULL)
 		return;

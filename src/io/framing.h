@@ -1,11 +1,10 @@
-#ifndef ASNQ_SCAN_H
-#define ASNQ_SCAN_H
+#ifndef ASNQ_FRAMING_H
+#define ASNQ_FRAMING_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/span.h"
-#include "record/addr.h"
 
 /* How records stand in a stream of bytes. */
 struct framing {
@@ -15,7 +14,7 @@ struct framing {
 };
 
 /* Where a scan stands in the bytes; all zero is at their start. */
-struct scan {
+struct framing_state {
 	size_t at;	 /* of the next record */
 	size_t searched; /* up to here there is no end of it */
 	bool quoted;	 /* between quotes, there */
@@ -31,26 +30,17 @@ struct line {
  * Cuts the next record off the bytes. With `last`, bytes without an end are a
  * record as well. False: there is no whole record.
  */
-bool scan_line(struct scan *s, const struct framing *framing, const char *bytes,
-    size_t len, bool last, struct line *out);
+bool framing_cut(struct framing_state *s, const struct framing *framing,
+    const char *bytes, size_t len, bool last, struct line *out);
 
 /* To be called when the first `len` bytes, which are scanned, are dropped. */
-void scan_drop(struct scan *s, size_t len);
+void framing_drop(struct framing_state *s, size_t len);
 
 /*
  * Whether a quote at `quote` in a record of CSV that begins at `from` opens a
  * cell, or, behind a closing quote, goes on with one: RFC 4180 has quotes
  * nowhere else.
  */
-bool scan_opens_quote(const char *from, const char *quote);
-
-/*
- * Finds the next IPv4 or IPv6 address in a text from *at on, which is moved
- * behind it. It may stand in brackets or quotes, and have a port, a prefix
- * length or a zone, which the span leaves out. What is part of a word or of a
- * longer number, as in 1.2.3.4.5 or v1.2.3.4, is none; nor is a time.
- */
-bool scan_address(struct span text, size_t *at, struct span *address,
-    struct addr *addr);
+bool framing_opens_quote(const char *from, const char *quote);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "base/span.h"
 #include "io/framing.h"
 #include "io/warn.h"
@@ -33,13 +34,13 @@ struct input {
 	const char *path;
 	struct loop_watch *watch; /* NULL: a read never blocks for long */
 	bool ready;		  /* a read will not block */
-	bool done;	     /* its end was read */
-	bool begun;	     /* a record of it was handed out */
-	bool paused;	     /* who was given records has been told to */
-			     /* settle them */
+	bool done;		  /* its end was read */
+	bool begun;		  /* a record of it was handed out */
+	bool paused;		  /* who was given records has been told to */
+				  /* settle them */
 	struct buf bytes;
-	struct scan scan; /* of them */
-	uint64_t block;	  /* records of a block that are still to come */
+	struct framing_state scan; /* of them */
+	uint64_t block; /* records of a block that are still to come */
 
 	uint64_t taken; /* records that were handed out */
 	uint64_t read;
@@ -136,7 +137,7 @@ close_file(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
-	in->scan = (struct scan){ .at = 0 };
+	in->scan = (struct framing_state){ .at = 0 };
 	buf_clear(&in->bytes);
 }
 
@@ -147,7 +148,7 @@ fill(struct input *in)
 	ssize_t n;
 
 	buf_consume(&in->bytes, in->scan.at);
-	scan_drop(&in->scan, in->scan.at);
+	framing_drop(&in->scan, in->scan.at);
 	n = read(in->fd, buf_reserve(&in->bytes, CHUNK), CHUNK);
 	if (n > 0) {
 		in->bytes.len += (size_t)n;
@@ -173,7 +174,7 @@ is_record(struct input *in, const struct line *line)
 		in->block--;
 		return true;
 	}
-	if (!parse_number(line->text.text, line->text.len, UINT64_MAX,
+	if (!number_parse(line->text.text, line->text.len, UINT64_MAX,
 		&in->block)) {
 		warn_line("%s: expected the count of a block's records, not "
 			  "'%.*s'",
@@ -192,7 +193,7 @@ input_next(struct input *in, struct line *line)
 		const struct source *s;
 
 		if (in->fd >= 0) {
-			if (scan_line(&in->scan, &in->framing, in->bytes.data,
+			if (framing_cut(&in->scan, &in->framing, in->bytes.data,
 				in->bytes.len, in->done, line)) {
 				if (!is_record(in, line))
 					continue;

@@ -12,13 +12,17 @@
 #include "base/buf.h"
 #include "io/decompress.h"
 #include "io/framing.h"
+#include "io/warn.h"
+
+#define SAID_MAX 10   /* bad lines that are said one by one */
+#define QUOTED_MAX 60 /* bytes of them */
 
 struct lines {
 	const char *path;
-	struct unpack *unpack;
+	struct decompress *decompress;
 	struct buf bytes;
-	struct scan scan; /* of them */
-	bool last;	  /* nothing comes behind them */
+	struct framing_state scan; /* of them */
+	bool last;		   /* nothing comes behind them */
 	unsigned long number;
 };
 
@@ -37,8 +41,8 @@ lines_open(const char *path, char **why)
 	}
 	l = xcalloc(1, sizeof(*l));
 	l->path = path;
-	l->unpack = unpack_new(fd, &reason);
-	if (l->unpack != NULL)
+	l->decompress = decompress_new(fd, &reason);
+	if (l->decompress != NULL)
 		return l;
 	*why = format_text("%s: %s", path, reason);
 	free(reason);
@@ -55,13 +59,13 @@ lines_next(struct lines *l, struct span *line, unsigned long *number,
 	struct line found;
 	char *reason = NULL;
 
-	while (!scan_line(&l->scan, &framing, l->bytes.data, l->bytes.len,
+	while (!framing_cut(&l->scan, &framing, l->bytes.data, l->bytes.len,
 	    l->last, &found)) {
 		if (l->last)
 			return false;
 		buf_consume(&l->bytes, l->scan.at);
-		scan_drop(&l->scan, l->scan.at);
-		l->last = !unpack_next(l->unpack, &more, &reason);
+		framing_drop(&l->scan, l->scan.at);
+		l->last = !decompress_next(l->decompress, &more, &reason);
 		if (reason != NULL) {
 			*why = format_text("%s:%lu: %s", l->path, l->number + 1,
 			    reason);
@@ -81,7 +85,46 @@ lines_free(struct lines *l)
 {
 	if (l == NULL)
 		return;
-	unpack_free(l->unpack);
+	decompress_free(l->decompress);
 	buf_free(&l->bytes);
 	free(l);
+}
+
+static void
+say_bad(const char *path, unsigned long number, const char *what,
+    struct span line)
+{
+	bool cut = line.len > QUOTED_MAX;
+
+	warn_line("%s:%lu: expected %s, not '%.*s%s'", path, number, what,
+	    cut ? QUOTED_MAX : (int)line.len, line.text, cut ? "..." : "");
+}
+
+bool
+lines_load(const char *path, const char *what, load_add *add, void *arg)
+{
+	char *why = NULL;
+	struct lines *lines = lines_open(path, &why);
+	unsigned long counts[LOAD_LINE_BAD + 1] = { 0 };
+	unsigned long number;
+	struct span line;
+	bool good;
+
+	while (lines != NULL && lines_next(lines, &line, &number, &why)) {
+		enum load_line result = add(arg, line);
+
+		if (++counts[result] <= SAID_MAX && result == LOAD_LINE_BAD)
+			say_bad(path, number, what, line);
+	}
+	lines_free(lines);
+	good = why == NULL;
+	if (why != NULL)
+		warn_line("%s", why);
+	else if (counts[LOAD_LINE_GOOD] == 0)
+		warn_line("%s: no line has %s", path, what);
+	else if (counts[LOAD_LINE_BAD] > SAID_MAX)
+		warn_line("%s: %lu bad lines were left out", path,
+		    counts[LOAD_LINE_BAD]);
+	free(why);
+	return good && counts[LOAD_LINE_GOOD] > 0;
 }

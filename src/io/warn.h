@@ -1,5 +1,5 @@
-#ifndef ASNQ_SAY_H
-#define ASNQ_SAY_H
+#ifndef ASNQ_WARN_H
+#define ASNQ_WARN_H
 
 #include <stddef.h>
 

@@ -4,16 +4,17 @@
 
 #include <stddef.h>
 
-static struct errand *
-errand_of(struct asker *a)
+static struct lookup_run *
+run_of(struct query_client *a)
 {
-	return (struct errand *)((char *)a - offsetof(struct errand, asker));
+	return (struct lookup_run *)((char *)a -
+	    offsetof(struct lookup_run, client));
 }
 
 static void
-answered(struct asker *a, size_t slot, struct answer *answer)
+answered(struct query_client *a, size_t query, struct answer *answer)
 {
-	struct slot *s = &errand_of(a)->lookup.slots[slot];
+	struct lookup_query *s = &run_of(a)->lookup.queries[query];
 
 	/* The view may have stopped waiting for it. */
 	if (s->answer != NULL)
@@ -23,23 +24,23 @@ answered(struct asker *a, size_t slot, struct answer *answer)
 }
 
 static unsigned
-source_of(const struct viewer *v, const struct slot *s)
+source_of(const struct viewer *v, const struct lookup_query *s)
 {
 	return v->sources != NULL ? v->sources[s->source] : s->source;
 }
 
 /* Asks what the view has added; true: some of it is known already. */
 static bool
-submit(struct errand *e)
+submit(struct lookup_run *e)
 {
 	struct lookup *l = &e->lookup;
 	bool known = false;
 
-	for (; e->submitted < l->slot_count; e->submitted++) {
-		struct slot *s = &l->slots[e->submitted];
+	for (; e->submitted < l->query_count; e->submitted++) {
+		struct lookup_query *s = &l->queries[e->submitted];
 
 		if (s->answer == NULL)
-			s->answer = ask_question(&e->asker, e->submitted,
+			s->answer = queries_ask(&e->client, e->submitted,
 			    source_of(e->viewer, s), s->owner);
 		known |= s->answer != NULL;
 	}
@@ -47,34 +48,34 @@ submit(struct errand *e)
 }
 
 static void
-advance(struct asker *a)
+advance(struct query_client *a)
 {
-	struct errand *e = errand_of(a);
+	struct lookup_run *e = run_of(a);
 	const struct viewer *v = e->viewer;
 
 	do {
-		e->lookup.now = ask_now(a->ask);
-		e->lookup.resting = ask_resting(a->ask);
+		e->lookup.now = queries_now(a->queries);
+		e->lookup.suspended = queries_suspended(a->queries);
 		if (v->view->step(v->self, &e->lookup) == STEP_DONE) {
 			e->done(e);
 			return;
 		}
 	} while (submit(e));
-	ask_wake(a, e->lookup.wake);
+	query_client_wake(a, e->lookup.wake);
 }
 
 void
-errand_start(struct errand *e, struct ask *ask)
+lookup_run_start(struct lookup_run *e, struct queries *queries)
 {
-	asker_init(ask, &e->asker, e->viewer->timeout);
-	e->asker.answered = answered;
-	e->asker.advance = advance;
-	advance(&e->asker);
+	query_client_init(queries, &e->client, e->viewer->timeout);
+	e->client.answered = answered;
+	e->client.advance = advance;
+	advance(&e->client);
 }
 
 void
-errand_end(struct errand *e)
+lookup_run_end(struct lookup_run *e)
 {
-	asker_end(&e->asker);
+	query_client_end(&e->client);
 	lookup_clear(&e->lookup);
 }

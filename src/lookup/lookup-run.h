@@ -1,5 +1,5 @@
-#ifndef ASNQ_ERRAND_H
-#define ASNQ_ERRAND_H
+#ifndef ASNQ_LOOKUP_RUN_H
+#define ASNQ_LOOKUP_RUN_H
 
 #include "dns/queries.h"
 #include "lookup/lookup.h"
@@ -8,11 +8,11 @@
  * One look-up under way: it asks what its view wants asked, until the view
  * has enough.
  */
-struct errand {
+struct lookup_run {
 	struct lookup lookup;
-	struct asker asker;
+	struct query_client client;
 	const struct viewer *viewer;
-	void (*done)(struct errand *e);
+	void (*done)(struct lookup_run *e);
 	size_t submitted; /* slots that have been asked */
 };
 
@@ -21,9 +21,9 @@ struct errand {
  * all else is zero. `done` is called once, when the view can draw its
  * verdict; that may be before this returns. The owner then ends the errand.
  */
-void errand_start(struct errand *e, struct ask *ask);
+void lookup_run_start(struct lookup_run *e, struct queries *queries);
 
 /* Forgets what is still out and frees what the look-up holds. */
-void errand_end(struct errand *e);
+void lookup_run_end(struct lookup_run *e);
 
 #endif

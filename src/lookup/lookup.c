@@ -6,24 +6,26 @@
 
 #include "base/alloc.h"
 
-struct slot *
+struct lookup_query *
 lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 {
-	struct slot *slot;
+	struct lookup_query *query;
 
-	l->slots = xrealloc(l->slots, (l->slot_count + 1) * sizeof(*l->slots));
-	slot = &l->slots[l->slot_count++];
-	*slot = (struct slot){
+	l->queries =
+	    xrealloc(l->queries, (l->query_count + 1) * sizeof(*l->queries));
+	query = &l->queries[l->query_count++];
+	*query = (struct lookup_query){
 		.source = source,
 		.role = role,
 		.owner = xstrdup(owner),
 		.asked = l->now,
 	};
-	return slot;
+	return query;
 }
 
 void
-lookup_tell(struct story *story, const char *source, const struct slot *slot)
+lookup_explain(struct explanation *explanation, const char *source,
+    const struct lookup_query *query)
 {
 	static const char *const kinds[ANSWER_MAX] = {
 		[ANSWER_TEXT] = "answered",
@@ -39,17 +41,18 @@ lookup_tell(struct story *story, const char *source, const struct slot *slot)
 	size_t at = 0;
 	size_t len;
 
-	if (story == NULL)
+	if (explanation == NULL)
 		return;
-	story_tell(story, "%s, asked for TXT %s, %s", source, slot->owner,
-	    slot->answer != NULL ? kinds[slot->answer->kind]
-				 : "has not answered yet");
-	while (slot->answer != NULL &&
-	    answer_next(slot->answer, &at, &rdata, &len)) {
+	explain_add(explanation, "%s, asked for TXT %s, %s", source,
+	    query->owner,
+	    query->answer != NULL ? kinds[query->answer->kind]
+				  : "has not answered yet");
+	while (query->answer != NULL &&
+	    answer_next(query->answer, &at, &rdata, &len)) {
 		buf_clear(&line);
 		buf_puts(&line, "record");
 		answer_put_strings(&line, rdata, len);
-		story_tell_bytes(story, &line);
+		explain_add_bytes(explanation, &line);
 	}
 	buf_free(&line);
 }
@@ -57,14 +60,14 @@ lookup_tell(struct story *story, const char *source, const struct slot *slot)
 bool
 lookup_is_answered(const struct lookup *l)
 {
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL)
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].answer == NULL)
 			return false;
 	return true;
 }
 
 enum status
-lookup_status(const struct slot *slot, enum status text)
+lookup_status(const struct lookup_query *query, enum status text)
 {
 	static const enum status of_kind[ANSWER_MAX] = {
 		[ANSWER_NONE] = STATUS_UNANNOUNCED,
@@ -74,18 +77,19 @@ lookup_status(const struct slot *slot, enum status text)
 		[ANSWER_LATE] = STATUS_LATE,
 		[ANSWER_SKIPPED] = STATUS_SKIPPED,
 	};
-	enum answer_kind kind = slot->answer->kind;
+	enum answer_kind kind = query->answer->kind;
 
 	return kind == ANSWER_TEXT ? text : of_kind[kind];
 }
 
 struct source_result *
-lookup_add_source(struct record *r, const char *name, const struct slot *slot)
+lookup_add_source(struct record *r, const char *name,
+    const struct lookup_query *query)
 {
-	const struct answer *a = slot->answer;
+	const struct answer *a = query->answer;
 	struct source_result *s = record_add_source(r, name);
 
-	s->status = lookup_status(slot, STATUS_UNANNOUNCED);
+	s->status = lookup_status(query, STATUS_UNANNOUNCED);
 	s->has_ttl = a->has_ttl;
 	s->ttl = a->ttl;
 	s->dnssec = a->dnssec;
@@ -120,19 +124,19 @@ lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
 }
 
 void
-lookup_settle(struct slot *slot, enum answer_kind kind)
+lookup_settle(struct lookup_query *query, enum answer_kind kind)
 {
-	slot->answer = answer_new(kind, 0);
+	query->answer = answer_new(kind, 0);
 }
 
 void
 lookup_clear(struct lookup *l)
 {
-	for (size_t i = 0; i < l->slot_count; i++) {
-		free(l->slots[i].owner);
-		answer_release(l->slots[i].answer);
+	for (size_t i = 0; i < l->query_count; i++) {
+		free(l->queries[i].owner);
+		answer_release(l->queries[i].answer);
 	}
-	free(l->slots);
-	l->slots = NULL;
-	l->slot_count = 0;
+	free(l->queries);
+	l->queries = NULL;
+	l->query_count = 0;
 }

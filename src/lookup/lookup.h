@@ -1,5 +1,5 @@
-#ifndef ASNQ_VIEW_H
-#define ASNQ_VIEW_H
+#ifndef ASNQ_LOOKUP_H
+#define ASNQ_LOOKUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ enum role {
 };
 
 /* One question of a lookup. */
-struct slot {
+struct lookup_query {
 	unsigned source; /* as the view numbers them */
 	enum role role;
 	char *owner;	       /* owner name of the TXT records asked for */
@@ -35,13 +35,13 @@ struct slot {
 /* All that is asked about one target. */
 struct lookup {
 	struct target target;
-	struct slot *slots;
-	size_t slot_count;
+	struct lookup_query *queries;
+	size_t query_count;
 
 	/* For the view to read. */
-	int64_t now;	     /* monotonic microseconds */
-	const bool *resting; /* by source: better left alone for now; only */
-			     /* where ask numbers them alike */
+	int64_t now;	       /* monotonic microseconds */
+	const bool *suspended; /* by source: better left alone for now; only */
+			       /* where ask numbers them alike */
 
 	/* For the view to write. */
 	int64_t known; /* when an origin was first known; 0: not yet */
@@ -73,7 +73,7 @@ struct view {
 	 * round 0 and in round 1, which comes a little later and may read what
 	 * the one before has fetched. NULL: there is nothing to fetch.
 	 */
-	void (*expect)(const void *self, const struct target *t, int round);
+	void (*prefetch)(const void *self, const struct target *t, int round);
 
 	/*
 	 * What follows is a mail filter's; the native view has NULL there,
@@ -106,28 +106,28 @@ struct viewer {
 };
 
 /* Adds a question. The owner name is copied. */
-struct slot *lookup_add(struct lookup *l, unsigned source, enum role role,
-    const char *owner);
+struct lookup_query *lookup_add(struct lookup *l, unsigned source,
+    enum role role, const char *owner);
 
 /*
  * Tells what was asked of a source and what came back, the records as they
  * stand, with their character-strings in quotes.
  */
-void lookup_tell(struct story *story, const char *source,
-    const struct slot *slot);
+void lookup_explain(struct explanation *explanation, const char *source,
+    const struct lookup_query *query);
 
 /* Whether every question has its answer. */
 bool lookup_is_answered(const struct lookup *l);
 
 /* How a slot was answered; `text`: with text, which says more. */
-enum status lookup_status(const struct slot *slot, enum status text);
+enum status lookup_status(const struct lookup_query *query, enum status text);
 
 /*
  * Adds the source that a slot asked, as it answered, and returns it; of text,
  * as if it named no origin.
  */
 struct source_result *lookup_add_source(struct record *r, const char *name,
-    const struct slot *slot);
+    const struct lookup_query *query);
 
 /* The status of a record for what is no address. */
 void lookup_no_address(const struct lookup *l, struct record *r);
@@ -141,7 +141,7 @@ void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
     struct record *r);
 
 /* Gives a slot an answer that needs no asking. */
-void lookup_settle(struct slot *slot, enum answer_kind kind);
+void lookup_settle(struct lookup_query *query, enum answer_kind kind);
 
 /* Releases the slots and what they hold. */
 void lookup_clear(struct lookup *l);

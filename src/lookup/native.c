@@ -41,9 +41,9 @@ database_knows(const struct native *n, unsigned source,
 static bool
 has_answered(const struct lookup *l, unsigned source)
 {
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].source == source)
-			return l->slots[i].answer != NULL;
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].source == source)
+			return l->queries[i].answer != NULL;
 	return false;
 }
 
@@ -55,7 +55,7 @@ others_awake(const struct native *n, const struct lookup *l,
 	for (unsigned i = 0; i < n->source_count; i++)
 		if (n->sources[i].db != NULL
 			? database_knows(n, i, &l->target, special)
-			: !l->resting[i] &&
+			: !l->suspended[i] &&
 			    may_ask(n, i, &l->target, special) &&
 			    !has_answered(l, i))
 			return true;
@@ -80,65 +80,66 @@ ask_zone(const struct native *n, struct lookup *l, unsigned source,
 {
 	const struct addr *a = &l->target.net.addr;
 	char owner[OWNER_MAX];
-	struct slot *slot;
+	struct lookup_query *query;
 
 	zone_owner(n->sources[source].name, a,
 	    n->sources[source].grain[a->family], owner);
-	slot = lookup_add(l, source, ROLE_ORIGIN, owner);
-	if (l->resting[source] && others_awake(n, l, special))
-		lookup_settle(slot, ANSWER_SKIPPED);
+	query = lookup_add(l, source, ROLE_ORIGIN, owner);
+	if (l->suspended[source] && others_awake(n, l, special))
+		lookup_settle(query, ANSWER_SKIPPED);
 }
 
 /* Tells what a record of an answer came to. */
 static void
-tell_record(struct story *story, enum status status,
+tell_record(struct explanation *explanation, enum status status,
     const struct origins *origins, size_t from, size_t count, size_t dropped)
 {
 	char prefix[PREFIX_TEXT_MAX];
 
-	if (story == NULL)
+	if (explanation == NULL)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		size_t len =
 		    prefix_print(&origins->list[from + i].prefix, prefix);
 
-		story_tell(story, "AS%lu originates %.*s",
+		explain_add(explanation, "AS%lu originates %.*s",
 		    (unsigned long)origins->list[from + i].asn, (int)len,
 		    prefix);
 	}
 	if (dropped > 0)
-		story_tell(story,
+		explain_add(explanation,
 		    "%zu dropped, since the prefix does not cover the address",
 		    dropped);
 	else if (status == STATUS_UNANNOUNCED)
-		story_tell(story, "this text says that nobody announces it");
+		explain_add(explanation,
+		    "this text says that nobody announces it");
 	else if (status == STATUS_MALFORMED)
-		story_tell(story,
+		explain_add(explanation,
 		    "this text has none of the known forms, so it is dropped");
 }
 
 /* Reads one answer; origins that cover the target are appended. */
 static enum status
 read_answer(const struct native *n, const struct lookup *l,
-    const struct slot *slot, unsigned source, struct arena *arena,
-    struct story *story, struct origins *out)
+    const struct lookup_query *query, unsigned source, struct arena *arena,
+    struct explanation *explanation, struct origins *out)
 {
-	enum status status = lookup_status(slot, STATUS_MALFORMED);
+	enum status status = lookup_status(query, STATUS_MALFORMED);
 	size_t first = out->count;
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
 
-	while (answer_next(slot->answer, &at, &rdata, &len)) {
+	while (answer_next(query->answer, &at, &rdata, &len)) {
 		size_t from = out->count;
-		enum status one = txt_read_origins(rdata, len,
-		    n->sources[slot->source].zone->path, source, arena, out);
+		enum status one = origin_text_read(rdata, len,
+		    n->sources[query->source].zone->path, source, arena, out);
 		size_t kept = from;
 
 		for (size_t i = from; i < out->count; i++)
 			if (prefix_covers(&out->list[i].prefix, &l->target.net))
 				out->list[kept++] = out->list[i];
-		tell_record(story, one, out, from, kept - from,
+		tell_record(explanation, one, out, from, kept - from,
 		    out->count - kept);
 		out->count = kept;
 		if (one == STATUS_OK && kept == from)
@@ -159,10 +160,10 @@ names_origin(const struct native *n, const struct lookup *l)
 	struct arena arena = { 0 };
 	bool found = false;
 
-	for (size_t i = 0; i < l->slot_count && !found; i++)
-		found = l->slots[i].answer != NULL &&
-		    l->slots[i].role == ROLE_ORIGIN &&
-		    read_answer(n, l, &l->slots[i], 0, &arena, NULL,
+	for (size_t i = 0; i < l->query_count && !found; i++)
+		found = l->queries[i].answer != NULL &&
+		    l->queries[i].role == ROLE_ORIGIN &&
+		    read_answer(n, l, &l->queries[i], 0, &arena, NULL,
 			&origins) == STATUS_OK;
 	free(origins.list);
 	arena_free(&arena);
@@ -173,9 +174,9 @@ names_origin(const struct native *n, const struct lookup *l)
 static bool
 all_sources_answered(const struct lookup *l)
 {
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL &&
-		    l->slots[i].role == ROLE_ORIGIN)
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].answer == NULL &&
+		    l->queries[i].role == ROLE_ORIGIN)
 			return false;
 	return true;
 }
@@ -183,19 +184,19 @@ all_sources_answered(const struct lookup *l)
 static void
 cut_off_the_rest(struct lookup *l)
 {
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer == NULL &&
-		    l->slots[i].role == ROLE_ORIGIN)
-			lookup_settle(&l->slots[i], ANSWER_LATE);
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].answer == NULL &&
+		    l->queries[i].role == ROLE_ORIGIN)
+			lookup_settle(&l->queries[i], ANSWER_LATE);
 }
 
 /* The source that was asked last; NULL: none was. */
-static const struct slot *
+static const struct lookup_query *
 last_source(const struct lookup *l)
 {
-	for (size_t i = l->slot_count; i-- > 0;)
-		if (l->slots[i].role == ROLE_ORIGIN)
-			return &l->slots[i];
+	for (size_t i = l->query_count; i-- > 0;)
+		if (l->queries[i].role == ROLE_ORIGIN)
+			return &l->queries[i];
 	return NULL;
 }
 
@@ -204,14 +205,14 @@ static enum step
 step_all(const struct native *n, struct lookup *l,
     const struct special *special)
 {
-	if (l->slot_count == 0)
+	if (l->query_count == 0)
 		for (unsigned next = 0;
 		     (next = next_zone(n, l, next, special)) < n->source_count;
 		     next++)
 			ask_zone(n, l, next, special);
 	if (all_sources_answered(l))
 		return STEP_DONE;
-	if (l->slot_count > 1 && l->known == 0 && names_origin(n, l))
+	if (l->query_count > 1 && l->known == 0 && names_origin(n, l))
 		l->known = l->now;
 	if (l->known == 0)
 		return STEP_WAIT;
@@ -228,7 +229,7 @@ step_first(const struct native *n, struct lookup *l,
     const struct special *special)
 {
 	for (;;) {
-		const struct slot *last = last_source(l);
+		const struct lookup_query *last = last_source(l);
 		unsigned from = last != NULL ? last->source + 1 : 0;
 		unsigned next = next_zone(n, l, from, special);
 		bool known = last != NULL && names_origin(n, l);
@@ -261,7 +262,7 @@ own_name(const struct native *n, uint32_t asn)
 {
 	if (n->own_names == NULL)
 		return (struct span){ NULL, 0 };
-	return names_find(n->own_names, asn);
+	return as_names_find(n->own_names, asn);
 }
 
 /* Asks the name zone about an AS, unless that was done. */
@@ -271,8 +272,8 @@ ask_name(const struct native *n, struct lookup *l, uint32_t asn)
 	char owner[OWNER_MAX];
 
 	zone_owner_of_as(asn, owner);
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (strcmp(l->slots[i].owner, owner) == 0)
+	for (size_t i = 0; i < l->query_count; i++)
+		if (strcmp(l->queries[i].owner, owner) == 0)
 			return;
 	lookup_add(l, n->names_source, ROLE_NAME, owner);
 }
@@ -314,7 +315,7 @@ step_net(const struct native *n, struct lookup *l)
 	uint32_t asn;
 
 	if ((next == STEP_DONE || l->known > 0) && n->names && n->has_names &&
-	    !l->resting[n->names_source] && find_asn(n, l, &asn) &&
+	    !l->suspended[n->names_source] && find_asn(n, l, &asn) &&
 	    own_name(n, asn).text == NULL)
 		ask_name(n, l, asn);
 	if (next == STEP_DONE)
@@ -338,18 +339,19 @@ step(const void *self, struct lookup *l)
 
 /* Reads what the name zone says of an AS; the first in order of bytes. */
 static enum status
-read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
+read_name(const struct lookup_query *query, uint32_t asn, struct arena *arena,
     struct registration *out)
 {
-	enum status status = lookup_status(slot, STATUS_MALFORMED);
+	enum status status = lookup_status(query, STATUS_MALFORMED);
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
 
-	while (answer_next(slot->answer, &at, &rdata, &len)) {
+	while (answer_next(query->answer, &at, &rdata, &len)) {
 		struct registration reg;
 
-		if (txt_read_name(rdata, len, asn, arena, &reg) != STATUS_OK)
+		if (origin_text_read_name(rdata, len, asn, arena, &reg) !=
+		    STATUS_OK)
 			continue;
 		if (status != STATUS_OK || registration_compare(&reg, out) < 0)
 			*out = reg;
@@ -360,11 +362,11 @@ read_name(const struct slot *slot, uint32_t asn, struct arena *arena,
 
 /* What the name zone says of an AS that was asked about. */
 static void
-read_as(const struct slot *slot, struct record *r)
+read_as(const struct lookup_query *query, struct record *r)
 {
-	lookup_tell(r->story, NAMES_ZONE, slot);
-	r->status = read_name(slot, r->target.asn, &r->arena, &r->reg);
-	lookup_add_source(r, NAMES_ZONE, slot)->status = r->status;
+	lookup_explain(r->explanation, NAMES_ZONE, query);
+	r->status = read_name(query, r->target.asn, &r->arena, &r->reg);
+	lookup_add_source(r, NAMES_ZONE, query)->status = r->status;
 	if (r->status == STATUS_UNANNOUNCED)
 		r->why = "no such AS";
 	else if (r->status == STATUS_MALFORMED)
@@ -378,15 +380,15 @@ read_own_as(const struct native *n, struct record *r)
 	r->reg.name = own_name(n, r->target.asn);
 	r->status = r->reg.name.text != NULL ? STATUS_OK : STATUS_UNANNOUNCED;
 	r->why = "no such AS in the file of names";
-	record_add_source(r, names_path(n->own_names))->status = r->status;
+	record_add_source(r, as_names_path(n->own_names))->status = r->status;
 }
 
 static void
 verdict_on_as(const struct native *n, const struct lookup *l, struct record *r)
 {
 	r->status = STATUS_NOSOURCE;
-	if (l->slot_count > 0)
-		read_as(l->slots, r);
+	if (l->query_count > 0)
+		read_as(l->queries, r);
 	else if (n->own_names != NULL)
 		read_own_as(n, r);
 	if (r->status != STATUS_OK)
@@ -399,14 +401,14 @@ verdict_on_as(const struct native *n, const struct lookup *l, struct record *r)
 }
 
 /* The answer of a zone; NULL: it was not asked, or has not answered yet. */
-static const struct slot *
+static const struct lookup_query *
 slot_of(const struct lookup *l, unsigned source)
 {
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].source == source &&
-		    l->slots[i].role == ROLE_ORIGIN &&
-		    l->slots[i].answer != NULL)
-			return &l->slots[i];
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].source == source &&
+		    l->queries[i].role == ROLE_ORIGIN &&
+		    l->queries[i].answer != NULL)
+			return &l->queries[i];
 	return NULL;
 }
 
@@ -416,27 +418,27 @@ read_source(const struct native *n, const struct lookup *l, unsigned source,
     struct record *r)
 {
 	const struct native_source *s = &n->sources[source];
-	const struct slot *slot = slot_of(l, source);
+	const struct lookup_query *query = slot_of(l, source);
 	unsigned place = (unsigned)r->source_count;
 	size_t from = r->origins.count;
 	struct source_result *result;
 
-	if (slot != NULL) {
-		lookup_tell(r->story, s->name, slot);
-		result = lookup_add_source(r, s->name, slot);
-		result->status = read_answer(n, l, slot, place, &r->arena,
-		    r->story, &r->origins);
+	if (query != NULL) {
+		lookup_explain(r->explanation, s->name, query);
+		result = lookup_add_source(r, s->name, query);
+		result->status = read_answer(n, l, query, place, &r->arena,
+		    r->explanation, &r->origins);
 	} else if (s->db != NULL &&
 	    may_ask(n, source, &l->target, r->special) &&
 	    !(n->first && r->origins.count > 0)) {
 		result = record_add_source(r, s->name);
 		result->status =
 		    db_find(s->db, &l->target.net, place, &r->origins);
-		story_tell(r->story, "%s was looked into: %s", s->name,
+		explain_add(r->explanation, "%s was looked into: %s", s->name,
 		    status_phrase(result->status));
 		if (r->origins.count > from)
-			tell_record(r->story, result->status, &r->origins, from,
-			    r->origins.count - from, 0);
+			tell_record(r->explanation, result->status, &r->origins,
+			    from, r->origins.count - from, 0);
 	}
 }
 
@@ -454,15 +456,15 @@ read_names(const struct native *n, const struct lookup *l, struct record *r)
 		if (o->reg.name.text == NULL)
 			o->reg.name = own_name(n, o->asn);
 	}
-	for (size_t i = 0; i < l->slot_count; i++) {
-		const struct slot *slot = &l->slots[i];
+	for (size_t i = 0; i < l->query_count; i++) {
+		const struct lookup_query *query = &l->queries[i];
 		struct registration reg;
 		enum status status;
 
-		if (slot->role != ROLE_NAME || slot->answer == NULL)
+		if (query->role != ROLE_NAME || query->answer == NULL)
 			continue;
-		lookup_tell(r->story, NAMES_ZONE, slot);
-		status = read_name(slot, r->asn, &r->arena, &reg);
+		lookup_explain(r->explanation, NAMES_ZONE, query);
+		status = read_name(query, r->asn, &r->arena, &reg);
 		r->nameless = status == STATUS_UNANNOUNCED;
 		if (status == STATUS_OK)
 			r->reg.name = reg.name;
@@ -479,7 +481,7 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 	record_finish(r);
 	if (r->special != NULL && r->source_count == 0) {
 		r->status = STATUS_SPECIAL;
-		story_tell(r->story,
+		explain_add(r->explanation,
 		    "in a special-purpose block, %s (%s), so nobody was asked",
 		    r->special->name, r->special->rfc);
 	}
@@ -508,17 +510,17 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 }
 
 static void
-expect(const void *self, const struct target *target, int round)
+prefetch_target(const void *self, const struct target *target, int round)
 {
 	const struct native *n = self;
 
 	for (unsigned i = 0; i < n->source_count; i++)
 		if (target->kind == TARGET_NET && n->sources[i].db != NULL)
-			db_expect(n->sources[i].db, &target->net, round);
+			db_prefetch(n->sources[i].db, &target->net, round);
 }
 
 const struct view view_native = {
 	.step = step,
 	.verdict = verdict,
-	.expect = expect,
+	.prefetch = prefetch_target,
 };

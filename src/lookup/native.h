@@ -1,5 +1,5 @@
-#ifndef ASNQ_VIEW_NATIVE_H
-#define ASNQ_VIEW_NATIVE_H
+#ifndef ASNQ_NATIVE_H
+#define ASNQ_NATIVE_H
 
 #include "db/as-names.h"
 #include "db/db.h"
@@ -25,8 +25,8 @@ struct native {
 	bool has_names;	       /* there is a source for AS names, which is */
 	unsigned names_source; /* this one */
 	bool names;	       /* tell the name of the AS of an address, too */
-	const struct names *own_names; /* where they are looked up first; */
-				       /* may be NULL */
+	const struct as_names *own_names; /* where they are looked up first; */
+					  /* may be NULL */
 	bool first;	  /* stop at the first source with an origin */
 	bool ask_special; /* look special addresses up in mirrors and */
 			  /* databases */

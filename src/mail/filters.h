@@ -1,5 +1,5 @@
-#ifndef ASNQ_FILTER_H
-#define ASNQ_FILTER_H
+#ifndef ASNQ_FILTERS_H
+#define ASNQ_FILTERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -57,8 +57,8 @@ trim(struct span s)
 }
 
 static bool
-read_columns(const struct columns *c, struct span text, struct story *story,
-    struct haraka_answer *out)
+read_columns(const struct columns *c, struct span text,
+    struct explanation *explanation, struct haraka_answer *out)
 {
 	struct span parts[HARAKA_FIELD_MAX] = { { NULL, 0 } };
 	size_t count = 0;
@@ -74,7 +74,7 @@ read_columns(const struct columns *c, struct span text, struct story *story,
 		from = i + 1;
 	}
 	if (count < c->least) {
-		story_tell(story,
+		explain_add(explanation,
 		    "no result: %zu fields between bars, at least %zu are "
 		    "needed",
 		    count, c->least);
@@ -87,7 +87,7 @@ read_columns(const struct columns *c, struct span text, struct story *story,
 		size_t skip = c->asn_skip < asn->len ? c->asn_skip : asn->len;
 
 		if (skip < c->asn_skip || memcmp(asn->text, "AS", 2) != 0)
-			story_tell_bug(story,
+			explain_add_bug(explanation,
 			    "the first two letters of the AS are cut off "
 			    "unseen");
 		asn->text += skip;
@@ -99,7 +99,7 @@ read_columns(const struct columns *c, struct span text, struct story *story,
 /* ASN, network, length: a character-string each. */
 static bool
 read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
-    struct story *story, struct haraka_answer *out)
+    struct explanation *explanation, struct haraka_answer *out)
 {
 	struct span parts[3] = { { NULL, 0 } };
 	struct span string;
@@ -113,12 +113,13 @@ read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
 		count++;
 	}
 	if (count != 3) {
-		story_tell(story,
+		explain_add(explanation,
 		    "no result: %zu character-strings, 3 are needed", count);
 		return false;
 	}
 	if (span_is_exactly(parts[0], "4294967295")) {
-		story_tell(story, "no result: 4294967295 stands for no AS");
+		explain_add(explanation,
+		    "no result: 4294967295 stands for no AS");
 		return false;
 	}
 	net = arena_alloc(arena, parts[1].len + 1 + parts[2].len);
@@ -133,16 +134,16 @@ read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
 
 bool
 haraka_answer_read(enum haraka_provider provider, const uint8_t *rdata,
-    size_t len, struct arena *arena, struct story *story,
+    size_t len, struct arena *arena, struct explanation *explanation,
     struct haraka_answer *out)
 {
 	struct span text;
 
 	*out = (struct haraka_answer){ .values = { { NULL, 0 } } };
 	if (provider == HARAKA_ROUTEVIEWS)
-		return read_strings(rdata, len, arena, story, out);
+		return read_strings(rdata, len, arena, explanation, out);
 	text.text = answer_join(rdata, len, arena, &text.len);
-	return read_columns(&columns[provider], text, story, out);
+	return read_columns(&columns[provider], text, explanation, out);
 }
 
 void

@@ -48,7 +48,7 @@ struct haraka_answer {
  * gives no result, which the story tells. Texts live in the arena.
  */
 bool haraka_answer_read(enum haraka_provider provider, const uint8_t *rdata,
-    size_t len, struct arena *arena, struct story *story,
+    size_t len, struct arena *arena, struct explanation *explanation,
     struct haraka_answer *out);
 
 /* Appends Latin-1 as UTF-8. */

@@ -149,7 +149,7 @@ serves(const struct asked *a, enum family family)
 }
 
 static void
-ask(const struct asked *a, const struct addr *addr, struct lookup *l)
+queries(const struct asked *a, const struct addr *addr, struct lookup *l)
 {
 	const struct haraka_provider_info *info =
 	    &haraka_providers[a->provider];
@@ -169,28 +169,30 @@ step(const void *self, struct lookup *l)
 	if (l->target.kind != TARGET_NET ||
 	    reason_not_to_ask(h, &l->target) != NULL)
 		return STEP_DONE;
-	if (l->slot_count == 0)
+	if (l->query_count == 0)
 		for (size_t i = 0; i < h->asked_count; i++)
 			if (!h->asked[i].failed &&
 			    serves(&h->asked[i], addr->family))
-				ask(&h->asked[i], addr, l);
+				queries(&h->asked[i], addr, l);
 	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
 
 /* The first record of an answer; false: there is no result. */
 static bool
-read_answer(enum haraka_provider provider, const struct slot *slot,
-    struct arena *arena, struct story *story, struct haraka_answer *out)
+read_answer(enum haraka_provider provider, const struct lookup_query *query,
+    struct arena *arena, struct explanation *explanation,
+    struct haraka_answer *out)
 {
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
 
-	if (!answer_next(slot->answer, &at, &rdata, &len))
+	if (!answer_next(query->answer, &at, &rdata, &len))
 		return false;
-	if (at < slot->answer->size)
-		story_tell_bug(story, "only the first record is read");
-	return haraka_answer_read(provider, rdata, len, arena, story, out);
+	if (at < query->answer->size)
+		explain_add_bug(explanation, "only the first record is read");
+	return haraka_answer_read(provider, rdata, len, arena, explanation,
+	    out);
 }
 
 static void
@@ -229,7 +231,7 @@ read_databases(const struct haraka *h, struct results *results,
 
 	if (!find_in_databases(h, &r->target, &o)) {
 		if (h->database_count > 0)
-			story_tell(r->story,
+			explain_add(r->explanation,
 			    "the database does not have the address");
 		return;
 	}
@@ -247,7 +249,8 @@ read_databases(const struct haraka *h, struct results *results,
 		results->org = o.reg.name;
 		note(results, MEMBER_ORG);
 	}
-	story_tell(r->story, "the database has AS %.*s, organisation '%.*s'",
+	explain_add(r->explanation,
+	    "the database has AS %.*s, organisation '%.*s'",
 	    (int)results->asn.len,
 	    results->asn.len > 0 ? results->asn.text : "",
 	    (int)results->org.len,
@@ -259,19 +262,21 @@ static void
 read_slots(const struct haraka *h, const struct lookup *l,
     struct results *results, struct record *r)
 {
-	size_t slot = 0;
+	size_t query = 0;
 
-	for (size_t i = 0; i < h->asked_count && slot < l->slot_count; i++) {
+	for (size_t i = 0; i < h->asked_count && query < l->query_count; i++) {
 		const struct asked *a = &h->asked[i];
-		const struct slot *s = &l->slots[slot];
+		const struct lookup_query *s = &l->queries[query];
 		struct haraka_answer answer;
 
 		if (a->failed || !serves(a, l->target.net.addr.family))
 			continue;
-		slot++;
-		lookup_tell(r->story, haraka_providers[a->provider].key, s);
+		query++;
+		lookup_explain(r->explanation,
+		    haraka_providers[a->provider].key, s);
 		lookup_add_source(r, haraka_providers[a->provider].key, s);
-		if (read_answer(a->provider, s, &r->arena, r->story, &answer))
+		if (read_answer(a->provider, s, &r->arena, r->explanation,
+			&answer))
 			add_answer(results, a->provider, &answer);
 	}
 }
@@ -323,7 +328,7 @@ verdict_on_net(const struct haraka *h, const struct lookup *l,
 
 	read_databases(h, results, r);
 	if (why != NULL)
-		story_tell(r->story, "nobody is asked: %s", why);
+		explain_add(r->explanation, "nobody is asked: %s", why);
 	read_slots(h, l, results, r);
 	if (h->database_count > 0 && !results->is_number)
 		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
@@ -533,10 +538,10 @@ step_of_test(const void *self, struct lookup *l)
 
 	if (l->target.kind != TARGET_NET || !h->dns)
 		return STEP_DONE;
-	if (l->slot_count == 0)
+	if (l->query_count == 0)
 		for (size_t i = 0; i < h->asked_count; i++) {
 			if (serves(&h->asked[i], l->target.net.addr.family))
-				ask(&h->asked[i], &l->target.net.addr, l);
+				queries(&h->asked[i], &l->target.net.addr, l);
 		}
 	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
@@ -547,15 +552,15 @@ haraka_tested(void *self, const struct lookup *l)
 	struct haraka *h = self;
 	struct arena arena = { 0 };
 	struct haraka_answer answer;
-	size_t slot = 0;
+	size_t query = 0;
 
 	for (size_t i = 0; i < h->asked_count; i++) {
 		struct asked *a = &h->asked[i];
 
-		a->failed = slot == l->slot_count ||
+		a->failed = query == l->query_count ||
 		    !serves(a, l->target.net.addr.family) ||
-		    !read_answer(a->provider, &l->slots[slot++], &arena, NULL,
-			&answer);
+		    !read_answer(a->provider, &l->queries[query++], &arena,
+			NULL, &answer);
 		if (h->dns && a->failed)
 			warn_line("Haraka: %s failed",
 			    haraka_providers[a->provider].zone);

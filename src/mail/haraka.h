@@ -1,5 +1,5 @@
-#ifndef ASNQ_VIEW_HARAKA_H
-#define ASNQ_VIEW_HARAKA_H
+#ifndef ASNQ_HARAKA_H
+#define ASNQ_HARAKA_H
 
 #include <stdbool.h>
 

@@ -116,7 +116,7 @@ next_part(char **at)
 
 bool
 rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
-    struct story *story, struct rspamd_answer *out)
+    struct explanation *explanation, struct rspamd_answer *out)
 {
 	size_t joined;
 	char *at = answer_join(rdata, len, arena, &joined);
@@ -125,7 +125,7 @@ rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
 	*out = (struct rspamd_answer){ .asn = { NULL, 0 } };
 	out->asn = next_part(&at);
 	if (out->asn.text == NULL) {
-		story_tell(story,
+		explain_add(explanation,
 		    empty ? "an empty text says nothing"
 			  : "the module fails on a text of nothing "
 			    "but bars and blanks");
@@ -134,7 +134,8 @@ rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
 	out->ipnet = next_part(&at);
 	out->country = next_part(&at);
 	if (!rspamd_is_number(out->asn)) {
-		story_tell(story, "malformed ASN \"%.*s\", which is dropped",
+		explain_add(explanation,
+		    "malformed ASN \"%.*s\", which is dropped",
 		    (int)out->asn.len, out->asn.text);
 		out->asn = (struct span){ NULL, 0 };
 	}

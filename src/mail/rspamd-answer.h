@@ -22,7 +22,7 @@ struct rspamd_answer {
  * to read; the story tells. Texts live in the arena.
  */
 bool rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
-    struct story *story, struct rspamd_answer *out);
+    struct explanation *explanation, struct rspamd_answer *out);
 
 /* Whether Lua (that of LuaJIT) takes a text without blanks for a number. */
 bool rspamd_is_number(struct span text);

@@ -101,7 +101,7 @@ step(const void *self, struct lookup *l)
 	if (l->target.kind != TARGET_NET ||
 	    reason_not_to_ask(rs, &l->target) != NULL)
 		return STEP_DONE;
-	if (l->slot_count == 0) {
+	if (l->query_count == 0) {
 		zone_owner(rs->names[a->family], a, family_bits(a->family),
 		    owner);
 		lookup_add(l, rs->sources[a->family], ROLE_ORIGIN, owner);
@@ -192,7 +192,7 @@ find_hits(const struct rspamd *rs, const struct rspamd_answer *answer,
 			struct span symbol =
 			    rspamd_hit_symbol(map, entry, &factor);
 
-			story_tell(r->story, "the map of %s has %.*s",
+			explain_add(r->explanation, "the map of %s has %.*s",
 			    map->symbol, (int)value.len, value.text);
 			add_hit(rs, result, symbol, factor, &r->arena);
 		}
@@ -201,26 +201,27 @@ find_hits(const struct rspamd *rs, const struct rspamd_answer *answer,
 
 /* The first record alone is read. */
 static void
-read_slot(const struct rspamd *rs, const struct slot *slot,
+read_slot(const struct rspamd *rs, const struct lookup_query *query,
     struct result *result, struct rspamd_answer *answer, struct record *r)
 {
-	const char *failure = failure_of(slot->answer);
+	const char *failure = failure_of(query->answer);
 	struct buf option = { 0 };
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
 
 	if (failure != NULL) {
-		buf_printf(&option, "%s:%s", slot->owner, failure);
+		buf_printf(&option, "%s:%s", query->owner, failure);
 		result->symbol = symbol_of(rs, true, &r->arena);
 		set_option(result, &option, &r->arena);
 		return;
 	}
-	if (!answer_next(slot->answer, &at, &rdata, &len))
+	if (!answer_next(query->answer, &at, &rdata, &len))
 		return;
-	if (at < slot->answer->size)
-		story_tell_bug(r->story, "only the first record is read");
-	if (!rspamd_answer_read(rdata, len, &r->arena, r->story, answer))
+	if (at < query->answer->size)
+		explain_add_bug(r->explanation,
+		    "only the first record is read");
+	if (!rspamd_answer_read(rdata, len, &r->arena, r->explanation, answer))
 		return;
 	rspamd_put_option(&option, answer);
 	result->symbol = symbol_of(rs, false, &r->arena);
@@ -245,18 +246,18 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	else
 		lookup_no_address(l, r);
 	if (why != NULL) {
-		story_tell(r->story, "%s", why);
+		explain_add(r->explanation, "%s", why);
 		r->status = is_skipped(rs, &l->target.net.addr)
 		    ? STATUS_SPECIAL
 		    : STATUS_NOSOURCE;
 		r->why = why;
 	}
-	if (l->slot_count > 0) {
+	if (l->query_count > 0) {
 		const char *zone = rs->names[l->target.net.addr.family];
 
-		lookup_tell(r->story, zone, l->slots);
-		lookup_add_source(r, zone, l->slots);
-		read_slot(rs, l->slots, result, &answer, r);
+		lookup_explain(r->explanation, zone, l->queries);
+		lookup_add_source(r, zone, l->queries);
+		read_slot(rs, l->queries, result, &answer, r);
 		lookup_sum_up(l, answer.asn, answer.ipnet, r);
 	}
 	record_add_value(r, value_names[0],

@@ -1,5 +1,5 @@
-#ifndef ASNQ_VIEW_RSPAMD_H
-#define ASNQ_VIEW_RSPAMD_H
+#ifndef ASNQ_RSPAMD_H
+#define ASNQ_RSPAMD_H
 
 #include <stdbool.h>
 

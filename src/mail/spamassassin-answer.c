@@ -27,7 +27,7 @@ struct reader {
 	size_t old_asns; /* that were there before */
 	size_t old_routes;
 	struct arena *arena;
-	struct story *story;
+	struct explanation *explanation;
 	enum status status;
 };
 
@@ -175,14 +175,14 @@ static void
 add_route(struct reader *r, struct span route)
 {
 	if (is_no_route(route)) {
-		story_tell(r->story,
+		explain_add(r->explanation,
 		    "%.*s dropped: a length of zero stands for no route",
 		    (int)route.len, route.text);
 	} else if (has_word(&r->routes, route)) {
-		story_tell(r->story, "%.*s dropped: it is there already",
+		explain_add(r->explanation, "%.*s dropped: it is there already",
 		    (int)route.len, route.text);
 	} else {
-		story_tell(r->story, "%.*s is a route, unchecked",
+		explain_add(r->explanation, "%.*s is a route, unchecked",
 		    (int)route.len, route.text);
 		add_word(&r->routes, route.text, route.len);
 	}
@@ -195,19 +195,20 @@ add_asn(struct reader *r, struct span word)
 
 	if ((asn.len == 1 && asn.text[0] == '0') ||
 	    number_of(asn) == NONE_ASN) {
-		story_tell(r->story, "%.*s dropped: it stands for no AS",
+		explain_add(r->explanation, "%.*s dropped: it stands for no AS",
 		    (int)word.len, word.text);
 		return;
 	}
 	r->status = STATUS_OK;
 	if (has_word(&r->asns, asn)) {
-		story_tell(r->story, "%.*s dropped: it is there already",
+		explain_add(r->explanation, "%.*s dropped: it is there already",
 		    (int)word.len, word.text);
 		return;
 	}
-	story_tell(r->story, "%.*s is an AS number", (int)word.len, word.text);
+	explain_add(r->explanation, "%.*s is an AS number", (int)word.len,
+	    word.text);
 	if (strspn(asn.text, "0123456789") < asn.len)
-		story_tell_bug(r->story,
+		explain_add_bug(r->explanation,
 		    "'%.*s' is no AS number, but SpamAssassin takes all words "
 		    "of a field whose last one is a number",
 		    (int)asn.len, asn.text);
@@ -328,13 +329,13 @@ split_fields(struct reader *r, const struct words *strings, struct words *out)
 	if (strings->count < 2 ||
 	    memchr(joined.text, '|', joined.len) != NULL) {
 		if (strings->count > 1)
-			story_tell(r->story,
+			explain_add(r->explanation,
 			    "its strings are joined by blanks, and parted at "
 			    "bars");
 		split_bars(joined, out);
 		return;
 	}
-	story_tell(r->story, "without a bar, each string is a field");
+	explain_add(r->explanation, "without a bar, each string is a field");
 	for (size_t i = 0; i < strings->count; i++)
 		add_word(out, strings->list[i].text, strings->list[i].len);
 	if (out->count >= 3 &&
@@ -358,11 +359,11 @@ read_fields(struct reader *r, const struct words *fields)
 		if (fields->count > 1)
 			split_blanks(fields->list[1], &routes);
 	} else if (fields->count > 1 && is_like_asn(fields->list[1])) {
-		story_tell(r->story, "the second field has the AS");
+		explain_add(r->explanation, "the second field has the AS");
 		split_blanks(fields->list[1], &asns);
 		split_blanks(fields->list[0], &routes);
 	} else {
-		story_tell(r->story,
+		explain_add(r->explanation,
 		    "dropped: neither the first field nor the "
 		    "second ends in an AS number");
 		if (r->status == STATUS_UNANNOUNCED)
@@ -438,7 +439,7 @@ tell_of_words(const struct reader *r, struct span prefix)
 {
 	for (size_t i = 0; i < r->old_asns; i++)
 		if (!is_number(r->asns.list[i]))
-			story_tell_bug(r->story,
+			explain_add_bug(r->explanation,
 			    "'%.*s', which stood in the tag before, now has "
 			    "'%.*s' before it, as if it were an AS number",
 			    (int)r->asns.list[i].len, r->asns.list[i].text,
@@ -448,11 +449,11 @@ tell_of_words(const struct reader *r, struct span prefix)
 enum status
 sa_answer_read(const struct answer *answer, struct span prefix,
     struct sa_tag *asn, struct sa_tag *route, struct arena *arena,
-    struct story *story)
+    struct explanation *explanation)
 {
 	struct reader r = {
 		.arena = arena,
-		.story = story,
+		.explanation = explanation,
 		.status = STATUS_UNANNOUNCED,
 	};
 	const struct span none = { "", 0 };
@@ -473,7 +474,7 @@ sa_answer_read(const struct answer *answer, struct span prefix,
 	}
 	if (r.routes.count > r.old_routes) {
 		if (asn == route && r.asns.count > r.old_asns)
-			story_tell_bug(story,
+			explain_add_bug(explanation,
 			    "the AS numbers are lost, since the routes go "
 			    "into the same tag, _%s_",
 			    route->name);

@@ -24,6 +24,6 @@ struct sa_tag {
  */
 enum status sa_answer_read(const struct answer *answer, struct span prefix,
     struct sa_tag *asn, struct sa_tag *route, struct arena *arena,
-    struct story *story);
+    struct explanation *explanation);
 
 #endif

@@ -135,16 +135,16 @@ ask_zones(const struct spamassassin *sa, struct lookup *l)
 
 	for (size_t i = 0; i < sa->asked_count; i++) {
 		const struct asked *z = &sa->asked[i];
-		struct slot *slot;
+		struct lookup_query *query;
 
 		if (z->lookup->family != (enum family)a->family)
 			continue;
 		owner[0] = '\0';
 		if (z->zone != NULL)
 			zone_owner(z->zone, a, family_bits(a->family), owner);
-		slot = lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		query = lookup_add(l, z->source, ROLE_ORIGIN, owner);
 		if (z->zone == NULL || sa_config_denies(&sa->config, owner))
-			lookup_settle(slot, ANSWER_NONE);
+			lookup_settle(query, ANSWER_NONE);
 	}
 }
 
@@ -156,7 +156,7 @@ step(const void *self, struct lookup *l)
 	if (l->target.kind != TARGET_NET ||
 	    reason_not_to_ask(sa, &l->target) != NULL)
 		return STEP_DONE;
-	if (l->slot_count == 0)
+	if (l->query_count == 0)
 		ask_zones(sa, l);
 	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
@@ -179,7 +179,7 @@ start_tags(const struct spamassassin *sa, struct arena *arena)
 /* A rule is held against what was first in its tag, if anything was. */
 static bool
 check_rule(const struct spamassassin *sa, const struct sa_check *c,
-    const struct sa_tag *tags, struct story *story)
+    const struct sa_tag *tags, struct explanation *explanation)
 {
 	bool hit = false;
 
@@ -190,13 +190,14 @@ check_rule(const struct spamassassin *sa, const struct sa_check *c,
 			continue;
 		hit = !c->off &&
 		    regex_match(c->regex, text.text, text.len) == REGEX_MATCHES;
-		story_tell(story, "rule %s is held against _%s_, '%.*s': %s",
-		    c->name, c->tag, (int)text.len, text.text,
+		explain_add(explanation,
+		    "rule %s is held against _%s_, '%.*s': %s", c->name, c->tag,
+		    (int)text.len, text.text,
 		    c->off    ? "its score is 0"
 			: hit ? "a hit"
 			      : "no hit");
 		if (span_compare(text, tags[i].text) != 0)
-			story_tell_bug(story,
+			explain_add_bug(explanation,
 			    "rule %s does not see what came into _%s_ later",
 			    c->name, c->tag);
 	}
@@ -205,28 +206,28 @@ check_rule(const struct spamassassin *sa, const struct sa_check *c,
 
 static void
 read_slot(const struct spamassassin *sa, const struct asked *z,
-    const struct slot *slot, struct sa_tag *tags, struct record *r)
+    const struct lookup_query *query, struct sa_tag *tags, struct record *r)
 {
-	const struct answer *a = slot->answer;
+	const struct answer *a = query->answer;
 	struct source_result *s;
 
-	s = lookup_add_source(r, z->lookup->zone, slot);
-	if (z->zone != NULL && sa_config_denies(&sa->config, slot->owner))
+	s = lookup_add_source(r, z->lookup->zone, query);
+	if (z->zone != NULL && sa_config_denies(&sa->config, query->owner))
 		s->status = STATUS_NOSOURCE;
 	if (z->zone == NULL)
-		story_tell(r->story,
+		explain_add(r->explanation,
 		    "%s is no domain name, so nothing is found there",
 		    z->lookup->zone);
-	else if (sa_config_denies(&sa->config, slot->owner))
-		story_tell(r->story,
+	else if (sa_config_denies(&sa->config, query->owner))
+		explain_add(r->explanation,
 		    "TXT %s is not asked for: dns_query_restriction",
-		    slot->owner);
+		    query->owner);
 	else
-		lookup_tell(r->story, z->zone, slot);
+		lookup_explain(r->explanation, z->zone, query);
 	if (a->kind == ANSWER_TEXT)
 		s->status =
 		    sa_answer_read(a, sa->config.asn_prefix, &tags[z->asn_tag],
-			&tags[z->route_tag], &r->arena, r->story);
+			&tags[z->route_tag], &r->arena, r->explanation);
 }
 
 /* In the order of the configuration, whichever answer came first. */
@@ -234,14 +235,14 @@ static void
 read_slots(const struct spamassassin *sa, const struct lookup *l,
     struct sa_tag *tags, struct record *r)
 {
-	size_t slot = 0;
+	size_t query = 0;
 
-	for (size_t i = 0; i < sa->asked_count && slot < l->slot_count; i++) {
+	for (size_t i = 0; i < sa->asked_count && query < l->query_count; i++) {
 		const struct asked *z = &sa->asked[i];
 
 		if (z->lookup->family != (enum family)l->target.net.addr.family)
 			continue;
-		read_slot(sa, z, &l->slots[slot++], tags, r);
+		read_slot(sa, z, &l->queries[query++], tags, r);
 	}
 }
 
@@ -334,7 +335,8 @@ read_geodb(const struct spamassassin *sa, struct sa_tag *tags, struct record *r)
 		return;
 	if (!find_in_geodb(sa, &r->target, &o)) {
 		record_add_source(r, "GeoDB")->status = STATUS_UNANNOUNCED;
-		story_tell(r->story, "the database does not have the address");
+		explain_add(r->explanation,
+		    "the database does not have the address");
 		return;
 	}
 	record_add_source(r, "GeoDB")->status = STATUS_OK;
@@ -343,7 +345,7 @@ read_geodb(const struct spamassassin *sa, struct sa_tag *tags, struct record *r)
 	    memcmp(number.data, prefix.text, prefix.len) != 0)
 		buf_put(&text, prefix.text, prefix.len);
 	else if (prefix.len > 0)
-		story_tell_bug(r->story,
+		explain_add_bug(r->explanation,
 		    "the number begins with the prefix, so SpamAssassin adds "
 		    "none");
 	buf_put(&text, number.data, number.len);
@@ -354,8 +356,9 @@ read_geodb(const struct spamassassin *sa, struct sa_tag *tags, struct record *r)
 	tag->text.text = arena_copy(&r->arena, text.data, text.len);
 	tag->text.len = text.len;
 	tag->first = tag->text;
-	story_tell(r->story, "the database has '%.*s', which goes into _ASN_",
-	    (int)text.len, tag->text.text);
+	explain_add(r->explanation,
+	    "the database has '%.*s', which goes into _ASN_", (int)text.len,
+	    tag->text.text);
 	buf_free(&number);
 	buf_free(&text);
 }
@@ -367,7 +370,7 @@ verdict_on_net(const struct spamassassin *sa, const struct lookup *l,
 	const char *reason = reason_not_to_ask(sa, &l->target);
 
 	if (reason != NULL)
-		story_tell(r->story, "nobody is asked: %s", reason);
+		explain_add(r->explanation, "nobody is asked: %s", reason);
 	if (!is_private(&l->target.net.addr))
 		read_geodb(sa, tags, r);
 	read_slots(sa, l, tags, r);
@@ -395,7 +398,7 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	else
 		lookup_no_address(l, r);
 	for (size_t i = 0; i < sa->check_count; i++)
-		hits[i] = check_rule(sa, &sa->checks[i], tags, r->story);
+		hits[i] = check_rule(sa, &sa->checks[i], tags, r->explanation);
 	for (size_t i = 0; i < sa->tag_count; i++)
 		record_add_value(r, tags[i].name, tags[i].text);
 }

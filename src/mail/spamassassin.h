@@ -1,5 +1,5 @@
-#ifndef ASNQ_VIEW_SPAMASSASSIN_H
-#define ASNQ_VIEW_SPAMASSASSIN_H
+#ifndef ASNQ_SPAMASSASSIN_H
+#define ASNQ_SPAMASSASSIN_H
 
 #include <stdbool.h>
 

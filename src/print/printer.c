@@ -11,8 +11,8 @@ struct printer {
 	struct printer_config config;
 	struct tally *tally;
 	struct record record; /* these are of the last conclusion */
-	struct rendering rendering;
-	struct story story;
+	struct render_output rendering;
+	struct explanation explanation;
 };
 
 struct printer *
@@ -23,7 +23,7 @@ printer_new(const struct printer_config *config, struct tally *tally)
 	p->config = *config;
 	p->tally = tally;
 	if (config->explain || config->bugs)
-		p->record.story = &p->story;
+		p->record.explanation = &p->explanation;
 	return p;
 }
 
@@ -37,13 +37,13 @@ printer_repeats(const struct printer *p)
 }
 
 static void
-warn_of_bugs(const struct story *s, struct span input)
+warn_of_bugs(const struct explanation *s, struct span input)
 {
 	struct buf text = { 0 };
 	struct span line;
 	size_t at = 0;
 
-	while (story_next(&s->bugs, &at, &line)) {
+	while (explain_next(&s->bugs, &at, &line)) {
 		buf_clear(&text);
 		buf_put(&text, input.text, input.len);
 		buf_puts(&text, ": ");
@@ -66,12 +66,12 @@ count_sources(struct printer *p)
 }
 
 /* The record as bytes that will do for every input of the same meaning. */
-static struct known
+static struct rendering
 write_record(struct printer *p, const struct viewer *v)
 {
 	const struct printer_config *c = &p->config;
-	struct rendering *r = &p->rendering;
-	enum choice_of choice = CHOSEN;
+	struct render_output *r = &p->rendering;
+	enum selection choice = SELECTED;
 
 	r->count = 0;
 	buf_clear(&r->bytes);
@@ -81,9 +81,9 @@ write_record(struct printer *p, const struct viewer *v)
 		summary_write(c->summary, &p->record, c->asn_prefix, &r->bytes);
 	else
 		render_record(c->render, &p->record, r);
-	if (c->choose != NULL)
-		choice = choose_record(c->choose, &p->record, c->asn_prefix);
-	return (struct known){
+	if (c->select != NULL)
+		choice = select_record(c->select, &p->record, c->asn_prefix);
+	return (struct rendering){
 		.status = p->record.status,
 		.choice = choice,
 		.bytes = { r->bytes.data, r->bytes.len },
@@ -92,32 +92,32 @@ write_record(struct printer *p, const struct viewer *v)
 	};
 }
 
-struct known
+struct rendering
 printer_conclude(struct printer *p, const struct viewer *v,
     const struct lookup *l, struct span input)
 {
-	story_clear(&p->story);
+	explain_clear(&p->explanation);
 	v->view->verdict(v->self, l, &p->record);
 	if (p->config.bugs)
-		warn_of_bugs(&p->story, input);
+		warn_of_bugs(&p->explanation, input);
 	if (p->config.check)
 		count_sources(p);
 	return write_record(p, v);
 }
 
-struct known
+struct rendering
 printer_conclude_none(struct printer *p, const struct viewer *v)
 {
 	struct target blank = { .kind = TARGET_BLANK };
 
-	story_clear(&p->story);
+	explain_clear(&p->explanation);
 	record_start(&p->record, &blank);
 	p->record.status = STATUS_NOADDRESS;
 	return write_record(p, v);
 }
 
 void
-printer_print(struct printer *p, const struct known *k, struct span input,
+printer_print(struct printer *p, const struct rendering *k, struct span input,
     struct buf *out)
 {
 	const struct printer_config *c = &p->config;
@@ -135,11 +135,11 @@ printer_print(struct printer *p, const struct known *k, struct span input,
 	else
 		printer_print_again(p, k, input, out);
 	if (c->explain)
-		story_print(&p->story, out);
+		explain_print(&p->explanation, out);
 }
 
 void
-printer_print_again(const struct printer *p, const struct known *k,
+printer_print_again(const struct printer *p, const struct rendering *k,
     struct span input, struct buf *out)
 {
 	if (!p->config.quiet)
@@ -153,7 +153,7 @@ printer_free(struct printer *p)
 	if (p == NULL)
 		return;
 	record_free(&p->record);
-	rendering_free(&p->rendering);
-	story_free(&p->story);
+	render_output_free(&p->rendering);
+	explain_free(&p->explanation);
 	free(p);
 }

@@ -25,7 +25,7 @@ struct printer_config {
 	const struct terminal *terminal; /* NULL: bytes for a program */
 	bool block; /* on the terminal: a labelled block each */
 	bool check; /* print sources instead of records, and count them */
-	const struct choose *choose; /* NULL: all records are printed */
+	const struct select *select; /* NULL: all records are printed */
 	const char *asn_prefix;	     /* for what is chosen by a tag */
 	struct summary *summary;     /* NULL: records are printed */
 	bool quiet;		     /* print nothing */
@@ -44,18 +44,19 @@ bool printer_repeats(const struct printer *p);
  * Draws the verdict on the look-up of an input. What it returns holds until
  * the next call.
  */
-struct known printer_conclude(struct printer *p, const struct viewer *v,
+struct rendering printer_conclude(struct printer *p, const struct viewer *v,
     const struct lookup *l, struct span input);
 
 /* The same for a line that has no address. */
-struct known printer_conclude_none(struct printer *p, const struct viewer *v);
+struct rendering printer_conclude_none(struct printer *p,
+    const struct viewer *v);
 
 /* Appends what was concluded last; on a terminal that is the record itself. */
-void printer_print(struct printer *p, const struct known *k, struct span input,
-    struct buf *out);
+void printer_print(struct printer *p, const struct rendering *k,
+    struct span input, struct buf *out);
 
 /* Appends what was concluded before, where that repeats. */
-void printer_print_again(const struct printer *p, const struct known *k,
+void printer_print_again(const struct printer *p, const struct rendering *k,
     struct span input, struct buf *out);
 
 /* Accepts NULL. */

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/span.h"
+#include "base/suggest.h"
 
 /* What a format is made of; a template where it has no fields. */
 struct layout {
@@ -371,7 +372,7 @@ render_head(const struct render *r, struct buf *out)
 static void
 add_hole(void *arg, size_t at)
 {
-	struct rendering *out = arg;
+	struct render_output *out = arg;
 
 	if (out->count == out->size) {
 		out->size = out->size > 0 ? 2 * out->size : 2;
@@ -459,7 +460,7 @@ write_parts(const struct render *r, const struct record *record,
 
 void
 render_record(const struct render *r, const struct record *record,
-    struct rendering *out)
+    struct render_output *out)
 {
 	bool blank = record->status == STATUS_NOADDRESS;
 	struct writer w = {
@@ -497,11 +498,11 @@ render_fill(const struct render *r, const char *bytes, size_t len,
 }
 
 void
-rendering_free(struct rendering *r)
+render_output_free(struct render_output *r)
 {
 	buf_free(&r->bytes);
 	free(r->holes);
-	*r = (struct rendering){ .count = 0 };
+	*r = (struct render_output){ .count = 0 };
 }
 
 void

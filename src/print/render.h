@@ -49,7 +49,7 @@ void render_head(const struct render *r, struct buf *out);
  * One record as bytes that can be printed again for other inputs of the same
  * meaning: `count` places, offsets into `bytes`, where the input belongs.
  */
-struct rendering {
+struct render_output {
 	struct buf bytes;
 	size_t *holes;
 	size_t count;
@@ -58,13 +58,13 @@ struct rendering {
 
 /* Replaces what `out` holds. */
 void render_record(const struct render *r, const struct record *record,
-    struct rendering *out);
+    struct render_output *out);
 
 /* Appends a rendering with what the user typed in its places. */
 void render_fill(const struct render *r, const char *bytes, size_t len,
     const size_t *holes, size_t count, struct span input, struct buf *out);
 
-void rendering_free(struct rendering *r);
+void render_output_free(struct render_output *r);
 
 /* Accepts NULL. */
 void render_free(struct render *r);

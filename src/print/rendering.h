@@ -8,9 +8,9 @@
 #include "record/status.h"
 
 /* What is printed for an address, and where its text goes in. */
-struct known {
+struct rendering {
 	enum status status;
-	enum choice_of choice;
+	enum selection choice;
 	struct span bytes;
 	const size_t *holes; /* ascending offsets in them */
 	size_t hole_count;

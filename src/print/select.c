@@ -16,7 +16,7 @@
 #define LETTERS 26
 #define BLANKS " \t\r\n"
 
-struct choose {
+struct select {
 	bool by_asn;
 	uint32_t *asns; /* sorted */
 	size_t asn_count;
@@ -28,20 +28,20 @@ struct choose {
 	bool inverted;
 };
 
-struct choose *
-choose_new(void)
+struct select *
+select_new(void)
 {
-	struct choose *c = xcalloc(1, sizeof(*c));
+	struct select *c = xcalloc(1, sizeof(*c));
 
 	tag_find(NULL, "ASN", 3, &c->tag);
 	return c;
 }
 
 /* Adds one entry; false: it is none of its kind. */
-typedef bool adder(struct choose *c, struct span entry);
+typedef bool adder(struct select *c, struct span entry);
 
 static bool
-add_asn(struct choose *c, struct span entry)
+add_asn(struct select *c, struct span entry)
 {
 	if (c->asn_count == c->asn_size) {
 		c->asn_size = c->asn_size > 0 ? 2 * c->asn_size : 16;
@@ -62,7 +62,7 @@ country_index(const char *letters)
 }
 
 static bool
-add_country(struct choose *c, struct span entry)
+add_country(struct select *c, struct span entry)
 {
 	if (entry.len != 2 || !isalpha((unsigned char)entry.text[0]) ||
 	    !isalpha((unsigned char)entry.text[1]))
@@ -73,7 +73,7 @@ add_country(struct choose *c, struct span entry)
 }
 
 static char *
-add_list(struct choose *c, const char *list, adder *add, const char *what)
+add_list(struct select *c, const char *list, adder *add, const char *what)
 {
 	for (const char *at = list;;) {
 		size_t len = strcspn(at, ",");
@@ -89,7 +89,7 @@ add_list(struct choose *c, const char *list, adder *add, const char *what)
 }
 
 static char *
-add_lines(struct choose *c, FILE *in, const char *path, adder *add,
+add_lines(struct select *c, FILE *in, const char *path, adder *add,
     const char *what)
 {
 	char *line = NULL;
@@ -119,7 +119,7 @@ add_lines(struct choose *c, FILE *in, const char *path, adder *add,
 }
 
 static char *
-add_file(struct choose *c, const char *path, adder *add, bool *by,
+add_file(struct select *c, const char *path, adder *add, bool *by,
     const char *what)
 {
 	FILE *in = fopen(path, "r");
@@ -144,14 +144,14 @@ compare(const void *left, const void *right)
 }
 
 static void
-sort_asns(struct choose *c)
+sort_asns(struct select *c)
 {
 	if (c->asn_count > 0)
 		qsort(c->asns, c->asn_count, sizeof(*c->asns), compare);
 }
 
 char *
-choose_add_asns(struct choose *c, const char *list)
+select_add_asns(struct select *c, const char *list)
 {
 	char *why = add_list(c, list, add_asn, "an AS number");
 
@@ -160,7 +160,7 @@ choose_add_asns(struct choose *c, const char *list)
 }
 
 char *
-choose_add_asn_file(struct choose *c, const char *path)
+select_add_asn_file(struct select *c, const char *path)
 {
 	char *why = add_file(c, path, add_asn, &c->by_asn, "an AS number");
 
@@ -169,20 +169,20 @@ choose_add_asn_file(struct choose *c, const char *path)
 }
 
 char *
-choose_add_countries(struct choose *c, const char *list)
+select_add_countries(struct select *c, const char *list)
 {
 	return add_list(c, list, add_country, "a country's two letters");
 }
 
 char *
-choose_add_country_file(struct choose *c, const char *path)
+select_add_country_file(struct select *c, const char *path)
 {
 	return add_file(c, path, add_country, &c->by_country,
 	    "a country's two letters");
 }
 
 char *
-choose_set_match(struct choose *c, const char *pattern)
+select_set_match(struct select *c, const char *pattern)
 {
 	char *why = NULL;
 
@@ -192,7 +192,7 @@ choose_set_match(struct choose *c, const char *pattern)
 }
 
 char *
-choose_set_match_tag(struct choose *c, const char *tag,
+select_set_match_tag(struct select *c, const char *tag,
     const struct vocabulary *vocabulary)
 {
 	size_t len = strlen(tag);
@@ -209,19 +209,19 @@ choose_set_match_tag(struct choose *c, const char *tag,
 }
 
 void
-choose_invert(struct choose *c)
+select_invert(struct select *c)
 {
 	c->inverted = true;
 }
 
 bool
-choose_is_inverted(const struct choose *c)
+select_is_inverted(const struct select *c)
 {
 	return c->inverted;
 }
 
 static bool
-has_asn(const struct choose *c, uint32_t asn)
+has_asn(const struct select *c, uint32_t asn)
 {
 	return c->asn_count > 0 &&
 	    bsearch(&asn, c->asns, c->asn_count, sizeof(*c->asns), compare) !=
@@ -230,7 +230,7 @@ has_asn(const struct choose *c, uint32_t asn)
 
 /* Any of the origins of the most specific prefix. */
 static bool
-suits_asn(const struct choose *c, const struct record *r)
+suits_asn(const struct select *c, const struct record *r)
 {
 	if (r->target.kind == TARGET_AS)
 		return r->has_asn && has_asn(c, r->asn);
@@ -241,14 +241,14 @@ suits_asn(const struct choose *c, const struct record *r)
 }
 
 static bool
-suits_country(const struct choose *c, const struct record *r)
+suits_country(const struct select *c, const struct record *r)
 {
 	return r->reg.country[0] != '\0' &&
 	    c->countries[country_index(r->reg.country)];
 }
 
 static enum regex_result
-match(const struct choose *c, const struct record *r, const char *asn_prefix)
+match(const struct select *c, const struct record *r, const char *asn_prefix)
 {
 	const struct style style = { .null = "", .asn_prefix = asn_prefix };
 	struct buf text = { 0 };
@@ -267,14 +267,14 @@ match(const struct choose *c, const struct record *r, const char *asn_prefix)
 
 /* The name of an origin is missing where its look-up has failed. */
 static bool
-lacks_name(const struct choose *c, const struct record *r)
+lacks_name(const struct select *c, const struct record *r)
 {
-	return c->match != NULL && choose_needs_names(c) &&
+	return c->match != NULL && select_needs_names(c) &&
 	    r->status == STATUS_OK && r->reg.name.text == NULL && !r->nameless;
 }
 
-enum choice_of
-choose_record(const struct choose *c, const struct record *r,
+enum selection
+select_record(const struct select *c, const struct record *r,
     const char *asn_prefix)
 {
 	enum regex_result result = REGEX_MATCHES;
@@ -290,11 +290,11 @@ choose_record(const struct choose *c, const struct record *r,
 	if (result == REGEX_UNKNOWN)
 		return UNDECIDED;
 	suits = suits && result == REGEX_MATCHES;
-	return suits != c->inverted ? CHOSEN : NOT_CHOSEN;
+	return suits != c->inverted ? SELECTED : NOT_SELECTED;
 }
 
 bool
-choose_needs_names(const struct choose *c)
+select_needs_names(const struct select *c)
 {
 	const struct field *f = c->tag.field;
 
@@ -304,7 +304,7 @@ choose_needs_names(const struct choose *c)
 }
 
 void
-choose_free(struct choose *c)
+select_free(struct select *c)
 {
 	if (c == NULL)
 		return;

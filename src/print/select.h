@@ -1,5 +1,5 @@
-#ifndef ASNQ_CHOOSE_H
-#define ASNQ_CHOOSE_H
+#ifndef ASNQ_SELECT_H
+#define ASNQ_SELECT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,9 +8,9 @@
 #include "record/record.h"
 
 /* Which records are wanted. */
-struct choose;
+struct select;
 
-struct choose *choose_new(void);
+struct select *select_new(void);
 
 /*
  * Each adds to what is wanted, and returns NULL, or what is wrong in words,
@@ -21,37 +21,37 @@ struct choose *choose_new(void);
  * empty lines, and comments from # on. AS numbers may have "AS" before them;
  * countries are two letters.
  */
-char *choose_add_asns(struct choose *c, const char *list);
-char *choose_add_asn_file(struct choose *c, const char *path);
-char *choose_add_countries(struct choose *c, const char *list);
-char *choose_add_country_file(struct choose *c, const char *path);
+char *select_add_asns(struct select *c, const char *list);
+char *select_add_asn_file(struct select *c, const char *path);
+char *select_add_countries(struct select *c, const char *list);
+char *select_add_country_file(struct select *c, const char *path);
 
 /*
  * A regular expression, and the tag of a template against which it is held,
  * with or without its underscores; a mail filter has a vocabulary of its own.
  */
-char *choose_set_match(struct choose *c, const char *pattern);
-char *choose_set_match_tag(struct choose *c, const char *tag,
+char *select_set_match(struct select *c, const char *pattern);
+char *select_set_match_tag(struct select *c, const char *tag,
     const struct vocabulary *vocabulary);
 
 /* Those are wanted that do not suit. */
-void choose_invert(struct choose *c);
-bool choose_is_inverted(const struct choose *c);
+void select_invert(struct select *c);
+bool select_is_inverted(const struct select *c);
 
 /* Whether the tag of the expression tells AS names. */
-bool choose_needs_names(const struct choose *c);
+bool select_needs_names(const struct select *c);
 
-enum choice_of {
-	CHOSEN,
-	NOT_CHOSEN,
+enum selection {
+	SELECTED,
+	NOT_SELECTED,
 	UNDECIDED /* the look-up failed, so nobody knows: not printed */
 };
 
 /* `asn_prefix` stands before AS numbers in the tag. */
-enum choice_of choose_record(const struct choose *c, const struct record *r,
+enum selection select_record(const struct select *c, const struct record *r,
     const char *asn_prefix);
 
 /* Accepts NULL. */
-void choose_free(struct choose *c);
+void select_free(struct select *c);
 
 #endif

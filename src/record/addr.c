@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/span.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -88,7 +89,7 @@ prefix_parse(const char *text, size_t len, struct prefix *out)
 		return false;
 	head = (size_t)(slash - text);
 	if (!addr_parse(text, head, &a) ||
-	    !parse_number(slash + 1, len - head - 1, family_bits(a.family),
+	    !number_parse(slash + 1, len - head - 1, family_bits(a.family),
 		&bits))
 		return false;
 	*out = prefix_of(&a, (uint8_t)bits);
@@ -300,7 +301,7 @@ asn_parse(const char *text, size_t len, uint32_t *out)
 		text += 2;
 		len -= 2;
 	}
-	if (!parse_number(text, len, UINT32_MAX, &value))
+	if (!number_parse(text, len, UINT32_MAX, &value))
 		return false;
 	*out = (uint32_t)value;
 	return true;
@@ -315,7 +316,7 @@ cut_port(const char *text, size_t *len)
 
 	if (colon == NULL)
 		return false;
-	if (!parse_number(colon + 1, (size_t)(text + *len - colon - 1), 65535,
+	if (!number_parse(colon + 1, (size_t)(text + *len - colon - 1), 65535,
 		&port))
 		return false;
 	*len = (size_t)(colon - text);

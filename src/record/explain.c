@@ -15,7 +15,7 @@ put_line(struct buf *out, const char *text, size_t len)
 }
 
 static void
-tell(struct story *s, bool bug, const char *format, va_list list)
+tell(struct explanation *s, bool bug, const char *format, va_list list)
 {
 	char *line;
 
@@ -29,7 +29,7 @@ tell(struct story *s, bool bug, const char *format, va_list list)
 }
 
 void
-story_tell(struct story *s, const char *format, ...)
+explain_add(struct explanation *s, const char *format, ...)
 {
 	va_list list;
 
@@ -39,7 +39,7 @@ story_tell(struct story *s, const char *format, ...)
 }
 
 void
-story_tell_bug(struct story *s, const char *format, ...)
+explain_add_bug(struct explanation *s, const char *format, ...)
 {
 	va_list list;
 
@@ -49,14 +49,14 @@ story_tell_bug(struct story *s, const char *format, ...)
 }
 
 void
-story_tell_bytes(struct story *s, const struct buf *line)
+explain_add_bytes(struct explanation *s, const struct buf *line)
 {
 	if (s != NULL)
 		put_line(&s->lines, line->data, line->len);
 }
 
 bool
-story_next(const struct buf *lines, size_t *at, struct span *line)
+explain_next(const struct buf *lines, size_t *at, struct span *line)
 {
 	const char *end;
 
@@ -70,12 +70,12 @@ story_next(const struct buf *lines, size_t *at, struct span *line)
 }
 
 void
-story_print(const struct story *s, struct buf *out)
+explain_print(const struct explanation *s, struct buf *out)
 {
 	struct span line;
 	size_t at = 0;
 
-	while (story_next(&s->lines, &at, &line)) {
+	while (explain_next(&s->lines, &at, &line)) {
 		buf_puts(out, "    ");
 		buf_put(out, line.text, line.len);
 		buf_putc(out, '\n');
@@ -83,14 +83,14 @@ story_print(const struct story *s, struct buf *out)
 }
 
 void
-story_clear(struct story *s)
+explain_clear(struct explanation *s)
 {
 	buf_clear(&s->lines);
 	buf_clear(&s->bugs);
 }
 
 void
-story_free(struct story *s)
+explain_free(struct explanation *s)
 {
 	buf_free(&s->lines);
 	buf_free(&s->bugs);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/escape.h"
 #include "base/span.h"
+#include "base/suggest.h"
 
 static void
 write_null(struct writer *w)

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/span.h"
 
 #define FIELDS_MAX 5 /* no form means more */
@@ -258,7 +259,7 @@ read_network(const struct fields *f, struct origin *o, const struct asns *asns,
 		return read_prefixes(f->field[1], o, asns, out);
 	if (f->count < 3 ||
 	    !addr_parse(f->field[1].text, f->field[1].len, &a) ||
-	    !parse_number(f->field[2].text, f->field[2].len,
+	    !number_parse(f->field[2].text, f->field[2].len,
 		family_bits(a.family), &bits))
 		return STATUS_MALFORMED;
 	o->prefix = prefix_of(&a, (uint8_t)bits);
@@ -266,7 +267,7 @@ read_network(const struct fields *f, struct origin *o, const struct asns *asns,
 }
 
 enum status
-txt_read_origins(const uint8_t *rdata, size_t len, bool path, unsigned source,
+origin_text_read(const uint8_t *rdata, size_t len, bool path, unsigned source,
     struct arena *arena, struct origins *out)
 {
 	struct origin o = { .source = source };
@@ -298,7 +299,7 @@ txt_read_origins(const uint8_t *rdata, size_t len, bool path, unsigned source,
 }
 
 enum status
-txt_read_name(const uint8_t *rdata, size_t len, uint32_t asn,
+origin_text_read_name(const uint8_t *rdata, size_t len, uint32_t asn,
     struct arena *arena, struct registration *out)
 {
 	struct fields f;

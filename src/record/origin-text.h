@@ -1,5 +1,5 @@
-#ifndef ASNQ_TXT_H
-#define ASNQ_TXT_H
+#ifndef ASNQ_ORIGIN_TEXT_H
+#define ASNQ_ORIGIN_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@
  * nobody announces the address; or STATUS_MALFORMED, where it says nothing
  * of the kind. Texts of the origins live in the arena.
  */
-enum status txt_read_origins(const uint8_t *rdata, size_t len, bool path,
+enum status origin_text_read(const uint8_t *rdata, size_t len, bool path,
     unsigned source, struct arena *arena, struct origins *out);
 
 /*
@@ -38,7 +38,7 @@ enum status txt_read_origins(const uint8_t *rdata, size_t len, bool path,
  * `asn`; the name is the rest of the line and may hold bars. STATUS_OK, or
  * STATUS_MALFORMED, which text about another AS is too.
  */
-enum status txt_read_name(const uint8_t *rdata, size_t len, uint32_t asn,
-    struct arena *arena, struct registration *out);
+enum status origin_text_read_name(const uint8_t *rdata, size_t len,
+    uint32_t asn, struct arena *arena, struct registration *out);
 
 #endif

@@ -86,7 +86,7 @@ origins_sort(struct origins *o)
 
 	if (o->count < 2)
 		return;
-	sort(o->list, o->count, sizeof(*o->list), compare);
+	array_sort(o->list, o->count, sizeof(*o->list), compare);
 	for (size_t i = 1; i < o->count; i++)
 		if (compare_identity(&o->list[kept], &o->list[i]) != 0)
 			o->list[++kept] = o->list[i];

@@ -116,8 +116,9 @@ list_prefixes(struct record *r)
 		if (!o->list[i].entry)
 			announced = r->prefix_count;
 	}
-	sort(r->prefixes, announced, sizeof(*r->prefixes), compare_prefixes);
-	sort(r->prefixes + announced, r->prefix_count - announced,
+	array_sort(r->prefixes, announced, sizeof(*r->prefixes),
+	    compare_prefixes);
+	array_sort(r->prefixes + announced, r->prefix_count - announced,
 	    sizeof(*r->prefixes), compare_prefixes);
 }
 
@@ -145,8 +146,8 @@ list_asns_of(struct record *r, const struct prefix *p)
 		if (!known)
 			r->all_asns[r->all_asn_count++] = o->list[i].asn;
 	}
-	sort(r->all_asns + from, r->all_asn_count - from, sizeof(*r->all_asns),
-	    compare_asns);
+	array_sort(r->all_asns + from, r->all_asn_count - from,
+	    sizeof(*r->all_asns), compare_asns);
 }
 
 static void

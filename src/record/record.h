@@ -62,7 +62,8 @@ struct record {
 	size_t value_count;
 	size_t value_size;
 	struct arena arena;
-	struct story *story; /* how it came about; NULL: nobody asks */
+	struct explanation
+	    *explanation; /* how it came about; NULL: nobody asks */
 };
 
 /* Empties the record for the next target; memory and the story's place stay. */

@@ -1,5 +1,5 @@
-#ifndef ASNQ_SPECIAL_H
-#define ASNQ_SPECIAL_H
+#ifndef ASNQ_SPECIAL_PURPOSE_H
+#define ASNQ_SPECIAL_PURPOSE_H
 
 #include "record/addr.h"
 

@@ -6,16 +6,18 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/number.h"
 #include "io/framing.h"
 #include "record/addr.h"
+#include "stream/find-address.h"
 #include "stream/json-path.h"
 
 #define COLUMNS_MAX 1000000
 
 #define PLAIN_MAX 15 /* bytes of 255.255.255.255 */
 
-struct enrich {
-	struct enrich_config config;
+struct locator {
+	struct locator_config config;
 	size_t column; /* from 1; 0: no column, or not yet known */
 	bool named;    /* the column is to be found in the header */
 	struct json_path *path;
@@ -34,10 +36,10 @@ is_plain(const char *name)
 	return name[0] != '\0';
 }
 
-struct enrich *
-enrich_new(const struct enrich_config *config, char **why)
+struct locator *
+locator_new(const struct locator_config *config, char **why)
 {
-	struct enrich *e = xcalloc(1, sizeof(*e));
+	struct locator *e = xcalloc(1, sizeof(*e));
 	const char *key = config->key;
 	uint64_t column;
 
@@ -53,7 +55,7 @@ enrich_new(const struct enrich_config *config, char **why)
 	} else if (key != NULL && config->format == ENRICH_INLINE) {
 		*why = xstrdup("inline adds to every address of a line");
 	} else if (key != NULL &&
-	    parse_number(key, strlen(key), COLUMNS_MAX, &column) &&
+	    number_parse(key, strlen(key), COLUMNS_MAX, &column) &&
 	    column > 0) {
 		e->column = (size_t)column;
 	} else if (key != NULL && config->format == ENRICH_TEXT) {
@@ -63,15 +65,15 @@ enrich_new(const struct enrich_config *config, char **why)
 		e->named = key != NULL;
 	}
 	if (*why != NULL) {
-		enrich_free(e);
+		locator_free(e);
 		return NULL;
 	}
-	enrich_begin_file(e);
+	locator_begin_file(e);
 	return e;
 }
 
 void
-enrich_begin_file(struct enrich *e)
+locator_begin_file(struct locator *e)
 {
 	bool csv = e->config.format == ENRICH_CSV;
 
@@ -83,11 +85,11 @@ enrich_begin_file(struct enrich *e)
 
 /* The first address of a text, from *at on, is what the place is about. */
 static bool
-find_address(struct span text, size_t *at, struct place *place)
+find_first(struct span text, size_t *at, struct place *place)
 {
 	struct addr a;
 
-	if (!scan_address(text, at, &place->address, &a))
+	if (!find_address(text, at, &place->address, &a))
 		return false;
 	place->target = target_of(&a);
 	return true;
@@ -120,7 +122,7 @@ place_read(struct place *place)
 		return;
 	}
 	place->address = (struct span){ NULL, 0 };
-	find_address(text, &at, place);
+	find_first(text, &at, place);
 }
 
 /*
@@ -136,7 +138,7 @@ find_in_field(struct span field, struct place *place)
 	if (place->unread)
 		place->address = field;
 	else
-		find_address(field, &at, place);
+		find_first(field, &at, place);
 }
 
 /* Where a byte stands, or else the end. */
@@ -188,7 +190,7 @@ next_cell(struct span line, size_t *at, char separator, bool quotes,
 		return false;
 	while (i < line.len && (quoted || line.text[i] != separator)) {
 		if (quotes && line.text[i] == '"' &&
-		    (quoted || scan_opens_quote(line.text, line.text + i)))
+		    (quoted || framing_opens_quote(line.text, line.text + i)))
 			quoted = !quoted;
 		i++;
 	}
@@ -198,7 +200,7 @@ next_cell(struct span line, size_t *at, char separator, bool quotes,
 }
 
 static struct span
-find_cell(const struct enrich *e, struct span line, size_t column)
+find_cell(const struct locator *e, struct span line, size_t column)
 {
 	bool csv = e->config.format == ENRICH_CSV;
 	struct span cell = { NULL, 0 };
@@ -214,12 +216,12 @@ find_cell(const struct enrich *e, struct span line, size_t column)
 static bool
 is_cut_off(struct span line)
 {
-	struct scan scan = { .at = 0 };
+	struct framing_state scan = { .at = 0 };
 	struct framing framing = { .end = '\n', .quotes = true };
 	struct line whole;
 
 	return memchr(line.text, '\n', line.len) != NULL &&
-	    !scan_line(&scan, &framing, line.text, line.len, false, &whole) &&
+	    !framing_cut(&scan, &framing, line.text, line.len, false, &whole) &&
 	    scan.quoted;
 }
 
@@ -241,7 +243,7 @@ cell_is(struct span cell, const char *name)
 
 /* The names of the columns: which one is the key? */
 static void
-read_header(struct enrich *e, struct span line)
+read_header(struct locator *e, struct span line)
 {
 	bool csv = e->config.format == ENRICH_CSV;
 	struct span cell;
@@ -263,7 +265,7 @@ read_header(struct enrich *e, struct span line)
 
 /* A row of CSV that is not as wide as the first one. */
 static bool
-is_odd(struct enrich *e, struct span line)
+is_odd(struct locator *e, struct span line)
 {
 	struct span cell;
 	size_t width = 0;
@@ -276,8 +278,8 @@ is_odd(struct enrich *e, struct span line)
 	return width != e->width;
 }
 
-static enum enrich_kind
-find_in_json(struct enrich *e, struct span line, struct place *out)
+static enum located_kind
+find_in_json(struct locator *e, struct span line, struct place *out)
 {
 	struct json_place found;
 	size_t at = 0;
@@ -285,19 +287,19 @@ find_in_json(struct enrich *e, struct span line, struct place *out)
 	if (!json_path_find(e->path, line,
 		e->config.elastic && e->config.key != NULL, e->config.member,
 		&found))
-		return ENRICH_PASS;
+		return LOCATED_NONE;
 	out->at = found.end;
 	out->comma = !found.empty;
 	out->silent = found.has_member && !e->config.reply;
 	if (e->config.key == NULL)
-		find_address(line, &at, out);
+		find_first(line, &at, out);
 	else if (found.value.text != NULL)
 		find_in_field(found.value, out);
-	return ENRICH_LINE;
+	return LOCATED_ONE;
 }
 
-enum enrich_kind
-enrich_find(struct enrich *e, struct span line, struct place *out)
+enum located_kind
+locator_find(struct locator *e, struct span line, struct place *out)
 {
 	struct span field = line;
 
@@ -305,17 +307,17 @@ enrich_find(struct enrich *e, struct span line, struct place *out)
 	if (e->config.format == ENRICH_JSON)
 		return find_in_json(e, line, out);
 	if (e->config.format == ENRICH_INLINE)
-		return ENRICH_EACH;
+		return LOCATED_EACH;
 	if (e->config.format == ENRICH_CSV && line.len > 0 && is_cut_off(line))
-		return ENRICH_PASS;
+		return LOCATED_NONE;
 	if (!e->past_header) {
 		is_odd(e, line);
 		read_header(e, line);
-		return ENRICH_HEADER;
+		return LOCATED_HEADER;
 	}
 	if (e->config.format == ENRICH_CSV && is_odd(e, line)) {
 		out->odd = true;
-		return ENRICH_LINE;
+		return LOCATED_ONE;
 	}
 	if (e->config.format == ENRICH_TEXT && e->column > 0)
 		field = find_word(line, e->column);
@@ -323,16 +325,16 @@ enrich_find(struct enrich *e, struct span line, struct place *out)
 		field = find_cell(e, line, e->column);
 	if (field.text != NULL)
 		find_in_field(field, out);
-	return ENRICH_LINE;
+	return LOCATED_ONE;
 }
 
 void
-enrich_find_each(struct span line, struct places *out)
+locator_find_each(struct span line, struct places *out)
 {
 	struct place place = { .at = 0 };
 
 	out->count = 0;
-	while (find_address(line, &place.at, &place)) {
+	while (find_first(line, &place.at, &place)) {
 		if (out->count == out->size) {
 			out->size = out->size > 0 ? 2 * out->size : 4;
 			out->list =
@@ -343,7 +345,7 @@ enrich_find_each(struct span line, struct places *out)
 }
 
 const char *
-enrich_error(const struct enrich *e)
+locator_error(const struct locator *e)
 {
 	return e->error;
 }
@@ -356,7 +358,7 @@ places_free(struct places *places)
 }
 
 void
-enrich_free(struct enrich *e)
+locator_free(struct locator *e)
 {
 	if (e == NULL)
 		return;

@@ -1,5 +1,5 @@
-#ifndef ASNQ_ENRICH_H
-#define ASNQ_ENRICH_H
+#ifndef ASNQ_LOCATE_H
+#define ASNQ_LOCATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include "record/addr.h"
 #include "record/format.h"
 
-struct enrich_config {
+struct locator_config {
 	enum enrich_format format;
 	const char *key;    /* which field; NULL: the first address found */
 	const char *member; /* JSON: the member that is added */
@@ -18,19 +18,19 @@ struct enrich_config {
 };
 
 /* Finds addresses in lines. It looks nothing up, and prints nothing. */
-struct enrich;
+struct locator;
 
 /*
  * NULL, and *why is set to what is wrong in words, which the caller frees.
  * Texts of the configuration must outlive the result.
  */
-struct enrich *enrich_new(const struct enrich_config *config, char **why);
+struct locator *locator_new(const struct locator_config *config, char **why);
 
-enum enrich_kind {
-	ENRICH_LINE,   /* something is added in one place */
-	ENRICH_EACH,   /* for each address: see enrich_find_each() */
-	ENRICH_HEADER, /* names of columns are added at the place */
-	ENRICH_PASS    /* nothing is: no JSON object, or a CSV record cut off */
+enum located_kind {
+	LOCATED_ONE,	/* something is added in one place */
+	LOCATED_EACH,	/* for each address: see locator_find_each() */
+	LOCATED_HEADER, /* names of columns are added at the place */
+	LOCATED_NONE /* nothing is: no JSON object, or a CSV record cut off */
 };
 
 /* Where something is added, and about which address. */
@@ -44,7 +44,7 @@ struct place {
 	bool unread; /* whether the text is an address shows place_read() */
 };
 
-/* What enrich_find_each() found; kept from line to line. */
+/* What locator_find_each() found; kept from line to line. */
 struct places {
 	struct place *list;
 	size_t count;
@@ -55,24 +55,24 @@ struct places {
 void place_read(struct place *place);
 
 /* Another file begins, which has a header and a width of its own. */
-void enrich_begin_file(struct enrich *e);
+void locator_begin_file(struct locator *e);
 
 /*
  * Finds the place of a line, which comes without its ending. The place counts
- * where the kind is ENRICH_LINE or ENRICH_HEADER.
+ * where the kind is LOCATED_ONE or LOCATED_HEADER.
  */
-enum enrich_kind enrich_find(struct enrich *e, struct span line,
+enum located_kind locator_find(struct locator *e, struct span line,
     struct place *out);
 
 /* Finds a place behind each address of a line. */
-void enrich_find_each(struct span line, struct places *out);
+void locator_find_each(struct span line, struct places *out);
 
 /* A column is named that the header does not have; said in words, or NULL. */
-const char *enrich_error(const struct enrich *e);
+const char *locator_error(const struct locator *e);
 
 void places_free(struct places *places);
 
 /* Accepts NULL. */
-void enrich_free(struct enrich *e);
+void locator_free(struct locator *e);
 
 #endif

@@ -51,7 +51,7 @@ static_assert(sizeof(struct bucket) == CACHE_LINE, "one line is fetched");
  * ring keeps the last ones: an entry that has been overwritten is known by its
  * place, and needs no care.
  */
-struct memory {
+struct recall {
 	struct hash_key key;
 	struct bucket *buckets;
 	size_t bucket_count;
@@ -83,10 +83,10 @@ round_down(size_t units)
 	return power;
 }
 
-struct memory *
-memory_new(size_t max)
+struct recall *
+recall_new(size_t max)
 {
-	struct memory *m = xcalloc(1, sizeof(*m));
+	struct recall *m = xcalloc(1, sizeof(*m));
 
 	hash_key_init(&m->key);
 	m->max = round_down(max / UNIT);
@@ -102,26 +102,26 @@ memory_new(size_t max)
 
 /* The upper bits: the lower ones are a text's bucket and tag. */
 static bool
-is_in_sample(const struct memory *m, uint64_t hash)
+is_in_sample(const struct recall *m, uint64_t hash)
 {
 	return !m->sparse || (hash >> 32) % SAMPLE == 0;
 }
 
 static bool
-remembers(const struct memory *m, struct span text, uint64_t hash)
+remembers(const struct recall *m, struct span text, uint64_t hash)
 {
 	return text.len > 0 && text.len <= TEXT_MAX && is_in_sample(m, hash);
 }
 
 static struct bucket *
-bucket_of(const struct memory *m, uint32_t tag)
+bucket_of(const struct recall *m, uint32_t tag)
 {
 	return &m->buckets[tag & (m->bucket_count - 1)];
 }
 
 /* Of the text that has the tag, or 0. No branch: none could be foreseen. */
 static uint32_t
-place_of(const struct memory *m, uint32_t tag)
+place_of(const struct recall *m, uint32_t tag)
 {
 	const struct bucket *b = bucket_of(m, tag);
 	uint32_t place = 0;
@@ -133,13 +133,13 @@ place_of(const struct memory *m, uint32_t tag)
 
 /* Whether the place was used, and not for something else since. */
 static bool
-is_alive(const struct memory *m, uint32_t place)
+is_alive(const struct recall *m, uint32_t place)
 {
 	return m->end - place <= m->limit;
 }
 
 static struct entry *
-entry_at(const struct memory *m, uint32_t place)
+entry_at(const struct recall *m, uint32_t place)
 {
 	size_t unit = place & (m->limit - 1);
 
@@ -147,7 +147,7 @@ entry_at(const struct memory *m, uint32_t place)
 }
 
 uint64_t
-memory_expect(const struct memory *m, struct span text)
+recall_prefetch(const struct recall *m, struct span text)
 {
 	uint64_t hash;
 
@@ -155,12 +155,12 @@ memory_expect(const struct memory *m, struct span text)
 		return 0;
 	hash = hash_bytes(&m->key, text.text, text.len);
 	if (remembers(m, text, hash))
-		fetch(bucket_of(m, (uint32_t)hash));
+		prefetch(bucket_of(m, (uint32_t)hash));
 	return hash;
 }
 
 bool
-memory_expect_more(const struct memory *m, uint64_t hash)
+recall_prefetch_more(const struct recall *m, uint64_t hash)
 {
 	uint32_t place;
 
@@ -169,13 +169,13 @@ memory_expect_more(const struct memory *m, uint64_t hash)
 	place = place_of(m, (uint32_t)hash);
 	if (!is_alive(m, place))
 		return false;
-	fetch(entry_at(m, place));
+	prefetch(entry_at(m, place));
 	return true;
 }
 
 /* All that is remembered comes to lie beyond the limit. */
 static void
-forget(struct memory *m)
+forget(struct recall *m)
 {
 	m->end += m->max;
 }
@@ -185,7 +185,7 @@ forget(struct memory *m)
  * what is looked for as all would in all of it.
  */
 static void
-judge(struct memory *m)
+judge(struct recall *m)
 {
 	bool sparse = m->found < SPELL / USE;
 
@@ -205,8 +205,8 @@ text_of(const struct entry *e)
 }
 
 bool
-memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
-    struct known *out)
+recall_find(struct recall *m, struct span text, uint64_t hash, int64_t now,
+    struct rendering *out)
 {
 	const struct entry *e;
 	uint32_t place;
@@ -223,9 +223,9 @@ memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
 	    memcmp(text_of(e), text.text, text.len) != 0)
 		return false;
 	m->found += m->sparse ? SAMPLE : 1;
-	*out = (struct known){
+	*out = (struct rendering){
 		.status = (enum status)e->status,
-		.choice = (enum choice_of)e->choice,
+		.choice = (enum selection)e->choice,
 		.bytes = { text_of(e) + e->text_len, e->len },
 		.holes = e->holes,
 		.hole_count = e->hole_count,
@@ -238,7 +238,7 @@ memory_find(struct memory *m, struct span text, uint64_t hash, int64_t now,
  * the oldest of all.
  */
 static int
-way_of(const struct memory *m, const struct bucket *b, uint32_t tag)
+way_of(const struct recall *m, const struct bucket *b, uint32_t tag)
 {
 	int way = 0;
 
@@ -250,7 +250,7 @@ way_of(const struct memory *m, const struct bucket *b, uint32_t tag)
 }
 
 static void
-put(struct memory *m, uint32_t tag, uint32_t place)
+put(struct recall *m, uint32_t tag, uint32_t place)
 {
 	struct bucket *b = bucket_of(m, tag);
 	int way = way_of(m, b, tag);
@@ -261,7 +261,7 @@ put(struct memory *m, uint32_t tag, uint32_t place)
 
 /* All of a bucket find room in the two that it becomes. */
 static void
-grow(struct memory *m)
+grow(struct recall *m)
 {
 	struct bucket *old = m->buckets;
 	size_t old_count = m->bucket_count;
@@ -279,7 +279,7 @@ grow(struct memory *m)
 
 /* Whether something that is remembered would have to make way for a text. */
 static bool
-is_crowded(const struct memory *m, uint32_t tag)
+is_crowded(const struct recall *m, uint32_t tag)
 {
 	const struct bucket *b = bucket_of(m, tag);
 	int way = way_of(m, b, tag);
@@ -289,7 +289,7 @@ is_crowded(const struct memory *m, uint32_t tag)
 
 /* The place of a new entry, which is not parted by the end of the ring. */
 static uint32_t
-make_room(struct memory *m, uint32_t units)
+make_room(struct recall *m, uint32_t units)
 {
 	uint32_t left;
 
@@ -314,8 +314,8 @@ append(char **at, const void *bytes, size_t len)
 }
 
 void
-memory_keep(struct memory *m, struct span text, uint64_t hash, int64_t until,
-    const struct known *k)
+recall_keep(struct recall *m, struct span text, uint64_t hash, int64_t until,
+    const struct rendering *k)
 {
 	size_t holes = k->hole_count * sizeof(*k->holes);
 	size_t size = sizeof(struct entry) + holes + text.len + k->bytes.len;
@@ -347,7 +347,7 @@ memory_keep(struct memory *m, struct span text, uint64_t hash, int64_t until,
 }
 
 void
-memory_free(struct memory *m)
+recall_free(struct recall *m)
 {
 	if (m == NULL)
 		return;

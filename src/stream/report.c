@@ -22,7 +22,7 @@ struct report {
 	struct report_config config;
 	struct loop *loop;
 	const struct tally *tally;
-	const struct ask *ask;
+	const struct queries *queries;
 	const struct input *input;
 	int64_t started;
 	struct timer meter;
@@ -77,7 +77,7 @@ show_meter(void *arg)
 	    seconds > 0 ? (double)r->tally->records / seconds : 0);
 	buf_printf(&line,
 	    ", %" PRIu64 " repeated, %lu queries, %" PRIu64 " failed",
-	    r->tally->repeated, ask_counts(r->ask)->asked, failed);
+	    r->tally->repeated, queries_counts(r->queries)->asked, failed);
 	put_time_left(r, &line);
 	buf_puts(&line, "\033[K");
 	fwrite(line.data, 1, line.len, stderr);
@@ -108,14 +108,15 @@ tell_counters(void *arg)
 
 struct report *
 report_new(const struct report_config *config, struct loop *loop,
-    const struct tally *tally, const struct ask *ask, const struct input *input)
+    const struct tally *tally, const struct queries *queries,
+    const struct input *input)
 {
 	struct report *r = xcalloc(1, sizeof(*r));
 
 	r->config = *config;
 	r->loop = loop;
 	r->tally = tally;
-	r->ask = ask;
+	r->queries = queries;
 	r->input = input;
 	r->started = loop->now;
 	r->meter = (struct timer){ .fire = show_meter, .arg = r };
@@ -146,7 +147,7 @@ put_texts(const struct answer *a, struct buf *out)
 }
 
 void
-report_query(void *resolver, const struct ask_event *event)
+report_query(void *resolver, const struct query_event *event)
 {
 	static const char *const kinds[ANSWER_MAX] = {
 		[ANSWER_TEXT] = "answer",
@@ -230,7 +231,7 @@ clear_meter(struct report *r)
 void
 report_totals(struct report *r)
 {
-	const struct ask_counts *counts = ask_counts(r->ask);
+	const struct queries_counts *counts = queries_counts(r->queries);
 	struct total list[STATUS_MAX + 12];
 	size_t n = 0;
 	double seconds = (double)(r->loop->now - r->started) / SECOND;

@@ -35,14 +35,14 @@ struct report;
 
 /* All but the configuration is borrowed. `ask` may be NULL. */
 struct report *report_new(const struct report_config *config, struct loop *loop,
-    const struct tally *tally, const struct ask *ask,
+    const struct tally *tally, const struct queries *queries,
     const struct input *input);
 
 /*
  * A question that goes out, or its answer, as a line on stderr: what ask's
  * `trace` is for. `resolver` is a struct resolver.
  */
-void report_query(void *resolver, const struct ask_event *event);
+void report_query(void *resolver, const struct query_event *event);
 
 /* Totals so far, on stderr, in JSON if that was chosen. */
 void report_totals(struct report *r);

@@ -18,16 +18,16 @@
 #define AHEAD_MAX 16
 
 /* What a look-up takes besides its structs and its input, about. */
-#define ERRAND_CHARGE 1024
+#define LOOKUP_RUN_CHARGE 1024
 
 /* One address of a record, and what is printed for it. */
 struct part {
 	struct entry *entry;
-	struct errand errand;
+	struct lookup_run run;
 	struct span input; /* in the line of the entry */
 	uint64_t hash;	   /* of it, by which it is remembered */
 	enum status status;
-	enum choice_of choice;
+	enum selection choice;
 	struct buf bytes;
 	size_t at;   /* where it goes in the line; not for lists */
 	bool comma;  /* before it */
@@ -39,7 +39,7 @@ struct entry {
 	STAILQ_ENTRY(entry) next;
 	struct window *window;
 	enum status status;
-	enum choice_of choice;
+	enum selection choice;
 	struct buf bytes; /* what will be printed, once all is there */
 	size_t charge;
 	struct line line; /* behind the struct */
@@ -58,11 +58,11 @@ struct ahead {
 
 struct window {
 	struct window_config config;
-	struct ask *ask;
+	struct queries *queries;
 	struct output *output;
 	struct tally *tally;
 	struct printer *printer;
-	struct memory *memory;
+	struct recall *recall;
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
@@ -71,18 +71,18 @@ struct window {
 };
 
 struct window *
-window_new(const struct window_config *config, struct ask *ask,
+window_new(const struct window_config *config, struct queries *queries,
     struct output *output, struct tally *tally)
 {
 	struct window *w = xcalloc(1, sizeof(*w));
 
 	w->config = *config;
-	w->ask = ask;
+	w->queries = queries;
 	w->output = output;
 	w->tally = tally;
 	w->printer = printer_new(&config->print, tally);
-	w->memory =
-	    memory_new(printer_repeats(w->printer) ? config->cache_size : 0);
+	w->recall =
+	    recall_new(printer_repeats(w->printer) ? config->cache_size : 0);
 	STAILQ_INIT(&w->entries);
 	return w;
 }
@@ -101,13 +101,13 @@ window_is_empty(const struct window *w)
 
 /* Of a record that is written; with --check its sources count instead. */
 static void
-count(struct window *w, enum status status, enum choice_of choice)
+count(struct window *w, enum status status, enum selection choice)
 {
 	if (w->config.print.check)
 		return;
 	w->tally->records++;
 	w->tally->by_status[status]++;
-	w->tally->chosen += choice == CHOSEN;
+	w->tally->chosen += choice == SELECTED;
 	w->tally->undecided += choice == UNDECIDED;
 }
 
@@ -123,11 +123,11 @@ entry_free(struct entry *e)
 
 /* What is printed goes out, or into the summary. */
 static void
-put_out(struct window *w, enum choice_of choice, const char *bytes, size_t len)
+put_out(struct window *w, enum selection choice, const char *bytes, size_t len)
 {
 	if (w->config.print.summary == NULL)
 		buf_put(&w->output->buf, bytes, len);
-	else if (choice == CHOSEN)
+	else if (choice == SELECTED)
 		summary_count(w->config.print.summary, bytes, len);
 }
 
@@ -154,29 +154,29 @@ holds_until(const struct lookup *l)
 {
 	int64_t until = INT64_MAX;
 
-	for (size_t i = 0; i < l->slot_count; i++)
-		if (l->slots[i].answer->expires < until)
-			until = l->slots[i].answer->expires;
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].answer->expires < until)
+			until = l->queries[i].answer->expires;
 	return until;
 }
 
 static void
 keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
-    const struct known *k)
+    const struct rendering *k)
 {
 	int64_t until = holds_until(l);
 
-	if (until > ask_now(w->ask) &&
+	if (until > queries_now(w->queries) &&
 	    (l->target.kind == TARGET_NET || l->target.kind == TARGET_AS))
-		memory_keep(w->memory, text, hash, until, k);
+		recall_keep(w->recall, text, hash, until, k);
 }
 
 /* A look-up has all that it needs. */
-static struct known
+static struct rendering
 conclude(struct window *w, const struct viewer *v, const struct lookup *l,
     struct span text, uint64_t hash)
 {
-	struct known k = printer_conclude(w->printer, v, l, text);
+	struct rendering k = printer_conclude(w->printer, v, l, text);
 
 	keep(w, l, text, hash, &k);
 	return k;
@@ -186,7 +186,7 @@ conclude(struct window *w, const struct viewer *v, const struct lookup *l,
 static bool
 keeps_lines(const struct window *w)
 {
-	return w->config.enrich != NULL && !w->config.reply;
+	return w->config.locator != NULL && !w->config.reply;
 }
 
 /* A line with what is added to it, in its places. */
@@ -218,13 +218,13 @@ put_line(const struct window *w, const struct entry *e, struct buf *out)
  * A line suits when one of its addresses does; inverted, when none does. Else
  * an address that failed leaves it open.
  */
-static enum choice_of
-sum_choices(const struct window *w, const struct entry *e)
+static enum selection
+sum_selections(const struct window *w, const struct entry *e)
 {
-	bool inverted = w->config.print.choose != NULL &&
-	    choose_is_inverted(w->config.print.choose);
-	enum choice_of decisive = inverted ? NOT_CHOSEN : CHOSEN;
-	enum choice_of choice = inverted ? CHOSEN : NOT_CHOSEN;
+	bool inverted = w->config.print.select != NULL &&
+	    select_is_inverted(w->config.print.select);
+	enum selection decisive = inverted ? NOT_SELECTED : SELECTED;
+	enum selection choice = inverted ? SELECTED : NOT_SELECTED;
 
 	for (size_t i = 0; i < e->part_count; i++) {
 		if (e->parts[i].choice == decisive)
@@ -275,10 +275,10 @@ static void
 complete(struct window *w, struct entry *e)
 {
 	e->status = sum_statuses(e);
-	e->choice = sum_choices(w, e);
+	e->choice = sum_selections(w, e);
 	if (w->config.print.compare != NULL)
 		put_comparison(w, e);
-	else if (e->choice == CHOSEN && !w->config.print.quiet)
+	else if (e->choice == SELECTED && !w->config.print.quiet)
 		put_line(w, e, &e->bytes);
 	for (size_t i = 0; i < e->part_count; i++)
 		buf_free(&e->parts[i].bytes);
@@ -289,28 +289,28 @@ complete(struct window *w, struct entry *e)
 
 /* One part of an entry is known. */
 static void
-finish_part(struct window *w, struct part *p, const struct known *k)
+finish_part(struct window *w, struct part *p, const struct rendering *k)
 {
 	struct entry *e = p->entry;
 
 	p->status = k->status;
 	p->choice = k->choice;
-	if (k->choice == CHOSEN || w->config.enrich != NULL)
+	if (k->choice == SELECTED || w->config.locator != NULL)
 		printer_print(w->printer, k, p->input, &p->bytes);
 	if (--e->pending == 0)
 		complete(w, e);
 }
 
 static void
-finish(struct errand *errand)
+finish(struct lookup_run *run)
 {
 	struct part *p =
-	    (struct part *)((char *)errand - offsetof(struct part, errand));
+	    (struct part *)((char *)run - offsetof(struct part, run));
 	struct window *w = p->entry->window;
-	struct known k =
-	    conclude(w, errand->viewer, &errand->lookup, p->input, p->hash);
+	struct rendering k =
+	    conclude(w, run->viewer, &run->lookup, p->input, p->hash);
 
-	errand_end(errand);
+	lookup_run_end(run);
 	finish_part(w, p, &k);
 }
 
@@ -325,10 +325,10 @@ read_place(const struct window *w, struct place *place, uint64_t *hash)
 
 	if (!place->unread)
 		return;
-	if (w->config.enrich != NULL) {
+	if (w->config.locator != NULL) {
 		place_read(place);
 		if (place->address.len != text.len)
-			*hash = memory_expect(w->memory, place->address);
+			*hash = recall_prefetch(w->recall, place->address);
 	} else {
 		target_parse(text.text, text.len, &place->target);
 		place->unread = false;
@@ -337,9 +337,11 @@ read_place(const struct window *w, struct place *place, uint64_t *hash)
 
 /* What is remembered of a text, which has that hash. */
 static bool
-recall(struct window *w, struct span text, uint64_t hash, struct known *k)
+find_rendering(struct window *w, struct span text, uint64_t hash,
+    struct rendering *k)
 {
-	bool known = memory_find(w->memory, text, hash, ask_now(w->ask), k);
+	bool known =
+	    recall_find(w->recall, text, hash, queries_now(w->queries), k);
 
 	w->tally->repeated += known;
 	return known;
@@ -351,13 +353,13 @@ recall(struct window *w, struct span text, uint64_t hash, struct known *k)
  */
 static bool
 find_out(struct window *w, const struct viewer *v, struct place *place,
-    uint64_t *hash, struct known *k, struct lookup *l)
+    uint64_t *hash, struct rendering *k, struct lookup *l)
 {
 	read_place(w, place, hash);
 	*l = (struct lookup){
 		.target = place->target,
-		.now = ask_now(w->ask),
-		.resting = ask_resting(w->ask),
+		.now = queries_now(w->queries),
+		.suspended = queries_suspended(w->queries),
 	};
 	if (v->view->read != NULL && place->address.text != NULL)
 		v->view->read(place->address.text, place->address.len,
@@ -371,7 +373,7 @@ find_out(struct window *w, const struct viewer *v, struct place *place,
 
 /* The common case, without an entry: no record waits before this one. */
 static void
-write_at_once(struct window *w, const struct known *k, bool recalled,
+write_at_once(struct window *w, const struct rendering *k, bool recalled,
     const struct line *line, const struct place *place)
 {
 	struct buf *out = &w->output->buf;
@@ -382,7 +384,7 @@ write_at_once(struct window *w, const struct known *k, bool recalled,
 		put_out(w, k->choice, k->bytes.text, k->bytes.len);
 		return;
 	}
-	if (k->choice != CHOSEN || w->config.print.quiet)
+	if (k->choice != SELECTED || w->config.print.quiet)
 		return;
 	if (kept)
 		buf_put(out, line->text.text, place->at);
@@ -415,7 +417,7 @@ entry_new(struct window *w, const struct line *line, size_t parts)
 	e->part_count = parts;
 	e->pending = parts;
 	charge(w, e,
-	    sizeof(*e) + len + parts * (sizeof(*e->parts) + ERRAND_CHARGE));
+	    sizeof(*e) + len + parts * (sizeof(*e->parts) + LOOKUP_RUN_CHARGE));
 	STAILQ_INSERT_TAIL(&w->entries, e, next);
 	return e;
 }
@@ -429,15 +431,15 @@ start_part(struct window *w, struct part *p, struct entry *e,
     const struct viewer *viewer, struct place *place, const char *line,
     const struct lookup *begun)
 {
-	uint64_t hash = memory_expect(w->memory, place->address);
+	uint64_t hash = recall_prefetch(w->recall, place->address);
 	struct lookup l;
-	struct known k;
+	struct rendering k;
 	bool known = false;
 
 	if (begun != NULL)
 		l = *begun;
 	else
-		known = recall(w, place->address, hash, &k) ||
+		known = find_rendering(w, place->address, hash, &k) ||
 		    find_out(w, viewer, place, &hash, &k, &l);
 	p->entry = e;
 	p->hash = hash;
@@ -455,12 +457,12 @@ start_part(struct window *w, struct part *p, struct entry *e,
 		finish_part(w, p, &k);
 		return;
 	}
-	p->errand = (struct errand){
+	p->run = (struct lookup_run){
 		.lookup = l,
 		.viewer = viewer,
 		.done = finish,
 	};
-	errand_start(&p->errand, w->ask);
+	lookup_run_start(&p->run, w->queries);
 }
 
 /* A line that is printed as it is, or with the names of columns. */
@@ -469,13 +471,14 @@ pass(struct window *w, const struct line *line, bool names)
 {
 	struct entry *e = entry_new(w, line, 1);
 	struct part *p = &e->parts[0];
-	struct known k = printer_conclude_none(w->printer, w->config.viewers);
+	struct rendering k =
+	    printer_conclude_none(w->printer, w->config.viewers);
 
 	e->names = names;
 	p->entry = e;
 	p->at = line->text.len;
 	p->status = STATUS_NOADDRESS;
-	p->choice = names ? CHOSEN : k.choice;
+	p->choice = names ? SELECTED : k.choice;
 	if (!names) {
 		w->tally->passed++;
 		p->silent = true;
@@ -493,7 +496,7 @@ pass(struct window *w, const struct line *line, bool names)
  * one or several look up.
  */
 static void
-start_entry(struct window *w, const struct line *line, struct place *places,
+start_record(struct window *w, const struct line *line, struct place *places,
     size_t count, const struct lookup *begun)
 {
 	const struct window_config *c = &w->config;
@@ -512,23 +515,23 @@ static void
 look_at(struct window *w, struct ahead *a)
 {
 	struct lookup begun;
-	struct known k;
+	struct rendering k;
 
 	if (w->config.viewer_count > 1 || a->place.silent ||
 	    !STAILQ_EMPTY(&w->entries))
-		start_entry(w, &a->line, &a->place, 1, NULL);
-	else if (recall(w, a->place.address, a->hash, &k))
+		start_record(w, &a->line, &a->place, 1, NULL);
+	else if (find_rendering(w, a->place.address, a->hash, &k))
 		write_at_once(w, &k, true, &a->line, &a->place);
 	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k,
 		     &begun))
 		write_at_once(w, &k, false, &a->line, &a->place);
 	else
-		start_entry(w, &a->line, &a->place, 1, &begun);
+		start_record(w, &a->line, &a->place, 1, &begun);
 }
 
 /* What is known of records is fetched, or else what look-ups will look at. */
 static void
-expect(struct window *w)
+prefetch_records(struct window *w)
 {
 	const struct viewer *v = w->config.viewers;
 	const struct target *unknown[AHEAD_MAX];
@@ -537,21 +540,21 @@ expect(struct window *w)
 	for (size_t i = 0; i < w->ahead_count; i++) {
 		struct ahead *a = &w->ahead[i];
 
-		if (memory_expect_more(w->memory, a->hash) ||
-		    v->view->expect == NULL)
+		if (recall_prefetch_more(w->recall, a->hash) ||
+		    v->view->prefetch == NULL)
 			continue;
 		read_place(w, &a->place, &a->hash);
 		unknown[count++] = &a->place.target;
-		v->view->expect(v->self, &a->place.target, 0);
+		v->view->prefetch(v->self, &a->place.target, 0);
 	}
 	for (size_t i = 0; i < count; i++)
-		v->view->expect(v->self, unknown[i], 1);
+		v->view->prefetch(v->self, unknown[i], 1);
 }
 
 void
 window_settle(struct window *w)
 {
-	expect(w);
+	prefetch_records(w);
 	for (size_t i = 0; i < w->ahead_count; i++)
 		look_at(w, &w->ahead[i]);
 	w->ahead_count = 0;
@@ -564,7 +567,7 @@ look_ahead(struct window *w, const struct line *line)
 	struct ahead *a = &w->ahead[w->ahead_count++];
 
 	a->line = *line;
-	a->hash = memory_expect(w->memory, a->place.address);
+	a->hash = recall_prefetch(w->recall, a->place.address);
 	if (w->ahead_count == AHEAD_MAX)
 		window_settle(w);
 }
@@ -574,37 +577,37 @@ static void
 add_line(struct window *w, const struct line *line)
 {
 	struct place *place = &w->ahead[w->ahead_count].place;
-	struct enrich *enrich = w->config.enrich;
-	enum enrich_kind kind;
+	struct locator *locator = w->config.locator;
+	enum located_kind kind;
 
 	if (line->first)
-		enrich_begin_file(enrich);
-	kind = enrich_find(enrich, line->text, place);
+		locator_begin_file(locator);
+	kind = locator_find(locator, line->text, place);
 	/* Without its column, a file is not touched. */
-	if (enrich_error(enrich) != NULL)
+	if (locator_error(locator) != NULL)
 		return;
-	if (kind == ENRICH_EACH)
-		enrich_find_each(line->text, &w->places);
-	if (kind == ENRICH_EACH && w->places.count == 1) {
+	if (kind == LOCATED_EACH)
+		locator_find_each(line->text, &w->places);
+	if (kind == LOCATED_EACH && w->places.count == 1) {
 		*place = w->places.list[0];
-		kind = ENRICH_LINE;
+		kind = LOCATED_ONE;
 	}
-	if (kind == ENRICH_LINE) {
+	if (kind == LOCATED_ONE) {
 		w->tally->odd += place->odd;
 		look_ahead(w, line);
 		return;
 	}
 	window_settle(w);
-	if (kind == ENRICH_EACH && w->places.count > 0)
-		start_entry(w, line, w->places.list, w->places.count, NULL);
+	if (kind == LOCATED_EACH && w->places.count > 0)
+		start_record(w, line, w->places.list, w->places.count, NULL);
 	else
-		pass(w, line, kind == ENRICH_HEADER);
+		pass(w, line, kind == LOCATED_HEADER);
 }
 
 void
 window_add(struct window *w, const struct line *line)
 {
-	if (w->config.enrich != NULL) {
+	if (w->config.locator != NULL) {
 		add_line(w, line);
 		return;
 	}
@@ -623,12 +626,12 @@ window_free(struct window *w)
 	while ((e = STAILQ_FIRST(&w->entries)) != NULL) {
 		STAILQ_REMOVE_HEAD(&w->entries, next);
 		for (size_t i = 0; e->pending > 0 && i < e->part_count; i++)
-			if (e->parts[i].errand.done != NULL)
-				errand_end(&e->parts[i].errand);
+			if (e->parts[i].run.done != NULL)
+				lookup_run_end(&e->parts[i].run);
 		entry_free(e);
 	}
 	printer_free(w->printer);
-	memory_free(w->memory);
+	recall_free(w->recall);
 	places_free(&w->places);
 	free(w);
 }

@@ -22,14 +22,14 @@ struct window_config {
 	const struct viewer *viewers;
 	size_t viewer_count; /* several: to be compared */
 	struct printer_config print;
-	struct enrich *enrich; /* NULL: lists, not lines */
-	bool reply;	       /* lines are not printed again */
-	size_t cache_size;     /* bytes of finished records to remember */
+	struct locator *locator; /* NULL: lists, not lines */
+	bool reply;		 /* lines are not printed again */
+	size_t cache_size;	 /* bytes of finished records to remember */
 };
 
 /* All is borrowed but the configuration. */
-struct window *window_new(const struct window_config *config, struct ask *ask,
-    struct output *output, struct tally *tally);
+struct window *window_new(const struct window_config *config,
+    struct queries *queries, struct output *output, struct tally *tally);
 
 /* Room for another record? */
 bool window_has_room(const struct window *w);

@@ -42,18 +42,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const uint32_t probes[] = { 0, 1, 2, 13, 15169, 4294967295 };
 	struct span in = { (const char *)data, size };
-	struct names *n = names_open(fuzz_file(in));
+	struct as_names *n = as_names_open(fuzz_file(in));
 
 	for (size_t i = 0; i < LENGTH(probes); i++) {
 		struct span want = search(in, probes[i]);
 		struct span name = { NULL, 0 };
 
 		if (n != NULL)
-			name = names_find(n, probes[i]);
+			name = as_names_find(n, probes[i]);
 		if (!may_be_compressed(in))
 			HOLDS(fuzz_same(name.text, name.len, want.text,
 			    want.len));
 	}
-	names_free(n);
+	as_names_free(n);
 	return 0;
 }

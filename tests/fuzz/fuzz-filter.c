@@ -119,7 +119,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct filter_state *state = &states[kind];
 	struct viewer viewer = { .view = f->view };
 	struct lookup l = { .now = 1 };
-	struct story story = { .lines = { 0 } };
+	struct explanation explanation = { .lines = { 0 } };
 	struct record r = { .source_count = 0 };
 
 	if (state->self == NULL)
@@ -128,14 +128,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	viewer.vocabulary = &state->vocabulary;
 	f->view->read(input.text, input.len, &l.target);
 	fuzz_look_up(f->view, state->self, &l, in);
-	r.story = &story;
+	r.explanation = &explanation;
 	f->view->verdict(state->self, &l, &r);
 	HOLDS((r.status == STATUS_OK) >= r.has_asn);
-	HOLDS(fuzz_is_clean(story.lines.data, story.lines.len, "\n"));
+	HOLDS(
+	    fuzz_is_clean(explanation.lines.data, explanation.lines.len, "\n"));
 	if (r.status != STATUS_NOADDRESS)
 		check_formats(f, &viewer, &r, input);
 	record_free(&r);
-	story_free(&story);
+	explain_free(&explanation);
 	lookup_clear(&l);
 	return 0;
 }

@@ -2,20 +2,21 @@
 
 #include "fuzz.h"
 #include "io/framing.h"
+#include "stream/find-address.h"
 
 /* The end of a record, in bytes that come piece by piece. */
 static void
 check_pieces(struct span in, const struct framing *framing, size_t piece)
 {
-	struct scan whole = { .at = 0 };
-	struct scan pieces = { .at = 0 };
+	struct framing_state whole = { .at = 0 };
+	struct framing_state pieces = { .at = 0 };
 	size_t there = 0;
 	size_t sum = 0;
 	struct line line;
 	struct line same;
 
-	while (scan_line(&whole, framing, in.text, in.len, true, &line)) {
-		while (!scan_line(&pieces, framing, in.text, there,
+	while (framing_cut(&whole, framing, in.text, in.len, true, &line)) {
+		while (!framing_cut(&pieces, framing, in.text, there,
 		    there == in.len, &same)) {
 			HOLDS(there < in.len);
 			there = in.len - there > piece ? there + piece : in.len;
@@ -42,7 +43,7 @@ check_addresses(struct span in)
 	size_t before = 0;
 	size_t at = 0;
 
-	while (scan_address(in, &at, &address, &a)) {
+	while (find_address(in, &at, &address, &a)) {
 		size_t from = 0;
 
 		HOLDS(address.len > 0 && address.text >= in.text + before);
@@ -50,7 +51,7 @@ check_addresses(struct span in)
 		HOLDS(at == (size_t)(address.text + address.len - in.text));
 		HOLDS(addr_parse(address.text, address.len, &again));
 		HOLDS(memcmp(&a, &again, sizeof(a)) == 0);
-		HOLDS(scan_address(address, &from, &alone, &again));
+		HOLDS(find_address(address, &from, &alone, &again));
 		HOLDS(alone.text == address.text && alone.len == address.len);
 		before = at;
 	}

@@ -123,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf joined = { 0 };
 	struct haraka_answer a;
 	struct arena arena = { .used = 0 };
-	struct story story = { .lines = { 0 } };
+	struct explanation explanation = { .lines = { 0 } };
 	bool good;
 
 	in.len = in.len < 250 ? in.len : 250;
@@ -133,7 +133,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			buf_putc(&joined, in.text[i]);
 	buf_reserve(&joined, 1);
 	good = haraka_answer_read(provider, (const uint8_t *)rdata.data,
-	    rdata.len, &arena, &story, &a);
+	    rdata.len, &arena, &explanation, &a);
 	if (provider == HARAKA_ROUTEVIEWS)
 		check_strings(good, in, &a);
 	else
@@ -142,8 +142,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; good && i < HARAKA_FIELD_MAX; i++)
 		if (a.values[i].text != NULL)
 			check_header(a.values[i]);
-	HOLDS(fuzz_is_clean(story.lines.data, story.lines.len, "\n"));
-	story_free(&story);
+	HOLDS(
+	    fuzz_is_clean(explanation.lines.data, explanation.lines.len, "\n"));
+	explain_free(&explanation);
 	arena_free(&arena);
 	buf_free(&rdata);
 	buf_free(&joined);

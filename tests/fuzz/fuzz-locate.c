@@ -21,7 +21,7 @@ static const char *const keys[] = { NULL, "1", "2", "ip", "\"b", ".a", ".a.b",
 
 struct stream {
 	struct loop *loop;
-	struct ask *ask;
+	struct queries *queries;
 	struct output output;
 	struct tally tally;
 };
@@ -30,7 +30,7 @@ static struct stream *
 stream_of_nobody(void)
 {
 	static struct stream s;
-	static const struct ask_config config = {
+	static const struct queries_config config = {
 		.in_flight = 1,
 		.timeout = 1000000,
 		.cache_size = 4096,
@@ -38,7 +38,7 @@ stream_of_nobody(void)
 
 	if (s.loop == NULL) {
 		s.loop = loop_new();
-		s.ask = ask_new(s.loop, NULL, &config);
+		s.queries = queries_new(s.loop, NULL, &config);
 		s.output.fd = open("/dev/null", O_WRONLY);
 		HOLDS(s.output.fd >= 0);
 	}
@@ -47,11 +47,11 @@ stream_of_nobody(void)
 
 /* What stands in `longer` and not in the line comes off its places. */
 static void
-check_stripped(struct enrich *e, const struct line *line, struct places *places,
-    struct span longer)
+check_stripped(struct locator *e, const struct line *line,
+    struct places *places, struct span longer)
 {
-	enum enrich_kind kind = find_places(e, line->text, places);
-	size_t count = kind == ENRICH_PASS ? 0 : places->count;
+	enum located_kind kind = find_places(e, line->text, places);
+	size_t count = kind == LOCATED_NONE ? 0 : places->count;
 	const char *from = line->text.text;
 	const char *end = longer.text + longer.len;
 	const char *at = longer.text;
@@ -81,35 +81,35 @@ check_stripped(struct enrich *e, const struct line *line, struct places *places,
 }
 
 static void
-check_lines(struct stream *s, const struct enrich_config *config,
-    struct window *w, const struct enrich *found, struct span in)
+check_lines(struct stream *s, const struct locator_config *config,
+    struct window *w, const struct locator *found, struct span in)
 {
 	struct framing framing = {
 		.end = '\n',
 		.quotes = config->format == ENRICH_CSV,
 	};
 	char *why = NULL;
-	struct enrich *again = enrich_new(config, &why);
+	struct locator *again = locator_new(config, &why);
 	struct places places = { 0 };
-	struct scan scan = { .at = 0 };
+	struct framing_state scan = { .at = 0 };
 	struct line line;
 
-	while (scan_line(&scan, &framing, in.text, in.len, true, &line)) {
+	while (framing_cut(&scan, &framing, in.text, in.len, true, &line)) {
 		buf_clear(&s->output.buf);
 		line.first = line.text.text == in.text;
 		window_add(w, &line);
 		window_settle(w);
 		HOLDS(window_is_empty(w));
-		if (enrich_error(found) != NULL)
+		if (locator_error(found) != NULL)
 			break;
 		if (line.first)
-			enrich_begin_file(again);
+			locator_begin_file(again);
 		check_stripped(again, &line, &places,
 		    (struct span){ s->output.buf.data, s->output.buf.len });
-		HOLDS(enrich_error(again) == NULL);
+		HOLDS(locator_error(again) == NULL);
 	}
 	places_free(&places);
-	enrich_free(again);
+	locator_free(again);
 }
 
 int
@@ -120,7 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct native native = { .source_count = 0 };
 	uint8_t format = fuzz_byte(&in);
 	uint8_t how = fuzz_byte(&in);
-	struct enrich_config config = {
+	struct locator_config config = {
 		.format = (enum enrich_format)(ENRICH_TEXT + format % 5),
 		.key = keys[how % LENGTH(keys)],
 		.member = "as",
@@ -149,15 +149,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct window *w;
 
 	window.print.render = r;
-	window.enrich = enrich_new(&config, &why);
-	if (window.enrich != NULL) {
-		w = window_new(&window, s->ask, &s->output, &s->tally);
+	window.locator = locator_new(&config, &why);
+	if (window.locator != NULL) {
+		w = window_new(&window, s->queries, &s->output, &s->tally);
 		if (in.len < 60000)
-			check_lines(s, &config, w, window.enrich, in);
+			check_lines(s, &config, w, window.locator, in);
 		window_free(w);
 	}
 	free(why);
-	enrich_free(window.enrich);
+	locator_free(window.locator);
 	render_free(r);
 	return 0;
 }

@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ name_one, &one, NULL, false, { 32, 64 } },
 		{ name_two, &two, NULL, true, { 32, 128 } },
 	};
-	static const bool resting[3];
+	static const bool suspended[3];
 	struct span in = { (const char *)data, size };
 	uint8_t how = fuzz_byte(&in);
 	struct span typed = fuzz_until(&in, '\n');
@@ -57,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.first = (how & 2) != 0,
 		.ask_special = (how & 4) != 0,
 	};
-	struct lookup l = { .now = 1, .resting = resting };
+	struct lookup l = { .now = 1, .suspended = suspended };
 	struct record r = { .source_count = 0 };
 
 	target_parse(typed.text, typed.len, &l.target);

@@ -66,8 +66,8 @@ check_index(struct mmdb *db)
 		statuses[i] = mmdb_find(db, &host, 0, &plain);
 	}
 	for (int i = 0; i < MANY; i++) {
-		mmdb_expect(db, &probes[0], 0);
-		mmdb_expect(db, &probes[0], 1);
+		mmdb_prefetch(db, &probes[0], 0);
+		mmdb_prefetch(db, &probes[0], 1);
 	}
 	for (size_t i = 0; i < LENGTH(probes); i++) {
 		struct prefix host = prefix_of(&probes[i], 32);

@@ -39,7 +39,7 @@ check_again(const struct origin *o, struct arena *arena)
 	buf_printf(&text, "%u | %.*s | %s |  | ", (unsigned)o->asn, (int)len,
 	    prefix, o->reg.country);
 	fuzz_rdata((struct span){ text.data, text.len }, &rdata);
-	HOLDS(txt_read_origins((const uint8_t *)rdata.data, rdata.len, false, 0,
+	HOLDS(origin_text_read((const uint8_t *)rdata.data, rdata.len, false, 0,
 		  arena, &again) == STATUS_OK);
 	HOLDS(again.count == 1 && again.list[0].asn == o->asn);
 	HOLDS(prefix_equal(&again.list[0].prefix, &o->prefix));
@@ -53,7 +53,7 @@ static void
 check_origins(const struct buf *rdata, bool path, struct arena *arena)
 {
 	struct origins out = { .count = 0 };
-	enum status status = txt_read_origins((const uint8_t *)rdata->data,
+	enum status status = origin_text_read((const uint8_t *)rdata->data,
 	    rdata->len, path, 7, arena, &out);
 
 	HOLDS((status == STATUS_OK) == (out.count > 0));
@@ -76,8 +76,8 @@ check_name(const struct buf *rdata, uint32_t asn, struct arena *arena)
 {
 	struct registration reg = { .country = "" };
 
-	if (txt_read_name((const uint8_t *)rdata->data, rdata->len, asn, arena,
-		&reg) == STATUS_OK)
+	if (origin_text_read_name((const uint8_t *)rdata->data, rdata->len, asn,
+		arena, &reg) == STATUS_OK)
 		check_registration(&reg);
 }
 

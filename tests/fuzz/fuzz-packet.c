@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (answer_next(a, &at, &rdata, &len)) {
 		HOLDS(holds_bytes(in, rdata, len));
-		txt_read_origins(rdata, len, false, 0, &arena, &origins);
+		origin_text_read(rdata, len, false, 0, &arena, &origins);
 		records++;
 		total += 2 + len;
 	}

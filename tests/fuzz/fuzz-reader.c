@@ -36,16 +36,16 @@ static void
 read_table(struct span in, struct dump *d)
 {
 	struct table *t = table_new();
-	struct table_text *text = table_text_new(t);
+	struct reader *text = reader_new(t);
 
 	while (in.len > 0) {
 		struct span line = fuzz_until(&in, '\n');
 		char *copy = fuzz_copy(line);
 
-		table_text_add(text, (struct span){ copy, line.len });
+		reader_add(text, (struct span){ copy, line.len });
 		free(copy);
 	}
-	table_text_free(text);
+	reader_free(text);
 	table_build(t);
 	d->table = t;
 	table_walk(t, dump_origin, d);

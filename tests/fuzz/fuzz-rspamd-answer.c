@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf text = { 0 };
 	struct buf option = { 0 };
 	struct arena arena = { .used = 0 };
-	struct story story = { .lines = { 0 } };
+	struct explanation explanation = { .lines = { 0 } };
 	struct rspamd_answer a;
 	bool good;
 
@@ -84,12 +84,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			buf_putc(&text, in.text[i]);
 	buf_putc(&text, '\0');
 	good = rspamd_answer_read((const uint8_t *)rdata.data, rdata.len,
-	    &arena, &story, &a);
+	    &arena, &explanation, &a);
 	check_answer(text.data, good, &a);
 	rspamd_put_option(&option, &a);
 	HOLDS(fuzz_is_clean(option.data, option.len, ""));
-	HOLDS(fuzz_is_clean(story.lines.data, story.lines.len, "\n"));
-	story_free(&story);
+	HOLDS(
+	    fuzz_is_clean(explanation.lines.data, explanation.lines.len, "\n"));
+	explain_free(&explanation);
 	arena_free(&arena);
 	buf_free(&rdata);
 	buf_free(&text);

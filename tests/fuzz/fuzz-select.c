@@ -32,19 +32,19 @@ list_has(const char *list, const char *want)
 	}
 }
 
-static enum choice_of
-choose(const struct choose *c, uint32_t asn, const char *country)
+static enum selection
+select_one(const struct select *c, uint32_t asn, const char *country)
 {
 	struct target target = { .kind = TARGET_AS, .asn = asn };
 	struct record r = { .source_count = 0 };
-	enum choice_of choice;
+	enum selection choice;
 
 	record_start(&r, &target);
 	r.status = STATUS_OK;
 	r.has_asn = true;
 	r.asn = asn;
 	memcpy(r.reg.country, country, 3);
-	choice = choose_record(c, &r, "AS");
+	choice = select_record(c, &r, "AS");
 	record_free(&r);
 	return choice;
 }
@@ -68,39 +68,39 @@ check_asns(const char *list)
 {
 	static const char *const probes[] = { "0", "1", "2", "13", "15169",
 		"64512", "4294967295" };
-	struct choose *c = choose_new();
-	struct choose *of_file = choose_new();
-	char *why = choose_add_asns(c, list);
+	struct select *c = select_new();
+	struct select *of_file = select_new();
+	char *why = select_add_asns(c, list);
 
 	if (why == NULL)
-		HOLDS(choose_add_asn_file(of_file, file_of(list)) == NULL);
+		HOLDS(select_add_asn_file(of_file, file_of(list)) == NULL);
 
 	for (size_t i = 0; why == NULL && i < LENGTH(probes); i++) {
 		uint32_t asn;
 
 		HOLDS(asn_parse(probes[i], strlen(probes[i]), &asn));
-		HOLDS((choose(c, asn, "") == CHOSEN) ==
+		HOLDS((select_one(c, asn, "") == SELECTED) ==
 		    list_has(list, probes[i]));
-		HOLDS((choose(of_file, asn, "") == CHOSEN) ==
+		HOLDS((select_one(of_file, asn, "") == SELECTED) ==
 		    list_has(list, probes[i]));
 	}
 	free(why);
-	choose_free(c);
-	choose_free(of_file);
+	select_free(c);
+	select_free(of_file);
 }
 
 static void
 check_countries(const char *list)
 {
 	static const char *const probes[] = { "US", "DE", "EU", "AA", "ZZ" };
-	struct choose *c = choose_new();
-	char *why = choose_add_countries(c, list);
+	struct select *c = select_new();
+	char *why = select_add_countries(c, list);
 
 	for (size_t i = 0; why == NULL && i < LENGTH(probes); i++)
-		HOLDS((choose(c, 1, probes[i]) == CHOSEN) ==
+		HOLDS((select_one(c, 1, probes[i]) == SELECTED) ==
 		    list_has(list, probes[i]));
 	free(why);
-	choose_free(c);
+	select_free(c);
 }
 
 int

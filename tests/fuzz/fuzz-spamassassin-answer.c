@@ -328,13 +328,14 @@ check_bytes(struct span in, struct span prefix)
 	struct sa_tag route = { "ASNCIDR", { NULL, 0 }, { NULL, 0 } };
 	struct answer *a = fuzz_answer(in, ANSWER_TEXT);
 	struct arena arena = { .used = 0 };
-	struct story story = { .lines = { 0 } };
+	struct explanation explanation = { .lines = { 0 } };
 
-	sa_answer_read(a, prefix, &asn, &route, &arena, &story);
-	HOLDS(fuzz_is_clean(story.lines.data, story.lines.len, "\n"));
+	sa_answer_read(a, prefix, &asn, &route, &arena, &explanation);
+	HOLDS(
+	    fuzz_is_clean(explanation.lines.data, explanation.lines.len, "\n"));
 	HOLDS((asn.text.text == NULL) == (asn.first.text == NULL));
 	answer_release(a);
-	story_free(&story);
+	explain_free(&explanation);
 	arena_free(&arena);
 }
 

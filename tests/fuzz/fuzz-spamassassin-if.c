@@ -5,7 +5,7 @@
 
 /* Whether a text holds, with something around it; false where it is none. */
 static bool
-ask(const char *before, const char *text, const char *behind, bool *holds)
+queries(const char *before, const char *text, const char *behind, bool *holds)
 {
 	struct sa_if facts = { .plugins = NULL };
 	char *whole = format_text("%s%s%s", before, text, behind);
@@ -30,14 +30,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool holds;
 	bool other;
 
-	if (ask("", text, "", &holds)) {
-		if (ask("(", text, ")", &other))
+	if (queries("", text, "", &holds)) {
+		if (queries("(", text, ")", &other))
 			HOLDS(other == holds);
-		if (ask("!(", text, ")", &other))
+		if (queries("!(", text, ")", &other))
 			HOLDS(other != holds);
-		if (ask("(", text, ") && 1", &other))
+		if (queries("(", text, ") && 1", &other))
 			HOLDS(other == holds);
-		if (ask("0 || ", text, "", &other))
+		if (queries("0 || ", text, "", &other))
 			HOLDS(other == holds);
 	}
 	free(text);

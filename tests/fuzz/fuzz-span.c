@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <errno.h>
 
+#include "base/number.h"
+#include "base/suggest.h"
 #include "fuzz.h"
 
 /* The C library's word for it, which takes signs and blanks as well. */
@@ -23,7 +25,7 @@ check_number(const char *text, size_t len, uint64_t max)
 	uint64_t slow = 0;
 	uint64_t fast = 0;
 
-	HOLDS(parse_number(text, len, max, &fast) ==
+	HOLDS(number_parse(text, len, max, &fast) ==
 	    (strlen(text) == len && read_slowly(text, max, &slow)));
 	HOLDS(strlen(text) != len || fast == 0 || fast == slow);
 }
@@ -39,9 +41,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_number(text, size, UINT64_MAX);
 	check_number(text, size, UINT32_MAX);
 	check_number(text, size, 128);
-	if (parse_seconds(text, 3600, &usec))
+	if (number_parse_seconds(text, 3600, &usec))
 		HOLDS(usec > 0 && usec <= INT64_C(3600000000));
-	if (parse_size(text, UINT64_C(1) << 40, &bytes))
+	if (number_parse_size(text, UINT64_C(1) << 40, &bytes))
 		HOLDS(bytes <= UINT64_C(1) << 40);
 	near = suggest(text, "json csv tsv");
 	HOLDS(near == NULL || strcmp(near, "json") == 0 ||

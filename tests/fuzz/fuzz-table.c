@@ -89,7 +89,7 @@ add(struct table *t, const struct step *s)
 }
 
 static void
-add_line(struct table_text *text, const struct step *s)
+add_line(struct reader *text, const struct step *s)
 {
 	char prefix[PREFIX_TEXT_MAX];
 	int len = (int)prefix_print(&s->p, prefix);
@@ -97,7 +97,7 @@ add_line(struct table_text *text, const struct step *s)
 	    ? format_text("!%.*s", len, prefix)
 	    : format_text("%.*s\t%u", len, prefix, (unsigned)s->asn);
 
-	HOLDS(table_text_add(text, (struct span){ line, strlen(line) }) ==
+	HOLDS(reader_add(text, (struct span){ line, strlen(line) }) ==
 	    LOAD_LINE_GOOD);
 	free(line);
 }
@@ -123,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span in = { (const char *)data, size };
 	struct table *t = table_new();
 	struct table *of_lines = table_new();
-	struct table_text *text = table_text_new(of_lines);
+	struct reader *text = reader_new(of_lines);
 	struct list list = { .count = 0 };
 
 	while (in.len > 0 && list.count < STEPS_MAX) {
@@ -134,7 +134,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		add(t, s);
 		add_line(text, s);
 	}
-	table_text_free(text);
+	reader_free(text);
 	check_table(t, &list);
 	check_table(of_lines, &list);
 	return 0;

@@ -123,8 +123,8 @@ fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
 	for (int turn = 0; turn < 8; turn++) {
 		enum step step = view->step(self, l);
 
-		for (; answered < l->slot_count; answered++) {
-			struct slot *s = &l->slots[answered];
+		for (; answered < l->query_count; answered++) {
+			struct lookup_query *s = &l->queries[answered];
 			uint8_t kind = fuzz_byte(&in) % 8;
 			struct span text = fuzz_until(&in, '\r');
 
@@ -137,15 +137,15 @@ fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
 		if (step == STEP_DONE)
 			break;
 	}
-	for (size_t i = 0; i < l->slot_count; i++)
-		HOLDS(l->slots[i].answer != NULL);
+	for (size_t i = 0; i < l->query_count; i++)
+		HOLDS(l->queries[i].answer != NULL);
 }
 
 void
 fuzz_render(const struct render *r, const struct record *record,
     struct span input, struct buf *out)
 {
-	struct rendering rendering = { .count = 0 };
+	struct render_output rendering = { .count = 0 };
 
 	render_record(r, record, &rendering);
 	for (size_t i = 0; i < rendering.count; i++)
@@ -153,5 +153,5 @@ fuzz_render(const struct render *r, const struct record *record,
 	buf_clear(out);
 	render_fill(r, rendering.bytes.data, rendering.bytes.len,
 	    rendering.holes, rendering.count, input, out);
-	rendering_free(&rendering);
+	render_output_free(&rendering);
 }

@@ -8,16 +8,16 @@
  * All places of a line, one or as many as addresses, in *out, which starts
  * zeroed. What was left unread is read at once.
  */
-static inline enum enrich_kind
-find_places(struct enrich *e, struct span line, struct places *out)
+static inline enum located_kind
+find_places(struct locator *e, struct span line, struct places *out)
 {
 	struct place place;
-	enum enrich_kind kind = enrich_find(e, line, &place);
+	enum located_kind kind = locator_find(e, line, &place);
 
 	if (place.unread)
 		place_read(&place);
-	if (kind == ENRICH_EACH) {
-		enrich_find_each(line, out);
+	if (kind == LOCATED_EACH) {
+		locator_find_each(line, out);
 		return kind;
 	}
 	out->list = xrealloc(out->list, sizeof(place));

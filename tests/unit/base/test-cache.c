@@ -316,7 +316,7 @@ test_map(void)
 		count--;
 	is_int((intmax_t)count, 0, "each node is stepped through once");
 	is_int(wrong, 0, "100,000 random operations on a map");
-	ok(map.slot_count > map.count, "which grows with its nodes");
+	ok(map.query_count > map.count, "which grows with its nodes");
 	map_free(&map);
 }
 

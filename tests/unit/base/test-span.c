@@ -7,6 +7,8 @@
 #include "../tap.h"
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/number.h"
+#include "base/suggest.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -52,17 +54,17 @@ test_numbers(void)
 		bool good;
 
 		value = 4711;
-		good = parse_number(cases[i].text, strlen(cases[i].text),
+		good = number_parse(cases[i].text, strlen(cases[i].text),
 		    cases[i].max, &value);
 		is_int(good ? (int64_t)value : -1, cases[i].value,
 		    "number '%s'", cases[i].text);
 		ok(good || value == 4711, "left alone where it is none");
 	}
-	ok(parse_number("18446744073709551615", 20, UINT64_MAX, &value) &&
+	ok(number_parse("18446744073709551615", 20, UINT64_MAX, &value) &&
 		value == UINT64_MAX,
 	    "the largest number");
-	ok(!parse_number("1\0", 2, 10, &value), "a NUL in a number");
-	ok(parse_number("123", 2, 100, &value) && value == 12,
+	ok(!number_parse("1\0", 2, 10, &value), "a NUL in a number");
+	ok(number_parse("123", 2, 100, &value) && value == 12,
 	    "only `len` bytes count");
 }
 
@@ -109,7 +111,7 @@ test_seconds(void)
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		int64_t usec;
-		bool good = parse_seconds(cases[i].text, 3600, &usec);
+		bool good = number_parse_seconds(cases[i].text, 3600, &usec);
 
 		is_int(good ? usec : -1, cases[i].usec, "seconds '%s'",
 		    cases[i].text);
@@ -147,7 +149,7 @@ test_sizes(void)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint64_t bytes;
 		bool good =
-		    parse_size(cases[i].text, UINT64_C(1) << 40, &bytes);
+		    number_parse_size(cases[i].text, UINT64_C(1) << 40, &bytes);
 
 		is_int(good ? (int64_t)bytes : -1, cases[i].bytes, "bytes '%s'",
 		    cases[i].text);

@@ -62,8 +62,8 @@ test_size(unsigned bits, uint32_t leaf)
 		bool found;
 
 		a.bytes[depth / 8] ^= (unsigned char)(0x80 >> depth % 8);
-		mmdb_tree_expect(&t, &a, 0);
-		mmdb_tree_expect(&t, &a, 1);
+		mmdb_tree_prefetch(&t, &a, 0);
+		mmdb_tree_prefetch(&t, &a, 1);
 		found = mmdb_tree_find(&t, &a, &record, &len);
 		if (depth < 16)
 			ok(!found, "%u bits: depth %u is above the index", bits,

@@ -15,17 +15,17 @@ static struct table *
 read_lines(const char *lines, struct buf *results)
 {
 	struct table *t = table_new();
-	struct table_text *text = table_text_new(t);
+	struct reader *text = reader_new(t);
 
 	while (*lines != '\0') {
 		size_t len = strcspn(lines, "\n");
 		enum load_line r =
-		    table_text_add(text, (struct span){ lines, len });
+		    reader_add(text, (struct span){ lines, len });
 
 		buf_putc(results, "+-!"[r]);
 		lines += len + (lines[len] == '\n');
 	}
-	table_text_free(text);
+	reader_free(text);
 	table_build(t);
 	return t;
 }
@@ -249,7 +249,7 @@ test_empty(void)
 	ok(!table_serves(t, FAMILY_IPV4), "nor does it serve a family");
 	table_free(t);
 	table_free(NULL);
-	table_text_free(NULL);
+	reader_free(NULL);
 	buf_free(&found);
 }
 

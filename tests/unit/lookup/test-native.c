@@ -20,7 +20,7 @@ struct bench {
 	struct zones zones;
 	struct native_source sources[SOURCES_MAX];
 	struct native native;
-	bool resting[SOURCES_MAX + 1];
+	bool suspended[SOURCES_MAX + 1];
 	struct lookup lookup;
 	struct record record;
 };
@@ -40,7 +40,7 @@ begin(struct bench *b, const char *zones, const char *target)
 	b->native.sources = b->sources;
 	b->native.source_count = b->zones.count;
 	b->native.names_source = (unsigned)b->zones.count;
-	b->lookup.resting = b->resting;
+	b->lookup.suspended = b->suspended;
 	b->lookup.now = 10000;
 	target_parse(target, strlen(target), &b->lookup.target);
 }
@@ -61,7 +61,7 @@ step(struct bench *b)
 
 /* Answers a slot that has none: text, or one of the words below. */
 static void
-feed(struct bench *b, size_t slot, const char *text)
+feed(struct bench *b, size_t query, const char *text)
 {
 	static const struct {
 		const char *word;
@@ -72,10 +72,10 @@ feed(struct bench *b, size_t slot, const char *text)
 		{ "servfail", ANSWER_SERVFAIL },
 		{ "bogus", ANSWER_BOGUS },
 	};
-	struct slot *s = &b->lookup.slots[slot];
+	struct lookup_query *s = &b->lookup.queries[query];
 
-	if (slot >= b->lookup.slot_count || s->answer != NULL) {
-		ok(false, "slot %zu waits for an answer", slot);
+	if (query >= b->lookup.query_count || s->answer != NULL) {
+		ok(false, "slot %zu waits for an answer", query);
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(words); i++)
@@ -92,8 +92,8 @@ is_asked(const struct bench *b, const char *want, const char *what)
 	struct buf out = { 0 };
 
 	buf_reserve(&out, 1);
-	for (size_t i = 0; i < b->lookup.slot_count; i++) {
-		const struct slot *s = &b->lookup.slots[i];
+	for (size_t i = 0; i < b->lookup.query_count; i++) {
+		const struct lookup_query *s = &b->lookup.queries[i];
 
 		buf_printf(&out, "%s%s%s", i > 0 ? " " : "", s->owner,
 		    s->role == ROLE_NAME ? "?" : "");
@@ -122,8 +122,8 @@ is_verdict(struct bench *b, const char *want, const char *what)
 	struct buf out = { 0 };
 	char text[PREFIX_TEXT_MAX];
 
-	for (size_t i = 0; i < b->lookup.slot_count; i++)
-		if (b->lookup.slots[i].answer == NULL) {
+	for (size_t i = 0; i < b->lookup.query_count; i++)
+		if (b->lookup.queries[i].answer == NULL) {
 			ok(false, "%s: all is answered", what);
 			return;
 		}
@@ -446,14 +446,14 @@ test_first(void)
 	step(&b);
 	b.lookup.now += PATIENCE - 1;
 	is_int(step(&b), STEP_WAIT, "silence");
-	is_int((intmax_t)b.lookup.slot_count, 1, "within patience");
+	is_int((intmax_t)b.lookup.query_count, 1, "within patience");
 	b.lookup.now++;
 	is_int(step(&b), STEP_WAIT, "more silence");
 	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e", "asks the next as well");
 	is_int(b.lookup.wake, 10000 + 2 * PATIENCE, "with patience anew");
 	b.lookup.now += PATIENCE;
 	step(&b);
-	is_int((intmax_t)b.lookup.slot_count, 3, "and the third");
+	is_int((intmax_t)b.lookup.query_count, 3, "and the third");
 	b.lookup.now += 10 * PATIENCE;
 	is_int(step(&b), STEP_WAIT, "after the last there is no more to do");
 	is_int(b.lookup.wake, 0, "but to wait");
@@ -489,7 +489,7 @@ test_resting(void)
 	struct bench b;
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
-	b.resting[0] = true;
+	b.suspended[0] = true;
 	is_int(step(&b), STEP_WAIT, "one rests");
 	is_asked(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e", "it is skipped");
 	feed(&b, 1, RV);
@@ -499,7 +499,7 @@ test_resting(void)
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
-	b.resting[0] = true;
+	b.suspended[0] = true;
 	step(&b);
 	feed(&b, 1, "none");
 	step(&b);
@@ -508,15 +508,15 @@ test_resting(void)
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
-	b.resting[0] = true;
-	b.resting[1] = true;
+	b.suspended[0] = true;
+	b.suspended[1] = true;
 	step(&b);
 	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e",
 	    "not skipped where all of them rest");
 	end(&b);
 
 	begin(&b, "a.e,b.e/6", "8.8.8.8");
-	b.resting[0] = true;
+	b.suspended[0] = true;
 	step(&b);
 	is_asked(&b, "8.8.8.8.a.e",
 	    "not skipped where the other serves another family");
@@ -524,7 +524,7 @@ test_resting(void)
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.native.first = true;
-	b.resting[0] = true;
+	b.suspended[0] = true;
 	step(&b);
 	is_asked(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e",
 	    "first: the next one in place of one that rests");
@@ -533,7 +533,7 @@ test_resting(void)
 	/* Only while another source can still answer. */
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.native.first = true;
-	b.resting[1] = true;
+	b.suspended[1] = true;
 	step(&b);
 	feed(&b, 0, "servfail");
 	is_int(step(&b), STEP_WAIT, "first: the one awake has failed");
@@ -557,11 +557,11 @@ test_names(void)
 	is_int(step(&b), STEP_WAIT, "the name is asked about");
 	is_asked(&b, "8.8.8.8.a.e=answered AS15169.asn.cymru.com?",
 	    "once the AS is known");
-	ok(b.lookup.slot_count == 2 && b.lookup.slots[1].source == 1,
+	ok(b.lookup.query_count == 2 && b.lookup.queries[1].source == 1,
 	    "of the source of names");
 	is_int(b.lookup.wake, 0, "without a wake-up");
 	is_int(step(&b), STEP_WAIT, "stepping again");
-	is_int((intmax_t)b.lookup.slot_count, 2, "does not ask again");
+	is_int((intmax_t)b.lookup.query_count, 2, "does not ask again");
 	feed(&b, 1, NAME);
 	is_int(step(&b), STEP_DONE, "it comes");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 'GOOGLE, US' a.e=ok",
@@ -698,10 +698,10 @@ test_sources(void)
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	step(&b);
 	feed(&b, 0, RV);
-	b.lookup.slots[0].answer->has_ttl = true;
-	b.lookup.slots[0].answer->ttl = 3600;
-	b.lookup.slots[0].answer->dnssec = DNSSEC_SECURE;
-	b.lookup.slots[0].answer->took = 1234;
+	b.lookup.queries[0].answer->has_ttl = true;
+	b.lookup.queries[0].answer->ttl = 3600;
+	b.lookup.queries[0].answer->dnssec = DNSSEC_SECURE;
+	b.lookup.queries[0].answer->took = 1234;
 	feed(&b, 1, "none");
 	step(&b);
 	view_native.verdict(&b.native, &b.lookup, &b.record);

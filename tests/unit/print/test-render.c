@@ -114,7 +114,7 @@ static char *
 render(const struct render_config *config, enum kind kind, const char *input)
 {
 	struct record record = { .source_count = 0 };
-	struct rendering rendering = { .count = 0 };
+	struct render_output rendering = { .count = 0 };
 	struct buf out = { 0 };
 	char *why = NULL;
 	struct render *r = render_new(config, &why);
@@ -132,7 +132,7 @@ render(const struct render_config *config, enum kind kind, const char *input)
 	render_fill(r, rendering.bytes.data, rendering.bytes.len,
 	    rendering.holes, rendering.count, span(input), &out);
 	buf_putc(&out, '\0');
-	rendering_free(&rendering);
+	render_output_free(&rendering);
 	render_free(r);
 	record_free(&record);
 	return out.data;
@@ -447,7 +447,7 @@ static void
 test_holes(void)
 {
 	struct render_config config = { .template = "_INPUT_,_IP_,_INPUT_" };
-	struct rendering rendering = { .count = 0 };
+	struct render_output rendering = { .count = 0 };
 	struct record record = { .source_count = 0 };
 	struct buf out = { 0 };
 	char *why = NULL;
@@ -466,7 +466,7 @@ test_holes(void)
 	    "8.8.8.8:53,8.8.8.8,8.8.8.8:53\na,b,8.8.8.8,a,b\n",
 	    "and are filled for each");
 	buf_free(&out);
-	rendering_free(&rendering);
+	render_output_free(&rendering);
 	render_free(r);
 	record_free(&record);
 }

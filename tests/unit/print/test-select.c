@@ -13,8 +13,8 @@
 
 /* How a record's choice is written in tables. */
 static const char letters[] = {
-	[CHOSEN] = '+',
-	[NOT_CHOSEN] = '-',
+	[SELECTED] = '+',
+	[NOT_SELECTED] = '-',
 	[UNDECIDED] = '?',
 };
 
@@ -43,7 +43,7 @@ static const struct {
 
 /* What becomes of each of them, in a word. */
 static const char *
-choices(const struct choose *c, const char *asn_prefix)
+choices(const struct select *c, const char *asn_prefix)
 {
 	static char word[LENGTH(rows) + 1];
 
@@ -67,7 +67,7 @@ choices(const struct choose *c, const char *asn_prefix)
 		r.has_asn = r.asn_count > 0;
 		r.asn = all[0];
 		memcpy(r.reg.country, rows[i].country, 3);
-		word[i] = letters[choose_record(c, &r, asn_prefix)];
+		word[i] = letters[select_record(c, &r, asn_prefix)];
 	}
 	return word;
 }
@@ -101,39 +101,39 @@ static void
 test_kinds(void)
 {
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct choose *c = choose_new();
+		struct select *c = select_new();
 
 		if (cases[i].asns != NULL)
-			is_text(choose_add_asns(c, cases[i].asns), NULL,
+			is_text(select_add_asns(c, cases[i].asns), NULL,
 			    "%s: AS numbers", cases[i].what);
 		if (cases[i].countries != NULL)
-			is_text(choose_add_countries(c, cases[i].countries),
+			is_text(select_add_countries(c, cases[i].countries),
 			    NULL, "%s: countries", cases[i].what);
 		if (cases[i].inverted)
-			choose_invert(c);
+			select_invert(c);
 		is_text(choices(c, "AS"), cases[i].means, "%s", cases[i].what);
-		choose_free(c);
+		select_free(c);
 	}
-	choose_free(NULL);
+	select_free(NULL);
 }
 
 static void
 test_several_lists(void)
 {
-	struct choose *c = choose_new();
+	struct select *c = select_new();
 
-	choose_add_asns(c, "203");
-	choose_add_asns(c, "202,1");
+	select_add_asns(c, "203");
+	select_add_asns(c, "202,1");
 	is_text(choices(c, "AS"), "-++-----??????", "lists add up");
-	choose_add_countries(c, "DE");
-	choose_add_countries(c, "US");
+	select_add_countries(c, "DE");
+	select_add_countries(c, "US");
 	is_text(choices(c, "AS"), "-+------??????", "of countries, too");
-	choose_free(c);
+	select_free(c);
 }
 
 /* The text of a file; NULL: one that is not there. */
 static char *
-add_file(struct choose *c, bool countries, const char *text)
+add_file(struct select *c, bool countries, const char *text)
 {
 	char path[] = "/tmp/test-choose-XXXXXX";
 	int fd = mkstemp(path);
@@ -142,8 +142,8 @@ add_file(struct choose *c, bool countries, const char *text)
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		return xstrdup("no file could be written");
 	close(fd);
-	why = countries ? choose_add_country_file(c, path)
-			: choose_add_asn_file(c, path);
+	why = countries ? select_add_country_file(c, path)
+			: select_add_asn_file(c, path);
 	unlink(path);
 	if (why != NULL && strncmp(why, path, strlen(path)) == 0)
 		memmove(why, why + strlen(path),
@@ -182,7 +182,7 @@ test_files(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(files); i++) {
-		struct choose *c = choose_new();
+		struct select *c = select_new();
 		char *why = add_file(c, files[i].countries, files[i].text);
 
 		if (files[i].means[0] == ':')
@@ -191,30 +191,30 @@ test_files(void)
 			is_text(choices(c, "AS"), files[i].means,
 			    "and means what it should");
 		free(why);
-		choose_free(c);
+		select_free(c);
 	}
 }
 
 static void
 test_no_file(void)
 {
-	struct choose *c = choose_new();
-	char *why = choose_add_asn_file(c, "/nonexistent/list");
+	struct select *c = select_new();
+	char *why = select_add_asn_file(c, "/nonexistent/list");
 
 	is_text(why, "/nonexistent/list: No such file or directory",
 	    "no such file");
 	free(why);
-	why = choose_add_country_file(c, "/");
+	why = select_add_country_file(c, "/");
 	is_text(why, "/: Is a directory", "a directory");
 	free(why);
-	choose_free(c);
+	select_free(c);
 }
 
 /* Numbers in no order, of which each must be found and no other. */
 static void
 test_long_list(void)
 {
-	struct choose *c = choose_new();
+	struct select *c = select_new();
 	uint32_t asns[1];
 	struct record r = {
 		.target = { .kind = TARGET_NET },
@@ -231,50 +231,50 @@ test_long_list(void)
 
 		snprintf(text, sizeof(text), "%u",
 		    (unsigned)(2 * (i * 7 % LIST_LENGTH) + 1));
-		free(choose_add_asns(c, text));
+		free(select_add_asns(c, text));
 	}
 	for (uint32_t asn = 0; asn <= 2 * LIST_LENGTH + 1; asn++) {
 		bool there = asn % 2 == 1 && asn < 2 * LIST_LENGTH;
 
 		asns[0] = asn;
 		r.asn = asn;
-		wrong += (choose_record(c, &r, "AS") == CHOSEN) != there;
+		wrong += (select_record(c, &r, "AS") == SELECTED) != there;
 	}
 	is_int(wrong, 0, "a list of %d numbers", LIST_LENGTH);
-	choose_free(c);
+	select_free(c);
 }
 
 static char *
-set_match_tag(struct choose *c, const char *tag)
+set_match_tag(struct select *c, const char *tag)
 {
-	return choose_set_match_tag(c, tag, NULL);
+	return select_set_match_tag(c, tag, NULL);
 }
 
 static void
 test_mistakes(void)
 {
 	static const struct {
-		char *(*add)(struct choose *c, const char *text);
+		char *(*add)(struct select *c, const char *text);
 		const char *text;
 		const char *why;
 	} mistakes[] = {
-		{ choose_add_asns, "", "expected an AS number, not ''" },
-		{ choose_add_asns, "1,,2", "expected an AS number, not ''" },
-		{ choose_add_asns, "1,", "expected an AS number, not ''" },
-		{ choose_add_asns, "1, 2x", "expected an AS number, not '2x'" },
-		{ choose_add_asns, "1 2", "expected an AS number, not '1 2'" },
-		{ choose_add_asns, "4294967296",
+		{ select_add_asns, "", "expected an AS number, not ''" },
+		{ select_add_asns, "1,,2", "expected an AS number, not ''" },
+		{ select_add_asns, "1,", "expected an AS number, not ''" },
+		{ select_add_asns, "1, 2x", "expected an AS number, not '2x'" },
+		{ select_add_asns, "1 2", "expected an AS number, not '1 2'" },
+		{ select_add_asns, "4294967296",
 		    "expected an AS number, not '4294967296'" },
-		{ choose_add_asns, "-1", "expected an AS number, not '-1'" },
-		{ choose_add_countries, "",
+		{ select_add_asns, "-1", "expected an AS number, not '-1'" },
+		{ select_add_countries, "",
 		    "expected a country's two letters, not ''" },
-		{ choose_add_countries, "US,D",
+		{ select_add_countries, "US,D",
 		    "expected a country's two letters, not 'D'" },
-		{ choose_add_countries, "USA",
+		{ select_add_countries, "USA",
 		    "expected a country's two letters, not 'USA'" },
-		{ choose_add_countries, "U ",
+		{ select_add_countries, "U ",
 		    "expected a country's two letters, not 'U'" },
-		{ choose_add_countries, "\xc3\x9c",
+		{ select_add_countries, "\xc3\x9c",
 		    "expected a country's two letters, not '\xc3\x9c'" },
 		{ set_match_tag, "NOPE", "no tag '_NOPE_'" },
 		{ set_match_tag, "_NOPE_", "no tag '_NOPE_'" },
@@ -282,12 +282,12 @@ test_mistakes(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(mistakes); i++) {
-		struct choose *c = choose_new();
+		struct select *c = select_new();
 		char *why = mistakes[i].add(c, mistakes[i].text);
 
 		is_text(why, mistakes[i].why, "mistake %zu", i);
 		free(why);
-		choose_free(c);
+		select_free(c);
 	}
 }
 
@@ -295,7 +295,7 @@ test_mistakes(void)
 static void
 test_as(void)
 {
-	struct choose *c = choose_new();
+	struct select *c = select_new();
 	struct record r = {
 		.target = { .kind = TARGET_AS, .asn = 201 },
 		.status = STATUS_OK,
@@ -304,18 +304,19 @@ test_as(void)
 		.reg = { .country = "US" },
 	};
 
-	choose_add_asns(c, "201");
-	is_int(choose_record(c, &r, "AS"), CHOSEN, "an AS by its number");
+	select_add_asns(c, "201");
+	is_int(select_record(c, &r, "AS"), SELECTED, "an AS by its number");
 	r.asn = 202;
-	is_int(choose_record(c, &r, "AS"), NOT_CHOSEN, "another one");
+	is_int(select_record(c, &r, "AS"), NOT_SELECTED, "another one");
 	r.has_asn = false;
 	r.asn = 201;
-	is_int(choose_record(c, &r, "AS"), NOT_CHOSEN, "one that is not there");
-	choose_free(c);
-	c = choose_new();
-	choose_add_countries(c, "US");
-	is_int(choose_record(c, &r, "AS"), CHOSEN, "an AS by its country");
-	choose_free(c);
+	is_int(select_record(c, &r, "AS"), NOT_SELECTED,
+	    "one that is not there");
+	select_free(c);
+	c = select_new();
+	select_add_countries(c, "US");
+	is_int(select_record(c, &r, "AS"), SELECTED, "an AS by its country");
+	select_free(c);
 }
 
 #ifdef HAVE_PCRE2
@@ -345,39 +346,39 @@ test_match(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(matches); i++) {
-		struct choose *c = choose_new();
+		struct select *c = select_new();
 
-		is_text(choose_set_match(c, matches[i].pattern), NULL,
+		is_text(select_set_match(c, matches[i].pattern), NULL,
 		    "expression %zu is one", i);
 		if (matches[i].tag != NULL)
 			is_text(set_match_tag(c, matches[i].tag), NULL,
 			    "%s is a tag", matches[i].tag);
 		is_text(choices(c, matches[i].asn_prefix), matches[i].means,
 		    "'%s' matches", matches[i].pattern);
-		choose_free(c);
+		select_free(c);
 	}
 }
 
 static void
 test_match_with_others(void)
 {
-	struct choose *c = choose_new();
+	struct select *c = select_new();
 	char *why;
 
-	choose_set_match(c, "AS201");
-	choose_add_countries(c, "DE,ZZ");
+	select_set_match(c, "AS201");
+	select_add_countries(c, "DE,ZZ");
 	is_text(choices(c, "AS"), "-+------??????", "a match is a kind");
-	choose_invert(c);
+	select_invert(c);
 	is_text(choices(c, "AS"), "+-++++++??????", "inversion comes last");
-	choose_set_match(c, "AS4294967294");
+	select_set_match(c, "AS4294967294");
 	is_text(choices(c, "AS"), "+++-++++??????", "the last match counts");
-	choose_free(c);
+	select_free(c);
 
-	c = choose_new();
-	why = choose_set_match(c, "a(b");
+	c = select_new();
+	why = select_set_match(c, "a(b");
 	ok(why != NULL && strstr(why, "'a(b'") != NULL, "no expression");
 	free(why);
-	choose_free(c);
+	select_free(c);
 }
 
 #else
@@ -385,12 +386,12 @@ test_match_with_others(void)
 static void
 test_match(void)
 {
-	struct choose *c = choose_new();
-	char *why = choose_set_match(c, "x");
+	struct select *c = select_new();
+	char *why = select_set_match(c, "x");
 
 	ok(why != NULL && strstr(why, "PCRE2") != NULL, "no PCRE2, no match");
 	free(why);
-	choose_free(c);
+	select_free(c);
 }
 
 static void

@@ -226,7 +226,7 @@ read_origins(const char *text, bool path, struct buf *out)
 	enum status status;
 
 	memcpy(exact, rdata, len);
-	status = txt_read_origins(exact, len, path, 7, &arena, &origins);
+	status = origin_text_read(exact, len, path, 7, &arena, &origins);
 	describe(status, &origins, out);
 	for (size_t i = 0; i < origins.count; i++)
 		if (origins.list[i].source != 7)
@@ -289,7 +289,7 @@ test_broken_rdata(void)
 	struct origins origins = { 0 };
 	struct arena arena = { 0 };
 
-	is_int(txt_read_origins((const uint8_t *)"", 0, false, 0, &arena,
+	is_int(origin_text_read((const uint8_t *)"", 0, false, 0, &arena,
 		   &origins),
 	    STATUS_MALFORMED, "RDATA without a string");
 	for (size_t i = 0; i < LENGTH(texts); i++) {
@@ -307,7 +307,7 @@ test_broken_rdata(void)
 				ends = cut;
 			} else {
 				taken +=
-				    txt_read_origins(exact, cut, false, 0,
+				    origin_text_read(exact, cut, false, 0,
 					&arena, &origins) != STATUS_MALFORMED;
 			}
 			free(exact);
@@ -347,7 +347,7 @@ test_garbage(void)
 		}
 		origins.count = 0;
 		arena_clear(&arena);
-		status = txt_read_origins(rdata, len, tap_random(2) == 0, 0,
+		status = origin_text_read(rdata, len, tap_random(2) == 0, 0,
 		    &arena, &origins);
 		wrong += status != STATUS_OK && status != STATUS_UNANNOUNCED &&
 		    status != STATUS_MALFORMED;
@@ -357,7 +357,7 @@ test_garbage(void)
 			    origins.list[k].prefix.len == 0 ||
 			    origins.list[k].prefix.len >
 				family_bits(origins.list[k].prefix.addr.family);
-		txt_read_name(rdata, len, 1, &arena, &reg);
+		origin_text_read_name(rdata, len, 1, &arena, &reg);
 		free(rdata);
 	}
 	is_int(wrong, 0, "random RDATA");
@@ -382,12 +382,12 @@ test_large(void)
 		if (i % 256 != 0)
 			rdata[i] = i % 2 == 0 ? '1' : ' ';
 	memcpy(rdata + len - sizeof(tail) + 1, tail, sizeof(tail) - 1);
-	status = txt_read_origins(rdata, len, false, 0, &arena, &origins);
+	status = origin_text_read(rdata, len, false, 0, &arena, &origins);
 	is_int(status, STATUS_OK, "32,000 AS numbers");
 	ok(origins.count > 32000 && origins.count < 33000,
 	    "are so many origins");
 	memset(rdata, 0, len);
-	is_int(txt_read_origins(rdata, len, false, 0, &arena, &origins),
+	is_int(origin_text_read(rdata, len, false, 0, &arena, &origins),
 	    STATUS_UNANNOUNCED, "65,535 empty strings name no AS");
 	free(rdata);
 	free(origins.list);
@@ -470,8 +470,8 @@ test_names(void)
 		uint8_t rdata[RDATA_MAX];
 		size_t len = rdata_of(names[i].text, rdata);
 		struct buf out = { 0 };
-		bool good = txt_read_name(rdata, len, names[i].asn, &arena,
-				&reg) == STATUS_OK;
+		bool good = origin_text_read_name(rdata, len, names[i].asn,
+				&arena, &reg) == STATUS_OK;
 
 		buf_reserve(&out, 1);
 		if (reg.country[0] != '\0')

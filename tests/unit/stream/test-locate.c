@@ -22,16 +22,16 @@
  * there is no address, and a comma in it where one is to be added.
  */
 static void
-describe(enum enrich_kind kind, const struct places *places, struct span line,
+describe(enum located_kind kind, const struct places *places, struct span line,
     struct buf *out)
 {
 	size_t from = 0;
 
 	buf_puts(out,
-	    kind == ENRICH_PASS		? "pass "
-		: kind == ENRICH_HEADER ? "header "
-					: "");
-	for (size_t i = 0; kind != ENRICH_PASS && i < places->count; i++) {
+	    kind == LOCATED_NONE	 ? "pass "
+		: kind == LOCATED_HEADER ? "header "
+					 : "");
+	for (size_t i = 0; kind != LOCATED_NONE && i < places->count; i++) {
 		const struct place *p = &places->list[i];
 		bool known = p->target.kind == TARGET_NET;
 
@@ -50,14 +50,14 @@ describe(enum enrich_kind kind, const struct places *places, struct span line,
 }
 
 static void
-is_found(struct enrich *e, const char *text, size_t len, const char *want)
+is_found(struct locator *e, const char *text, size_t len, const char *want)
 {
 	/* a copy that ends where the line ends, so that a tool sees more read */
 	char *copy = xmemdup(text, len);
 	struct span line = { copy, len };
 	struct places places = { 0 };
 	struct buf out = { 0 };
-	enum enrich_kind kind = find_places(e, line, &places);
+	enum located_kind kind = find_places(e, line, &places);
 
 	describe(kind, &places, line, &out);
 	is_bytes(out.data != NULL ? out.data : "", out.len, want, "%s", text);
@@ -66,17 +66,17 @@ is_found(struct enrich *e, const char *text, size_t len, const char *want)
 	free(copy);
 }
 
-static struct enrich *
+static struct locator *
 enrich_of(enum enrich_format format, const char *key, bool header)
 {
-	struct enrich_config config = {
+	struct locator_config config = {
 		.format = format,
 		.key = key,
 		.member = "as",
 		.header = header,
 	};
 	char *why = NULL;
-	struct enrich *e = enrich_new(&config, &why);
+	struct locator *e = locator_new(&config, &why);
 
 	if (!ok(e != NULL, "key %s", key != NULL ? key : "(none)"))
 		tap_value("why", why, tap_length(why));
@@ -146,20 +146,20 @@ static void
 test_lines(void)
 {
 	for (size_t i = 0; i < LENGTH(lines); i++) {
-		struct enrich *e =
+		struct locator *e =
 		    enrich_of(lines[i].format, lines[i].key, false);
 
 		is_found(e, lines[i].line, strlen(lines[i].line),
 		    lines[i].means);
-		enrich_free(e);
+		locator_free(e);
 	}
-	enrich_free(NULL);
+	locator_free(NULL);
 }
 
 static void
 test_inline_without(void)
 {
-	struct enrich *e = enrich_of(ENRICH_INLINE, NULL, false);
+	struct locator *e = enrich_of(ENRICH_INLINE, NULL, false);
 	struct places places = { 0 };
 
 	find_places(e, (struct span){ "1.1.1.1", 7 }, &places);
@@ -168,7 +168,7 @@ test_inline_without(void)
 	is_int((intmax_t)places.count, 0, "none in the next");
 	places_free(&places);
 	ok(places.list == NULL && places.count == 0, "places are given back");
-	enrich_free(e);
+	locator_free(e);
 }
 
 static void
@@ -213,7 +213,7 @@ test_headers(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(files); i++) {
-		struct enrich *e =
+		struct locator *e =
 		    enrich_of(files[i].format, files[i].key, true);
 		struct buf want = { 0 };
 
@@ -221,11 +221,11 @@ test_headers(void)
 		buf_putc(&want, '\0');
 		is_found(e, files[i].header, strlen(files[i].header),
 		    want.data);
-		is_text(enrich_error(e), NULL, "the column is there");
+		is_text(locator_error(e), NULL, "the column is there");
 		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
 		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
 		buf_free(&want);
-		enrich_free(e);
+		locator_free(e);
 	}
 }
 
@@ -236,17 +236,17 @@ test_no_column(void)
 		"IP" };
 
 	for (size_t i = 0; i < LENGTH(headers); i++) {
-		struct enrich *e = enrich_of(ENRICH_CSV, "ip", true);
+		struct locator *e = enrich_of(ENRICH_CSV, "ip", true);
 		struct places places = { 0 };
 
-		is_text(enrich_error(e), NULL, "nothing is wrong yet");
+		is_text(locator_error(e), NULL, "nothing is wrong yet");
 		find_places(e, (struct span){ headers[i], strlen(headers[i]) },
 		    &places);
-		ok(enrich_error(e) != NULL &&
-			strstr(enrich_error(e), "'ip'") != NULL,
+		ok(locator_error(e) != NULL &&
+			strstr(locator_error(e), "'ip'") != NULL,
 		    "no column ip in '%s'", headers[i]);
 		places_free(&places);
-		enrich_free(e);
+		locator_free(e);
 	}
 }
 
@@ -269,18 +269,18 @@ test_bad_keys(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(keys); i++) {
-		struct enrich_config config = {
+		struct locator_config config = {
 			.format = keys[i].format,
 			.key = keys[i].key,
 			.member = "as",
 		};
 		char *why = NULL;
-		struct enrich *e = enrich_new(&config, &why);
+		struct locator *e = locator_new(&config, &why);
 
 		ok(e == NULL && why != NULL && why[0] != '\0', "no key: '%s'",
 		    keys[i].key);
 		free(why);
-		enrich_free(e);
+		locator_free(e);
 	}
 }
 
@@ -291,7 +291,7 @@ test_random(void)
 	static const char letters[] = "1.1.1.1:,\"\t []{}a2001::x\r\n\\-";
 
 	for (int format = ENRICH_TEXT; format <= LAST_FORMAT; format++) {
-		struct enrich *e =
+		struct locator *e =
 		    enrich_of((enum enrich_format)format, NULL, false);
 		struct places places = { 0 };
 		unsigned wrong = 0;
@@ -305,7 +305,7 @@ test_random(void)
 			for (size_t i = 0; i < len; i++)
 				text[i] = letters[tap_random(sizeof(letters))];
 			line = (struct span){ xmemdup(text, len), len };
-			if (find_places(e, line, &places) == ENRICH_PASS)
+			if (find_places(e, line, &places) == LOCATED_NONE)
 				places.count = 0;
 			for (size_t i = 0; i < places.count; i++) {
 				const struct place *p = &places.list[i];
@@ -322,7 +322,7 @@ test_random(void)
 		}
 		is_int(wrong, 0, "random bytes, format %d", format);
 		places_free(&places);
-		enrich_free(e);
+		locator_free(e);
 	}
 }
 
@@ -377,19 +377,19 @@ test_json(void)
 	};
 
 	for (size_t i = 0; i < LENGTH(objects); i++) {
-		struct enrich_config config = {
+		struct locator_config config = {
 			.format = ENRICH_JSON,
 			.key = objects[i].key,
 			.member = "as",
 			.elastic = objects[i].elastic,
 		};
 		char *why = NULL;
-		struct enrich *e = enrich_new(&config, &why);
+		struct locator *e = locator_new(&config, &why);
 
 		is_text(why, NULL, "a key");
 		is_found(e, objects[i].line, strlen(objects[i].line),
 		    objects[i].means);
-		enrich_free(e);
+		locator_free(e);
 	}
 }
 

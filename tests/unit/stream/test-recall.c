@@ -20,15 +20,15 @@ text_of(unsigned n, char *buf, size_t size)
 
 /* Keeps a number under itself, with as many bytes and holes as it says. */
 static void
-keep(struct memory *m, unsigned n, size_t len, int64_t until)
+keep(struct recall *m, unsigned n, size_t len, int64_t until)
 {
 	static char bytes[4096];
 	static size_t holes[64];
 	char buf[32];
 	struct span text = text_of(n, buf, sizeof(buf));
-	struct known k = {
+	struct rendering k = {
 		.status = STATUS_OK,
-		.choice = CHOSEN,
+		.choice = SELECTED,
 		.bytes = { bytes, len },
 		.holes = holes,
 		.hole_count = n % 5,
@@ -37,20 +37,20 @@ keep(struct memory *m, unsigned n, size_t len, int64_t until)
 	memset(bytes, (int)(n & 255), sizeof(bytes));
 	for (size_t i = 0; i < n % 5; i++)
 		holes[i] = n + i;
-	memory_keep(m, text, memory_expect(m, text), until, &k);
+	recall_keep(m, text, recall_prefetch(m, text), until, &k);
 }
 
 /* The length that is found; -1: none, -2: not what was kept. */
 static long
-find(struct memory *m, unsigned n, int64_t now)
+find(struct recall *m, unsigned n, int64_t now)
 {
 	char buf[32];
 	struct span text = text_of(n, buf, sizeof(buf));
-	uint64_t hash = memory_expect(m, text);
-	struct known k;
+	uint64_t hash = recall_prefetch(m, text);
+	struct rendering k;
 
-	memory_expect_more(m, hash);
-	if (!memory_find(m, text, hash, now, &k))
+	recall_prefetch_more(m, hash);
+	if (!recall_find(m, text, hash, now, &k))
 		return -1;
 	for (size_t i = 0; i < k.bytes.len; i++)
 		if ((unsigned char)k.bytes.text[i] != (n & 255))
@@ -66,7 +66,7 @@ find(struct memory *m, unsigned n, int64_t now)
 static void
 test_one(void)
 {
-	struct memory *m = memory_new(1 << 16);
+	struct recall *m = recall_new(1 << 16);
 
 	ok(find(m, 1, 0) == -1, "nothing is known");
 	keep(m, 1, 20, 100);
@@ -76,7 +76,7 @@ test_one(void)
 	ok(find(m, 1, 100) == 30, "the later one counts");
 	keep(m, 2, 0, NEVER);
 	ok(find(m, 2, 0) == 0, "nothing to print is something to know");
-	memory_free(m);
+	recall_free(m);
 }
 
 static void
@@ -84,26 +84,26 @@ test_texts(void)
 {
 	static const char text[65] = "1111111111222222222233333333334444444444"
 				     "555555555566666666667777";
-	struct memory *m = memory_new(1 << 16);
-	struct known k = { .bytes = { "x", 1 } };
+	struct recall *m = recall_new(1 << 16);
+	struct rendering k = { .bytes = { "x", 1 } };
 	struct span s = { text, 64 };
 
-	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
-	ok(memory_find(m, s, memory_expect(m, s), 0, &k), "64 bytes");
+	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
+	ok(recall_find(m, s, recall_prefetch(m, s), 0, &k), "64 bytes");
 	s.len = 65;
-	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
-	ok(!memory_find(m, s, memory_expect(m, s), 0, &k), "65 bytes");
+	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
+	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k), "65 bytes");
 	s.len = 0;
-	memory_keep(m, s, memory_expect(m, s), NEVER, &k);
-	ok(!memory_find(m, s, memory_expect(m, s), 0, &k), "no text");
-	memory_free(m);
+	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
+	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k), "no text");
+	recall_free(m);
 }
 
 static void
 test_small(void)
 {
-	struct memory *none = memory_new(0);
-	struct memory *m = memory_new(200);
+	struct recall *none = recall_new(0);
+	struct recall *m = recall_new(200);
 
 	keep(none, 1, 1, NEVER);
 	ok(find(none, 1, 0) == -1, "no room, nothing kept");
@@ -112,8 +112,8 @@ test_small(void)
 	keep(m, 2, 10, NEVER);
 	keep(m, 3, 10, NEVER);
 	ok(find(m, 3, 0) == 10, "the newest is there");
-	memory_free(none);
-	memory_free(m);
+	recall_free(none);
+	recall_free(m);
 }
 
 /* Against what was kept last under each number. */
@@ -123,7 +123,7 @@ test_many(void)
 	enum {
 		NUMBERS = 400
 	};
-	struct memory *m = memory_new(20000);
+	struct recall *m = recall_new(20000);
 	long kept[NUMBERS];
 	uint32_t state = 1;
 	unsigned wrong = 0;
@@ -149,12 +149,12 @@ test_many(void)
 	ok(newest == 200000, "what was just kept is found, always");
 	ok(wrong == 0, "nothing old and nothing of another is found");
 	ok(found > 20000, "and much that is older (%u)", found);
-	memory_free(m);
+	recall_free(m);
 }
 
 /* How many of some numbers are found, each of which is kept if it is not. */
 static unsigned
-pass(struct memory *m, unsigned from, unsigned to)
+pass(struct recall *m, unsigned from, unsigned to)
 {
 	unsigned found = 0;
 
@@ -169,7 +169,7 @@ pass(struct memory *m, unsigned from, unsigned to)
 static void
 test_use(void)
 {
-	struct memory *m = memory_new(64 << 20);
+	struct recall *m = recall_new(64 << 20);
 	unsigned found;
 
 	pass(m, 0, 10000);
@@ -181,7 +181,7 @@ test_use(void)
 	for (unsigned i = 0; i < 20; i++)
 		pass(m, 200000, 210000);
 	ok(pass(m, 200000, 210000) == 10000, "all, once they come again");
-	memory_free(m);
+	recall_free(m);
 }
 
 /* Where few texts come again, those few have a like part of the room. */
@@ -192,7 +192,7 @@ test_room(void)
 		MAX = 1 << 20,
 		LEN = 900 /* so that an eighth of the room has about 130 */
 	};
-	struct memory *m = memory_new(MAX);
+	struct recall *m = recall_new(MAX);
 	unsigned kept = 0;
 
 	for (unsigned n = 0; n < 400000; n++)
@@ -201,29 +201,29 @@ test_room(void)
 	for (unsigned n = 0; n < 400000; n++)
 		kept += find(m, n, 0) == LEN;
 	ok(kept > 100 && kept * LEN < MAX / 8, "an eighth of it (%u)", kept);
-	memory_free(m);
+	recall_free(m);
 }
 
 /* Looks for a number so often, or until it is not found. */
 static void
-look(struct memory *m, unsigned n, bool while_found)
+look(struct recall *m, unsigned n, bool while_found)
 {
 	enum {
 		OFTEN = 40000 /* so that the use is judged, at least once */
 	};
 	char buf[32];
 	struct span text = text_of(n, buf, sizeof(buf));
-	uint64_t hash = memory_expect(m, text);
-	struct known k;
+	uint64_t hash = recall_prefetch(m, text);
+	struct rendering k;
 
 	for (unsigned i = 0; i < OFTEN; i++)
-		if (!memory_find(m, text, hash, 0, &k) && while_found)
+		if (!recall_find(m, text, hash, 0, &k) && while_found)
 			return;
 }
 
 /* Keeps numbers above another until one is remembered, where few are. */
 static unsigned
-keep_one_above(struct memory *m, unsigned n)
+keep_one_above(struct recall *m, unsigned n)
 {
 	do
 		keep(m, ++n, 10, NEVER);
@@ -244,7 +244,7 @@ test_places(void)
 		ROOM = 1 << 28,
 		TURNS = 600 /* of two moves each, by 2^22 of 2^32 places */
 	};
-	struct memory *m = memory_new(ROOM);
+	struct recall *m = recall_new(ROOM);
 	unsigned back = 0;
 	unsigned lost = 0;
 
@@ -259,7 +259,7 @@ test_places(void)
 	}
 	is_int(back, 0, "nothing that was forgotten comes back");
 	is_int(lost, 0, "and what is kept is found");
-	memory_free(m);
+	recall_free(m);
 }
 
 int
