@@ -21,6 +21,7 @@
 #include "lookup/lookup-run.h"
 #include "print/compare.h"
 #include "print/terminal.h"
+#include "record/target.h"
 #include "setup.h"
 #include "stream/window.h"
 

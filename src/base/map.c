@@ -22,7 +22,7 @@ map_init(struct map *map)
 {
 	hash_key_init(&map->key);
 	map->count = 0;
-	map->query_count = SLOTS_MIN;
+	map->slot_count = SLOTS_MIN;
 	map->slots = new_slots(SLOTS_MIN);
 }
 
@@ -30,7 +30,7 @@ map_init(struct map *map)
 static size_t
 find(const struct map *map, uint64_t code, const void *key, size_t key_len)
 {
-	size_t mask = map->query_count - 1;
+	size_t mask = map->slot_count - 1;
 	size_t i = code & mask;
 
 	while (map->slots[i].node != NULL &&
@@ -53,7 +53,7 @@ map_find(const struct map *map, const void *key, size_t key_len)
 static void
 put(struct map *map, struct map_slot slot)
 {
-	size_t mask = map->query_count - 1;
+	size_t mask = map->slot_count - 1;
 	size_t i = slot.hash & mask;
 
 	while (map->slots[i].node != NULL)
@@ -65,10 +65,10 @@ static void
 grow(struct map *map)
 {
 	struct map_slot *old = map->slots;
-	size_t old_count = map->query_count;
+	size_t old_count = map->slot_count;
 
-	map->query_count *= 2;
-	map->slots = new_slots(map->query_count);
+	map->slot_count *= 2;
+	map->slots = new_slots(map->slot_count);
 	for (size_t i = 0; i < old_count; i++)
 		if (old[i].node != NULL)
 			put(map, old[i]);
@@ -80,7 +80,7 @@ map_insert(struct map *map, struct map_node *node)
 {
 	uint64_t code = hash_bytes(&map->key, node->key, node->key_len);
 
-	if (2 * map->count >= map->query_count)
+	if (2 * map->count >= map->slot_count)
 		grow(map);
 	put(map, (struct map_slot){ code, node });
 	map->count++;
@@ -94,7 +94,7 @@ void
 map_remove(struct map *map, struct map_node *node)
 {
 	uint64_t code = hash_bytes(&map->key, node->key, node->key_len);
-	size_t mask = map->query_count - 1;
+	size_t mask = map->slot_count - 1;
 	size_t gap = find(map, code, node->key, node->key_len);
 
 	for (size_t i = (gap + 1) & mask; map->slots[i].node != NULL;
@@ -113,7 +113,7 @@ map_remove(struct map *map, struct map_node *node)
 struct map_node *
 map_next(const struct map *map, size_t *at)
 {
-	while (*at < map->query_count) {
+	while (*at < map->slot_count) {
 		struct map_node *node = map->slots[(*at)++].node;
 
 		if (node != NULL)

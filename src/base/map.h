@@ -25,7 +25,7 @@ struct map_slot {
  */
 struct map {
 	struct map_slot *slots;
-	size_t query_count;
+	size_t slot_count;
 	size_t count;
 	struct hash_key key;
 };

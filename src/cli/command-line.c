@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/suggest.h"
@@ -19,8 +20,6 @@
 #include "io/warn.h"
 
 #define LONG_BASE 256 /* getopt_long() gives this for the first row */
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Options that contradict each other. */
 static const char *const contradictions[][2] = {

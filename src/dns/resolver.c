@@ -12,6 +12,7 @@
 #include <unbound-event.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "dns/packet.h"
 #include "dns/zone.h"
@@ -99,8 +100,6 @@ static const struct setting streaming[] = {
 	{ "outgoing-num-tcp:", "8" },
 	{ "tcp-upstream:", "yes" },
 };
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* RFC 9718; https://data.iana.org/root-anchors/root-anchors.xml, 2024 */
 static const char *const root_keys[] = {

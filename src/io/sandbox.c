@@ -24,6 +24,7 @@
 #endif
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 
 #if defined(HAVE_SECCOMP) || defined(HAVE_LANDLOCK) || defined(HAVE_PLEDGE)
@@ -31,8 +32,6 @@
 #else
 #define IS_BUILT_IN false
 #endif
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #ifdef HAVE_LANDLOCK
 

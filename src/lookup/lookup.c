@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "record/target.h"
 
 struct lookup_query *
 lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)

@@ -10,6 +10,7 @@
 #include "record/field.h"
 #include "record/format.h"
 #include "record/record.h"
+#include "record/target.h"
 
 /*
  * A view is a way to read answers: it says what to ask next about a target,

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "record/origin-text.h"
+#include "record/target.h"
 
 /* Whether a source may be asked about a target, and could know it. */
 static bool

@@ -12,6 +12,7 @@
 #include "io/warn.h"
 #include "mail/haraka-answer.h"
 #include "mail/haraka-config.h"
+#include "record/target.h"
 
 /* A provider of the configuration, as it is asked. */
 struct asked {

@@ -12,6 +12,7 @@
 #include "io/warn.h"
 #include "mail/rspamd-answer.h"
 #include "mail/rspamd-config.h"
+#include "record/target.h"
 
 #define TIMEOUT 5000000 /* us: 1 s, and each time again: 5 in all */
 

@@ -15,6 +15,7 @@
 #include "mail/spamassassin-config.h"
 #include "mail/spamassassin-header.h"
 #include "mail/spamassassin-rule.h"
+#include "record/target.h"
 
 #define TIMEOUT 15000000 /* us: rbl_timeout's default */
 

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "io/warn.h"
+#include "record/target.h"
 
 struct printer {
 	struct printer_config config;

@@ -12,6 +12,7 @@
 #include "base/regex.h"
 #include "base/span.h"
 #include "record/addr.h"
+#include "record/target.h"
 
 #define LETTERS 26
 #define BLANKS " \t\r\n"

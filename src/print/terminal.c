@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/escape.h"
 #include "base/span.h"
+#include "record/target.h"
 
 #define GAP 2		/* blanks between columns */
 #define LABEL_WIDTH 13	/* of a block's first column */

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/escape.h"
 #include "base/span.h"
 #include "base/suggest.h"
+#include "record/target.h"
 
 static void
 write_null(struct writer *w)
@@ -375,8 +377,6 @@ static const struct field spamassassin[] = {
 	{ "asncountry", NULL, write_country, 0 },
 	{ "asnname", NULL, write_name, 0 },
 };
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct field *
 find(const struct field *list, size_t count, const char *name, size_t len)

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "record/target.h"
 
 void
 record_start(struct record *r, const struct target *target)

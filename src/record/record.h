@@ -12,6 +12,7 @@
 #include "record/origin.h"
 #include "record/special-purpose.h"
 #include "record/status.h"
+#include "record/target.h"
 
 /* How one source answered. */
 struct source_result {

@@ -2,6 +2,8 @@
 
 #include "record/special-purpose.h"
 
+#include "base/array.h"
+
 #include <string.h>
 
 #define V4(a, b, c, d, len)                                                    \
@@ -114,8 +116,6 @@ static const struct special blocks6[] = {
 	    "RFC 3879", false },
 	{ V6(8, 0xff00, 0, 0, 0, 0, 0, 0, 0), "Multicast", "RFC 4291", false },
 };
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define BIT(byte) (UINT64_C(1) << (byte) % 64)
 #define FROM(byte) (~UINT64_C(0) << (byte) % 64)

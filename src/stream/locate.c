@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "io/framing.h"
 #include "record/addr.h"
+#include "record/target.h"
 #include "stream/find-address.h"
 #include "stream/json-path.h"
 

@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "record/addr.h"
 #include "record/format.h"
+#include "record/target.h"
 
 struct locator_config {
 	enum enrich_format format;

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/span.h"
 #include "lookup/lookup-run.h"
+#include "record/target.h"
 #include "stream/recall.h"
 
 #define HELD_MAX (16 << 20) /* bytes of records that wait */

@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "record/addr.h"
 #include "record/special-purpose.h"
+#include "record/target.h"
 
 static void
 check_addr(struct span in)

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 #include "mail/filters.h"
 #include "print/render.h"
+#include "record/target.h"
 #include "stream/json-path.h"
 
 /*

@@ -2,6 +2,7 @@
 
 #include "fuzz.h"
 #include "lookup/native.h"
+#include "record/target.h"
 
 /*
  * A look-up whose answers strangers have written: the record must not say more

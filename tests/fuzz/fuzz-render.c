@@ -2,6 +2,7 @@
 
 #include "fuzz.h"
 #include "print/render.h"
+#include "record/target.h"
 #include "stream/json-path.h"
 
 /* A record that holds whatever strangers have written. */

@@ -4,6 +4,7 @@
 
 #include "fuzz.h"
 #include "print/select.h"
+#include "record/target.h"
 
 /* Whether the list names the number: each entry is read by itself. */
 static bool

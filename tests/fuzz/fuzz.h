@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/span.h"
@@ -27,8 +28,6 @@ struct render;
 struct view;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define HOLDS(what)                                                            \
 	do {                                                                   \

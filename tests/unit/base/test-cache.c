@@ -7,10 +7,9 @@
 
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/map.h"
 #include "base/span.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define DROPS_MAX 200000
 
@@ -316,7 +315,7 @@ test_map(void)
 		count--;
 	is_int((intmax_t)count, 0, "each node is stepped through once");
 	is_int(wrong, 0, "100,000 random operations on a map");
-	ok(map.query_count > map.count, "which grows with its nodes");
+	ok(map.slot_count > map.count, "which grows with its nodes");
 	map_free(&map);
 }
 

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "../tap.h"
+#include "base/array.h"
 #include "base/json-writer.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
  * A decoder that shares nothing with the program: it adds the code point up

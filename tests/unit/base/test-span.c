@@ -6,11 +6,10 @@
 
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/number.h"
 #include "base/suggest.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 test_numbers(void)

@@ -9,9 +9,8 @@
 
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The options of a file, as NAME=<VALUE> with blanks between. */
 static char *

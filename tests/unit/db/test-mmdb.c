@@ -8,6 +8,7 @@
 
 #include "../tap.h"
 #include "base/buf.h"
+#include "record/target.h"
 
 /*
  * Databases in the shapes of vendors, which the program itself does not

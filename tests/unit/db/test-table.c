@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "db/reader.h"
 #include "db/table.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "record/target.h"
 
 /* Takes lines in; appends to `results` a letter for each: + - or !. */
 static struct table *

@@ -6,9 +6,8 @@
 
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {
 	TYPE_A = 1,

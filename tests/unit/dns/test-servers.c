@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 describe(const struct servers *s, struct buf *out)

@@ -3,9 +3,8 @@
 #include "io/framing.h"
 
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	const char *what;

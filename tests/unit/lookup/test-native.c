@@ -7,9 +7,9 @@
 #include "../rdata.h"
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "record/target.h"
 
 #define SOURCES_MAX 3
 #define GRACE 1000

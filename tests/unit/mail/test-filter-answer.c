@@ -2,12 +2,11 @@
 
 #include "../rdata.h"
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "mail/haraka-answer.h"
 #include "mail/rspamd-answer.h"
 #include "mail/rspamd-map.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What each parser makes of character-strings with ^ between. */
 static const struct {

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "base/array.h"
 #include "mail/spamassassin-answer.h"
 #include "mail/spamassassin-header.h"
 #include "mail/spamassassin-if.h"
@@ -8,8 +9,6 @@
 
 #include "../rdata.h"
 #include "../tap.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static struct span
 span(const char *text)

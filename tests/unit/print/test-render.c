@@ -6,9 +6,9 @@
 
 #include "../tap.h"
 #include "base/alloc.h"
+#include "base/array.h"
 #include "record/special-purpose.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "record/target.h"
 
 enum kind {
 	GOOD,

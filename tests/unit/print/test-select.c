@@ -1,13 +1,13 @@
 #include "config.h"
 
+#include "base/array.h"
 #include "print/select.h"
+#include "record/target.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../tap.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define LIST_LENGTH 5000
 

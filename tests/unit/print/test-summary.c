@@ -1,12 +1,12 @@
 #include "config.h"
 
+#include "base/array.h"
 #include "print/summary.h"
+#include "record/target.h"
 
 #include <stdlib.h>
 
 #include "../tap.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #define BAR "\xe2\x96\x88" /* U+2588 */
 #define KEYS 3000

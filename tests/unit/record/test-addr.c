@@ -1,12 +1,12 @@
 #include "config.h"
 
+#include "base/array.h"
 #include "record/addr.h"
+#include "record/target.h"
 
 #include <arpa/inet.h>
 
 #include "../tap.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	const char *text;

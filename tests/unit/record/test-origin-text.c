@@ -6,9 +6,8 @@
 
 #include "../rdata.h"
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 put_span(struct buf *out, const char *before, struct span s)

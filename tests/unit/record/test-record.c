@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "record/target.h"
 
 #define ORIGINS_MAX 8
 

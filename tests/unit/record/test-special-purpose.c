@@ -1,10 +1,9 @@
 #include "config.h"
 
+#include "base/array.h"
 #include "record/special-purpose.h"
 
 #include "../tap.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 enum reach {
 	NOT_REACHABLE,

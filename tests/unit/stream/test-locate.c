@@ -6,10 +6,10 @@
 
 #include "../places.h"
 #include "../tap.h"
+#include "base/array.h"
 #include "base/buf.h"
+#include "record/target.h"
 #include "stream/json-path.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 #ifdef HAVE_JSMN
 #define LAST_FORMAT ENRICH_JSON

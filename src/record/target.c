@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include "record/target.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/number.h"
+#include "base/span.h"
+
+/* Cuts ":port" off an address; *len is what stands before it. */
+static bool
+cut_port(const char *text, size_t *len)
+{
+	const char *colon = memchr(text, ':', *len);
+	uint64_t port;
+
+	if (colon == NULL)
+		return false;
+	if (!number_parse(colon + 1, (size_t)(text + *len - colon - 1), 65535,
+		&port))
+		return false;
+	*len = (size_t)(colon - text);
+	return true;
+}
+
+/* Brackets, zone and port around an address, which is what is left. */
+static bool
+unwrap(const char **text, size_t *len)
+{
+	const char *end;
+	const char *zone;
+	bool bracketed = *len > 0 && (*text)[0] == '[';
+
+	if (bracketed) {
+		size_t rest;
+
+		end = memchr(*text, ']', *len);
+		if (end == NULL)
+			return false;
+		rest = (size_t)(*text + *len - end - 1);
+		if (rest > 0 && (!cut_port(end + 1, &rest) || rest != 0))
+			return false;
+		*len = (size_t)(end - *text - 1);
+		(*text)++;
+	} else if (memchr(*text, '.', *len) != NULL) {
+		const char *colon = memchr(*text, ':', *len);
+
+		/* One colon: v4:port. More: IPv6 with a dotted tail. */
+		if (colon != NULL &&
+		    memchr(colon + 1, ':',
+			(size_t)(*text + *len - colon - 1)) == NULL)
+			return cut_port(*text, len);
+	}
+	/* RFC 4007 11: the zone stands behind the address. */
+	zone = memchr(*text, '%', *len);
+	if (zone != NULL) {
+		if (zone + 1 == *text + *len ||
+		    memchr(*text, ':', (size_t)(zone - *text)) == NULL)
+			return false;
+		*len = (size_t)(zone - *text);
+	}
+	return true;
+}
+
+/* By what stands before the IPv4 address that is meant. */
+static const struct prefix around_ipv4[] = {
+	{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
+	{ { { 0x00, 0x64, 0xff, 0x9b }, FAMILY_IPV6 }, 96 },
+};
+
+/* The first `count` of them. */
+static void
+take_ipv4_out(struct prefix *net, size_t count)
+{
+	if (net->addr.family != FAMILY_IPV6)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct prefix in = { .len = (uint8_t)(net->len - 96) };
+
+		if (!prefix_covers(&around_ipv4[i], net))
+			continue;
+		memcpy(in.addr.bytes, net->addr.bytes + 12, 4);
+		*net = in;
+		return;
+	}
+}
+
+static const char *
+parse_address(const char *text, size_t len, struct target *out)
+{
+	struct addr a;
+	bool zoned = memchr(text, '%', len) != NULL;
+
+	if (!unwrap(&text, &len) || !addr_parse(text, len, &a))
+		return "not an address";
+	out->net = prefix_of(&a, family_bits(a.family));
+	out->dotted = a.family == FAMILY_IPV6 && memchr(text, '.', len) != NULL;
+	out->zoned = zoned;
+	return NULL;
+}
+
+static const char *
+parse_net(const char *text, size_t len, struct target *out)
+{
+	const char *why = NULL;
+	struct addr a;
+
+	/* Most have nothing around them. */
+	if (addr_parse(text, len, &a))
+		out->net = prefix_of(&a, family_bits(a.family));
+	else if (memchr(text, '/', len) == NULL)
+		why = parse_address(text, len, out);
+	else if (!prefix_parse(text, len, &out->net))
+		why = "not a prefix";
+	out->dotted = false;
+	out->zoned = false;
+	if (why == NULL)
+		take_ipv4_out(&out->net, LENGTH(around_ipv4));
+	return why;
+}
+
+void
+target_parse(const char *text, size_t len, struct target *out)
+{
+	struct span s = span_trim((struct span){ text, len });
+
+	*out = (struct target){ .kind = TARGET_BLANK };
+	if (s.len == 0 || s.text[0] == '#')
+		return;
+	if (asn_has_prefix(s.text, s.len)) {
+		out->kind = TARGET_AS;
+		if (asn_parse(s.text, s.len, &out->asn))
+			return;
+		out->why = "not an AS number";
+	} else {
+		out->kind = TARGET_NET;
+		out->why = parse_net(s.text, s.len, out);
+		if (out->why == NULL)
+			return;
+	}
+	out->kind = TARGET_INVALID;
+}
+
+void
+target_parse_address(const char *text, size_t len, struct target *out)
+{
+	struct span s = span_trim((struct span){ text, len });
+
+	*out = (struct target){ .kind = TARGET_BLANK };
+	if (s.len == 0 || s.text[0] == '#')
+		return;
+	out->why = parse_address(s.text, s.len, out);
+	out->kind = out->why == NULL ? TARGET_NET : TARGET_INVALID;
+}
+
+void
+target_take_mapped(struct target *target)
+{
+	if (target->kind == TARGET_NET)
+		take_ipv4_out(&target->net, 1);
+}
+
+struct target
+target_of(const struct addr *a)
+{
+	struct target target = {
+		.kind = TARGET_NET,
+		.net = prefix_of(a, family_bits(a->family)),
+	};
+
+	take_ipv4_out(&target.net, LENGTH(around_ipv4));
+	return target;
+}
