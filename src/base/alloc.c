@@ -62,7 +62,7 @@ void
 use_huge_pages(void *memory, size_t size)
 {
 #ifdef MADV_HUGEPAGE
-	/* Without them it is only slower. */
+	/* A failure only makes the program slower. */
 	if (size >= HUGE_PAGE)
 		madvise(memory, size, MADV_HUGEPAGE);
 #else

@@ -7,40 +7,45 @@
 #if defined(__GNUC__)
 #define PRINTF_LIKE(format, first)                                             \
 	__attribute__((__format__(__printf__, format, first)))
-/* A function that is called seldom, and shall not weigh on its callers. */
+/* A function that is rarely called: kept out of line and out of the way. */
 #define SELDOM __attribute__((__cold__, __noinline__))
 #else
 #define PRINTF_LIKE(format, first)
 #define SELDOM
 #endif
 
-#define CACHE_LINE 64 /* bytes, of most processors */
+#define CACHE_LINE 64 /* bytes, on most processors */
 
 /*
- * Memory that must be there: these never return NULL. Without memory the
- * program says so and exits with status 2; there is no half-recovery.
+ * Allocate as malloc() and its kin do, but never return NULL: without memory
+ * the program says so and exits with status 2. xreallocarray() refuses a
+ * product that overflows in the same way. The caller frees the result.
  */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
 void *xreallocarray(void *old, size_t count, size_t size);
 
-/* The same as xmalloc(), aligned to the lines of caches, or to huge pages. */
+/*
+ * Allocates as xmalloc() does, aligned to a cache line, or to a huge page
+ * when the size is that of one or more.
+ */
 void *xmalloc_aligned(size_t size);
 
 /*
- * The system may use huge pages for such memory from now on, where it has
- * them: addresses are found sooner in what is large and read here and there.
+ * Lets the system use huge pages for this memory, where it has them: random
+ * reads of large memory then miss the TLB less often.
  */
 void use_huge_pages(void *memory, size_t size);
 
-/* Both. */
+/* Does both. */
 void *xmalloc_large(size_t size);
 
-char *xmemdup(const void *bytes, size_t len); /* NUL-terminated copy */
+/* Return a copy with a NUL at its end, which the caller frees. */
+char *xmemdup(const void *bytes, size_t len);
 char *xstrdup(const char *text);
 
-/* Has what lies there brought nearer meanwhile: it will be looked at soon. */
+/* Prefetches this address into the processor's cache. */
 static inline void
 prefetch(const void *memory)
 {
@@ -51,7 +56,7 @@ prefetch(const void *memory)
 #endif
 }
 
-/* A formatted text; the caller frees it. */
+/* Return a formatted text, which the caller frees. */
 char *format_text(const char *format, ...) PRINTF_LIKE(1, 2);
 char *vformat_text(const char *format, va_list list) PRINTF_LIKE(1, 0);
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,7 @@ buf_printf(struct buf *b, const char *format, ...)
 void
 buf_consume(struct buf *b, size_t len)
 {
+	assert(len <= b->len);
 	b->len -= len;
 	if (len > 0 && b->len > 0)
 		memmove(b->data, b->data + len, b->len);

@@ -12,23 +12,23 @@
 #include "base/alloc.h"
 #include "base/map.h"
 
-/* What malloc() and the map take besides, about. */
+/* What malloc() and the map take for an entry, approximately. */
 #define ENTRY_OVERHEAD 64
 
-#define UNIT 64 /* bytes of which the size of an entry is a multiple */
+#define UNIT 64 /* bytes; entries are multiples of it, see round_up() */
 
-struct entry {
-	struct map_node node; /* the first: a node is its entry */
-	TAILQ_ENTRY(entry) age;
+struct cache_entry {
+	struct map_node node; /* first, so that a node is its entry */
+	TAILQ_ENTRY(cache_entry) age;
 	int64_t expires;
-	size_t charge;	   /* towards the bound */
-	bool used;	   /* since it was last considered */
-	max_align_t key[]; /* the value stands behind it */
+	size_t charge;	   /* bytes towards the bound */
+	bool used;	   /* since shrink() last considered it */
+	max_align_t key[]; /* followed by the value */
 };
 
-/* Where the value is, which is aligned for any type. */
+/* Returns the value, which is aligned for any type. */
 static void *
-value_of(struct entry *e)
+value_of(struct cache_entry *e)
 {
 	size_t unit = sizeof(max_align_t);
 
@@ -39,7 +39,7 @@ struct cache {
 	struct map map;
 	size_t charged;
 	size_t max;
-	TAILQ_HEAD(ages, entry) ages; /* the oldest first */
+	TAILQ_HEAD(ages, cache_entry) ages; /* the oldest first */
 	void (*drop)(void *value);
 };
 
@@ -58,7 +58,8 @@ cache_new(size_t max, void (*drop)(void *value))
 void *
 cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
 {
-	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
+	struct cache_entry *e =
+	    (struct cache_entry *)map_find(&c->map, key, key_len);
 
 	if (e == NULL)
 		return NULL;
@@ -69,7 +70,7 @@ cache_get(struct cache *c, const void *key, size_t key_len, int64_t *expires)
 }
 
 static void
-entry_free(const struct cache *c, struct entry *e)
+entry_free(const struct cache *c, struct cache_entry *e)
 {
 	if (c->drop != NULL)
 		c->drop(value_of(e));
@@ -77,7 +78,7 @@ entry_free(const struct cache *c, struct entry *e)
 }
 
 static void
-discard(struct cache *c, struct entry *e)
+discard(struct cache *c, struct cache_entry *e)
 {
 	map_remove(&c->map, &e->node);
 	TAILQ_REMOVE(&c->ages, e, age);
@@ -85,12 +86,12 @@ discard(struct cache *c, struct entry *e)
 	entry_free(c, e);
 }
 
-/* What was used since its last turn gets another one. */
+/* Drops the oldest entries; one used since its last turn gets another. */
 static void
 shrink(struct cache *c, size_t to)
 {
 	while (c->charged > to) {
-		struct entry *e = TAILQ_FIRST(&c->ages);
+		struct cache_entry *e = TAILQ_FIRST(&c->ages);
 
 		if (e->used) {
 			e->used = false;
@@ -103,8 +104,8 @@ shrink(struct cache *c, size_t to)
 }
 
 /*
- * Entries come and go in any order. Of few sizes, a new one fits where an old
- * one was, and the memory of the process does not grow.
+ * Entries come and go in any order. With few sizes, a new entry fits where an
+ * old one was, and the process does not grow by fragmentation.
  */
 static size_t
 round_up(size_t size)
@@ -116,7 +117,8 @@ void *
 cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
     size_t extra, int64_t expires)
 {
-	struct entry *e = (struct entry *)map_find(&c->map, key, key_len);
+	struct cache_entry *e =
+	    (struct cache_entry *)map_find(&c->map, key, key_len);
 	size_t own = round_up(sizeof(*e) + key_len + sizeof(max_align_t) + len);
 	size_t charge = own + extra + ENTRY_OVERHEAD;
 
@@ -125,7 +127,7 @@ cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
 	shrink(c, charge < c->max ? c->max - charge : 0);
 	e = xmalloc(own);
 	memcpy(e->key, key, key_len);
-	*e = (struct entry){
+	*e = (struct cache_entry){
 		.node = { .key = e->key, .key_len = key_len },
 		.expires = expires,
 		.charge = charge,
@@ -139,7 +141,7 @@ cache_put(struct cache *c, const void *key, size_t key_len, size_t len,
 void
 cache_free(struct cache *c)
 {
-	struct entry *e;
+	struct cache_entry *e;
 
 	if (c == NULL)
 		return;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Unicode 15, table 3-7: what may stand second after each leading byte. */
+/* Unicode 15, table 3-7: the second byte's range by the first byte. */
 size_t
 utf8_length(const char *text, size_t len, bool *control)
 {

@@ -15,13 +15,13 @@ hash_key_init(struct hash_key *key)
 {
 	if (getentropy(key->words, sizeof(key->words)) == 0)
 		return;
-	/* Without entropy the clock and the process number must do. */
+	/* Without entropy, the clock and the process number are what is left. */
 	key->words[0] = (uint64_t)time(NULL);
 	key->words[1] = (uint64_t)getpid();
 	key->words[2] = UINT64_C(0x9e3779b97f4a7c15);
 }
 
-/* The upper half of a product mixed into the lower one. */
+/* Returns the 128-bit product's upper half XOR its lower half. */
 static uint64_t
 fold(uint64_t a, uint64_t b)
 {
@@ -51,8 +51,8 @@ word_at(const unsigned char *bytes)
 
 /*
  * Folded products, as in wyhash (Wang Yi 2019): two words at a time, each
- * hidden by one that nobody knows. In the machine's byte order, since the
- * values never leave the process; the last two words may overlap.
+ * masked by a secret word. Words are read in the machine's byte order, since
+ * hashes never leave the process. The last two words may overlap.
  */
 uint64_t
 hash_bytes(const struct hash_key *key, const void *bytes, size_t len)

@@ -4,15 +4,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What makes a table's hashes its own; they mean nothing outside of it. */
+/* A secret that one table hashes by. */
 struct hash_key {
 	uint64_t words[3];
 };
 
-/* Random, so that nobody can choose texts that collide. */
+/* Fills a key at random, so that nobody can choose texts that collide. */
 void hash_key_init(struct hash_key *key);
 
-/* Any bits of it do for a table. Of no bytes `bytes` may be NULL. */
+/*
+ * Returns the hash of the bytes. Any of its bits can index a table. `bytes`
+ * may be NULL when `len` is 0.
+ */
 uint64_t hash_bytes(const struct hash_key *key, const void *bytes, size_t len);
 
 #endif

@@ -8,16 +8,18 @@
 #include "base/buf.h"
 
 /*
- * Writes one JSON value (RFC 8259) into a buffer, without blanks. The writer
- * knows where commas go; all zero but for `out` it is at the start of a
- * value.
+ * A writer of one JSON value (RFC 8259), without blanks; it knows where commas
+ * go. All zero but for `out`, it is at the start of a value.
  */
 struct json {
 	struct buf *out;
 	bool comma; /* the next member or element needs one */
 };
 
-/* `name` is NULL for an element of an array or a value on its own. */
+/*
+ * Append the start or end of an object or array, or a value. `name` is that of
+ * a member; NULL for an element of an array or a value on its own.
+ */
 void json_object(struct json *j, const char *name);
 void json_object_end(struct json *j);
 void json_array(struct json *j, const char *name);

@@ -2,12 +2,13 @@
 
 #include "base/map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 
-#define SLOTS_MIN 64 /* a power of two, as all counts of slots */
+#define SLOTS_MIN 64 /* a power of two, as every count of slots */
 
 static struct map_slot *
 new_slots(size_t count)
@@ -26,7 +27,7 @@ map_init(struct map *map)
 	map->slots = new_slots(SLOTS_MIN);
 }
 
-/* The place of a key, or the free one where it would stand. */
+/* Returns the slot of a key, or the free slot where it would be. */
 static size_t
 find(const struct map *map, uint64_t code, const void *key, size_t key_len)
 {
@@ -49,7 +50,7 @@ map_find(const struct map *map, const void *key, size_t key_len)
 	return map->slots[find(map, code, key, key_len)].node;
 }
 
-/* No two keys are equal, so a free place is all that is looked for. */
+/* Fills the first free slot; the key is known to be new. */
 static void
 put(struct map *map, struct map_slot slot)
 {
@@ -87,8 +88,8 @@ map_insert(struct map *map, struct map_node *node)
 }
 
 /*
- * What stands behind the free place and could not stand nearer to where it
- * belongs moves up, so that no search ends before it.
+ * Closes the gap: nodes after it move up if that brings them nearer to their
+ * home slot, so that no search ends at the gap too early.
  */
 void
 map_remove(struct map *map, struct map_node *node)
@@ -97,6 +98,7 @@ map_remove(struct map *map, struct map_node *node)
 	size_t mask = map->slot_count - 1;
 	size_t gap = find(map, code, node->key, node->key_len);
 
+	assert(map->slots[gap].node == node);
 	for (size_t i = (gap + 1) & mask; map->slots[i].node != NULL;
 	     i = (i + 1) & mask) {
 		size_t home = map->slots[i].hash & mask;

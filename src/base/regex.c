@@ -12,7 +12,7 @@
 #include <pcre2.h>
 
 #define MESSAGE_MAX 256 /* longer than any message of PCRE2 */
-#define VERSION_MAX 64	/* likewise than its version */
+#define VERSION_MAX 64	/* longer than its version */
 
 struct regex {
 	pcre2_code *code;
@@ -35,7 +35,7 @@ regex_new_at(const char *pattern, char **why, size_t *at)
 		free(r);
 		return NULL;
 	}
-	/* Where there is no compiler for this machine, PCRE2 interprets. */
+	/* Without a JIT for this machine, PCRE2 interprets. */
 	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	r->match = pcre2_match_data_create_from_pattern(r->code, NULL);
 	if (r->match == NULL) {

@@ -3,32 +3,33 @@
 
 #include <stddef.h>
 
-/* A Perl-compatible regular expression, by PCRE2. */
+/* A compiled Perl-compatible regular expression, by PCRE2. */
 struct regex;
 
 /*
- * NULL, and *why is set to what is wrong in words, which the caller frees,
- * where the pattern is none or PCRE2 is not built in.
+ * Compiles a pattern. Returns NULL, and sets *why to a reason that the caller
+ * frees, if the pattern is wrong or PCRE2 is not built in. The caller passes
+ * the result to regex_free().
  */
 struct regex *regex_new(const char *pattern, char **why);
 
-/* The same, but what is wrong and where in the pattern come apart. */
+/* Compiles likewise; *why lacks the position, which *at has, in bytes. */
 struct regex *regex_new_at(const char *pattern, char **why, size_t *at);
 
 enum regex_result {
 	REGEX_MATCHES,
 	REGEX_DIFFERS,
-	REGEX_UNKNOWN /* more steps were needed than PCRE2 allows */
+	REGEX_UNKNOWN /* PCRE2's limit of steps was reached */
 };
 
-/* Whether it matches anywhere in the text. */
+/* Matches the expression anywhere in the text. */
 enum regex_result regex_match(const struct regex *r, const char *text,
     size_t len);
 
 /* Accepts NULL. */
 void regex_free(struct regex *r);
 
-/* The version of PCRE2 that is in use, or "none"; the caller frees it. */
+/* Returns the version of PCRE2 in use, or "none"; the caller frees it. */
 char *regex_version(void);
 
 #endif

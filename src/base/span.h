@@ -4,31 +4,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A span of bytes that belongs to somebody else; text NULL: no value. */
+/* Bytes that somebody else owns; text NULL means "no value". */
 struct span {
 	const char *text;
 	size_t len;
 };
 
-/* The span without blanks and tabs at its ends. */
+/* Returns the span without blanks and tabs at its ends. */
 struct span span_trim(struct span s);
 
-/* Whether the span is `word`, in any case of ASCII letters. */
+/* Returns whether the span is `word`, ignoring the case of ASCII letters. */
 bool span_is(struct span s, const char *word);
 
-/* Whether the span is `word`, to the letter. */
+/* Returns whether the span is exactly `word`. */
 bool span_is_exactly(struct span s, const char *word);
 
-/* Two letters of ASCII. */
+/* Returns whether the span is two ASCII letters. */
 bool span_is_two_letters(struct span s);
 
-/* Some programs begin a file of UTF-8 with it. */
+/* The byte-order mark that some programs begin a UTF-8 file with. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* What stands behind the mark, where there is one. */
+/* Returns the span without a byte-order mark at its start. */
 struct span span_without_mark(struct span s);
 
-/* Less than, equal to, or more than 0, as memcmp() orders bytes. */
+/* Compares as memcmp() does; a shorter span sorts before a longer one. */
 int span_compare(struct span a, struct span b);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define WORD_MAX 64 /* longer than any option, field or provider */
 
-/* Insertions, deletions, replacements and swaps of neighbours. */
+/* Returns the number of insertions, deletions, replacements and swaps. */
 static size_t
 distance(const char *a, size_t alen, const char *b, size_t blen)
 {

@@ -294,7 +294,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 		o->prefix = p.net;
 		o->reg.name = e->name;
 		o->source = source;
-		o->entry = true;
+		o->unrouted = true;
 	}
 	return e->status;
 }

@@ -17,7 +17,7 @@ family_bits(enum family family)
 	return family == FAMILY_IPV4 ? 32 : 128;
 }
 
-/* Four decimal numbers; inet_pton() takes the same, but more slowly. */
+/* Reads a dotted quad; inet_pton() takes the same texts, but is slower. */
 static bool
 parse_quad(const char *text, size_t len, uint8_t *out)
 {
@@ -31,7 +31,7 @@ parse_quad(const char *text, size_t len, uint8_t *out)
 			return false;
 		if (text == end || (value = (unsigned)(*text++ - '0')) > 9)
 			return false;
-		/* Nothing follows a zero: octal to some. */
+		/* No digit follows a zero: some programs read that as octal. */
 		while (value > 0 && text < end &&
 		    (digit = (unsigned)(*text - '0')) <= 9) {
 			value = value * 10 + digit;
@@ -195,7 +195,7 @@ static const char octets[256][4] = { TEN(""), TEN("1"), TEN("2"), TEN("3"),
 	HUNDRED("1"), TEN("20"), TEN("21"), TEN("22"), TEN("23"), TEN("24"),
 	"250", "251", "252", "253", "254", "255" };
 
-/* Writes four bytes, of which as many count as it returns. */
+/* Writes four bytes and returns how many of them are the number. */
 static size_t
 print_octet(uint8_t value, char *out)
 {
@@ -285,7 +285,6 @@ prefix_print(const struct prefix *p, char *out)
 	return len + print_octet(p->len, out + len);
 }
 
-/* "AS" in any case, and more behind it. */
 bool
 asn_has_prefix(const char *text, size_t len)
 {

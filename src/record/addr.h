@@ -11,13 +11,13 @@ enum family {
 	FAMILY_MAX
 };
 
-/* An address in network byte order; IPv4 fills the first four bytes. */
+/* An address in network byte order; IPv4 has the first four bytes. */
 struct addr {
-	uint8_t bytes[16]; /* what the family does not use is zero */
+	uint8_t bytes[16]; /* bytes that the family does not use are zero */
 	uint8_t family;	   /* enum family */
 };
 
-/* A prefix (RFC 4632, RFC 4291 2.3); the bits behind `len` are zero. */
+/* A prefix (RFC 4632, RFC 4291 2.3); the bits after the first `len` are zero. */
 struct prefix {
 	struct addr addr;
 	uint8_t len;
@@ -25,7 +25,7 @@ struct prefix {
 
 #define PREFIX_TEXT_MAX 44 /* 8 groups of 4, 7 colons, "/128", NUL */
 
-/* 32 or 128. */
+/* Returns the length of the family's addresses: 32 or 128 bits. */
 uint8_t family_bits(enum family family);
 
 /*
@@ -34,35 +34,36 @@ uint8_t family_bits(enum family family);
  */
 bool addr_parse(const char *text, size_t len, struct addr *out);
 
-/*
- * Reads ADDR/LEN. Host bits that are set are cleared.
- */
+/* Reads ADDR/LEN and clears the host bits. */
 bool prefix_parse(const char *text, size_t len, struct prefix *out);
 
-/* The prefix of `len` bits that holds the address. */
+/* Returns the prefix of `len` bits that covers the address. */
 struct prefix prefix_of(const struct addr *a, uint8_t len);
 
-/* Whether every address of `inner` lies in `outer`; families must agree. */
+/* Returns whether `outer` is of the family of `inner` and covers all of it. */
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
 
-/* Whether one of the prefixes covers an address. */
+/* Returns whether one of the prefixes covers the address. */
 bool addr_is_in(const struct addr *a, const struct prefix *list, size_t count);
 
-/* Whether the last address of a range is not before its first one. */
+/* Returns whether both are of one family and `last` is not before `first`. */
 bool addr_is_range(const struct addr *first, const struct addr *last);
 
-/* The largest prefix that begins a range and lies inside of it. */
+/* Returns the largest prefix that begins with `first` and ends by `last`. */
 struct prefix prefix_of_range(const struct addr *first,
     const struct addr *last);
 
-/* Sets *a to the address behind a prefix; false: there is none. */
+/*
+ * Sets *a to the first address after a prefix. Returns false if the prefix
+ * ends with the last address of its family.
+ */
 bool addr_step(struct addr *a, const struct prefix *p);
 
-/* The same family, network and length. */
+/* Returns whether family, network and length are equal. */
 bool prefix_equal(const struct prefix *a, const struct prefix *b);
 
 /*
- * Writes the canonical text (RFC 5952 for IPv6) without a NUL; returns its
+ * Write the canonical text (RFC 5952 for IPv6) without a NUL, and return its
  * length. `out` has room for PREFIX_TEXT_MAX bytes.
  */
 size_t addr_print(const struct addr *a, char *out);

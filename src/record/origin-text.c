@@ -8,13 +8,13 @@
 #include "base/number.h"
 #include "base/span.h"
 
-#define FIELDS_MAX 5 /* no form means more */
+#define FIELDS_MAX 5 /* no form has more */
 
 /* A record cut into its fields. */
 struct fields {
 	struct span field[FIELDS_MAX];
 	size_t count;	  /* may be more than FIELDS_MAX */
-	struct span last; /* the fifth and all behind it, uncut */
+	struct span last; /* the fifth and all after it, uncut */
 	bool bars;	  /* cut at bars */
 };
 
@@ -45,7 +45,7 @@ cut_at_bars(struct fields *f, const char *text, size_t len)
 	}
 }
 
-/* The length of a word, which blanks end; but a set in braces is one word. */
+/* Returns the length of a word that `ends` ends; a set in braces is one. */
 static size_t
 word_length(struct span s, const char *ends)
 {
@@ -77,8 +77,9 @@ cut_at_words(struct fields *f, const char *text, size_t len)
 }
 
 /*
- * Three strings without a bar are three fields; else the strings are one
- * text, cut at its bars or, without any, into words. False: broken RDATA.
+ * Cuts RDATA into fields: several strings without a bar are fields; else the
+ * strings are one text, cut at its bars or, without any, into words. Returns
+ * false for broken RDATA.
  */
 static bool
 cut(const uint8_t *rdata, size_t len, struct arena *arena, struct fields *f)
@@ -108,7 +109,7 @@ cut(const uint8_t *rdata, size_t len, struct arena *arena, struct fields *f)
 	return true;
 }
 
-/* AS numbers of a field, sentinels left out. */
+/* The AS numbers of a field, without those that mean "none". */
 struct asns {
 	enum {
 		ASNS_GIVEN,
@@ -128,7 +129,7 @@ add_asn(struct span word, struct asns *out)
 	return true;
 }
 
-/* An AS number, or a set of them with commas or blanks between. */
+/* Reads an AS number, or a set of them separated by commas or blanks. */
 static bool
 read_word(struct span word, struct asns *out)
 {
@@ -176,7 +177,7 @@ read_asns(struct span s, bool path, struct arena *arena)
 	return out;
 }
 
-/* A text of the registries; what stands there for nothing is nothing. */
+/* Returns a registry's text, or no value for the texts that mean none. */
 static struct span
 some(struct span s)
 {
@@ -185,7 +186,7 @@ some(struct span s)
 	return s;
 }
 
-/* What follows the ASN and the prefix. */
+/* Reads what follows the ASN and the prefix. */
 static void
 read_registration(const struct fields *f, bool prefix_first,
     struct registration *out)
@@ -210,7 +211,7 @@ read_registration(const struct fields *f, bool prefix_first,
 	}
 }
 
-/* The origins of one prefix; STATUS_UNANNOUNCED for a default route. */
+/* Adds the origins of a prefix; a default route is STATUS_UNANNOUNCED. */
 static enum status
 add_origins(struct origin *o, const struct asns *asns, struct origins *out)
 {
@@ -223,7 +224,7 @@ add_origins(struct origin *o, const struct asns *asns, struct origins *out)
 	return STATUS_OK;
 }
 
-/* Prefixes with blanks between: no origin is added if one is no prefix. */
+/* Reads prefixes separated by blanks; adds nothing if one is malformed. */
 static enum status
 read_prefixes(struct span s, struct origin *o, const struct asns *asns,
     struct origins *out)
@@ -247,7 +248,7 @@ read_prefixes(struct span s, struct origin *o, const struct asns *asns,
 	return status;
 }
 
-/* "8.8.8.0" and "24", or "8.8.8.0/24". */
+/* Reads "8.8.8.0" and "24", or "8.8.8.0/24". */
 static enum status
 read_network(const struct fields *f, struct origin *o, const struct asns *asns,
     struct origins *out)

@@ -11,8 +11,8 @@
 
 /*
  * Reads the RDATA of one TXT record (RFC 1035 3.3.14: character-strings,
- * each a length byte and that many bytes) as an answer about an address. Its
- * form is told from itself:
+ * each a length byte and that many bytes) as an answer about an address. The
+ * text itself shows which form it has:
  *
  *	"15169" "8.8.8.0" "24"				three strings
  *	"15169 8.8.8.0 24"				the same in one
@@ -22,21 +22,22 @@
  *
  * The words of an ASN field are AS numbers, with or without "AS", or sets of
  * them in braces. With `path` they are an AS path, whose last word is the
- * origin. A record with a bar that was split into several strings is joined
- * with nothing between (RFC 7208 3.3).
+ * origin. The strings of a text with bars are joined with nothing between
+ * them (RFC 7208 3.3).
  *
- * Appends an origin for each AS number and prefix, `source` being theirs,
- * and returns STATUS_OK; or STATUS_UNANNOUNCED where the text says that
- * nobody announces the address; or STATUS_MALFORMED, where it says nothing
- * of the kind. Texts of the origins live in the arena.
+ * Appends an origin of `source` for each AS number and prefix and returns
+ * STATUS_OK; or returns STATUS_UNANNOUNCED if the text says that nobody
+ * announces the address, and STATUS_MALFORMED if it has none of the forms.
+ * The origins' texts are in the arena.
  */
 enum status origin_text_read(const uint8_t *rdata, size_t len, bool path,
     unsigned source, struct arena *arena, struct origins *out);
 
 /*
  * Reads "15169 | US | arin | 2000-03-30 | GOOGLE, US", the text about AS
- * `asn`; the name is the rest of the line and may hold bars. STATUS_OK, or
- * STATUS_MALFORMED, which text about another AS is too.
+ * `asn`; the name is the rest of the line and may hold bars. Returns
+ * STATUS_OK, or STATUS_MALFORMED for other text and for text about another
+ * AS. The texts of *out are in the arena.
  */
 enum status origin_text_read_name(const uint8_t *rdata, size_t len,
     uint32_t asn, struct arena *arena, struct registration *out);

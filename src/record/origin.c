@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/array.h"
 #include "base/span.h"
 
@@ -27,10 +26,7 @@ origins_add(struct origins *o)
 {
 	struct origin *origin;
 
-	if (o->count == o->size) {
-		o->size = o->size > 0 ? o->size * 2 : 8;
-		o->list = xrealloc(o->list, o->size * sizeof(*o->list));
-	}
+	o->list = array_grow(o->list, &o->size, o->count, sizeof(*o->list));
 	origin = &o->list[o->count++];
 	*origin = (struct origin){ .asn = 0 };
 	return origin;
@@ -41,8 +37,8 @@ compare_identity(const struct origin *a, const struct origin *b)
 {
 	int order;
 
-	if (a->entry != b->entry)
-		return a->entry ? 1 : -1;
+	if (a->unrouted != b->unrouted)
+		return a->unrouted ? 1 : -1;
 	if (a->source != b->source)
 		return a->source < b->source ? -1 : 1;
 	if (a->prefix.len != b->prefix.len)
@@ -68,7 +64,7 @@ registration_compare(const struct registration *a, const struct registration *b)
 	return order;
 }
 
-/* Fuller registrations first, so that of two equals the fuller one stays. */
+/* Larger registrations first, so that of two duplicates the fuller one stays. */
 static int
 compare(const void *left, const void *right)
 {

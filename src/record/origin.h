@@ -8,7 +8,7 @@
 #include "base/span.h"
 #include "record/addr.h"
 
-/* Of an AS number or a prefix: what the registries say. */
+/* What a registry says of an AS number or a prefix. */
 struct registration {
 	char country[3]; /* two capital letters; "" for none */
 	struct span registry;
@@ -17,48 +17,51 @@ struct registration {
 };
 
 /*
- * Reads a country code into two capital letters; what is none, or stands for
- * none (ZZ, UN, and NA where the registry is not available either), is "".
+ * Reads a country code into two capital letters. Anything else becomes "", as
+ * do the codes for "none": ZZ, UN, and NA if the registry is NA too.
  */
 void country_read(struct span text, struct span registry, char country[3]);
 
-/* One AS that originates one prefix, as one source has it. */
+/* An AS that originates a prefix, according to one source. */
 struct origin {
 	uint32_t asn;
 	struct prefix prefix;
 	struct registration reg;
 	unsigned source; /* index of the source in its record */
-	bool entry;	 /* of a database of addresses: what it calls its */
-			 /* prefix need not be announced */
+	bool unrouted;	 /* the prefix is an MMDB's network, which need not */
+			 /* be announced as such */
 };
 
-/* An order of registrations, by their bytes: less than, equal to, more than 0. */
+/* Compares as memcmp() does: by name, country, registry, date. */
 int registration_compare(const struct registration *a,
     const struct registration *b);
 
-/* A list that grows; all zero is an empty one. */
+/* A list of origins; all zero is an empty one. The owner frees `list`. */
 struct origins {
 	struct origin *list;
 	size_t count;
 	size_t size;
 };
 
-/* Appends an origin that is all zero; the pointer holds until the next call. */
+/*
+ * Appends an origin that is all zero and returns it for the caller to fill in.
+ * The pointer is valid until the next call.
+ */
 struct origin *origins_add(struct origins *o);
 
 /*
- * Sorts by source (those of entries behind the others), prefix length (the
- * longest first), prefix, and AS number, and drops what is there twice; so the
- * order of arrival does not show.
+ * Sorts by `unrouted` (routed first), source, prefix length (longest first),
+ * prefix and AS number, and drops duplicates, so that the order of arrival
+ * does not show.
  */
 void origins_sort(struct origins *o);
 
-/* AS 0 (RFC 7607) and AS 4294967295 (RFC 7300) announce nothing. */
+/* Returns whether the AS is 0 (RFC 7607) or 4294967295 (RFC 7300). */
 bool asn_is_none(uint32_t asn);
 
 /*
- * Reserved or private: RFC 7607 (0), 6793 (23456), 5398 and 6996 (16 and 32
- * bits), 7300 (the last ones).
+ * Returns whether the AS is reserved or private: RFC 7607 (0), RFC 6793
+ * (23456), RFC 5398 and 6996 (16 and 32 bits), RFC 7300 (the last ones).
  */
 bool asn_is_reserved(uint32_t asn);
 

@@ -25,11 +25,8 @@ record_add_source(struct record *r, const char *name)
 {
 	struct source_result *s;
 
-	if (r->source_count == r->source_size) {
-		r->source_size = r->source_size > 0 ? r->source_size * 2 : 4;
-		r->sources =
-		    xrealloc(r->sources, r->source_size * sizeof(*r->sources));
-	}
+	r->sources = array_grow(r->sources, &r->source_size, r->source_count,
+	    sizeof(*r->sources));
 	s = &r->sources[r->source_count++];
 	*s = (struct source_result){ .name = name };
 	return s;
@@ -40,11 +37,8 @@ record_add_value(struct record *r, const char *name, struct span text)
 {
 	struct value *v;
 
-	if (r->value_count == r->value_size) {
-		r->value_size = r->value_size > 0 ? r->value_size * 2 : 4;
-		r->values =
-		    xrealloc(r->values, r->value_size * sizeof(*r->values));
-	}
+	r->values = array_grow(r->values, &r->value_size, r->value_count,
+	    sizeof(*r->values));
 	v = &r->values[r->value_count++];
 	*v = (struct value){ .name = name };
 	if (text.text == NULL)
@@ -63,8 +57,8 @@ record_find_value(const struct record *r, const char *name)
 }
 
 /*
- * Any origin is enough; "unannounced" takes every source that was asked;
- * else the first failure counts.
+ * Returns STATUS_OK if there is any origin, STATUS_UNANNOUNCED if every source
+ * that was asked says so, else the first failure.
  */
 static enum status
 sum_status(const struct record *r)
@@ -101,8 +95,8 @@ has_prefix(const struct record *r, const struct prefix *p)
 }
 
 /*
- * All cover one address, so those of one length are one prefix. What is
- * announced stands before what is only an entry, as the origins do.
+ * Lists the prefixes of the origins. All cover one address, so equal lengths
+ * are equal prefixes. Routed ones come before an MMDB's networks.
  */
 static void
 list_prefixes(struct record *r)
@@ -114,7 +108,7 @@ list_prefixes(struct record *r)
 	for (size_t i = 0; i < o->count; i++) {
 		if (!has_prefix(r, &o->list[i].prefix))
 			r->prefixes[r->prefix_count++] = o->list[i].prefix;
-		if (!o->list[i].entry)
+		if (!o->list[i].unrouted)
 			announced = r->prefix_count;
 	}
 	array_sort(r->prefixes, announced, sizeof(*r->prefixes),
@@ -132,7 +126,7 @@ compare_asns(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Appends the origins of one prefix, ascending, without those listed. */
+/* Appends the origins of one prefix, ascending, unless they are listed. */
 static void
 list_asns_of(struct record *r, const struct prefix *p)
 {
@@ -165,11 +159,11 @@ list_asns(struct record *r)
 }
 
 /*
- * The origin of the most specific prefix: of several, as the first source
- * that names one has it, the lowest that is not reserved.
+ * Sets the origin of the most specific prefix. Of several, the first source's
+ * count, and of those the lowest that is not reserved.
  */
 static void
-choose_asn(struct record *r)
+set_asn(struct record *r)
 {
 	const struct origins *o = &r->origins;
 	const struct origin *best = NULL;
@@ -190,11 +184,11 @@ choose_asn(struct record *r)
 }
 
 /*
- * Registry and date as the first source has them for the most specific
- * prefix; the country from the longest prefix that has one.
+ * Sets registry and date as the first source has them for the most specific
+ * prefix, and the country of the longest prefix that has one.
  */
 static void
-choose_registration(struct record *r)
+set_registration(struct record *r)
 {
 	const struct origins *o = &r->origins;
 	int country_len = -1;
@@ -220,7 +214,8 @@ choose_registration(struct record *r)
 }
 
 /*
- * Origins are sorted: those of one source stand together, its most specific
+ * Returns how many origins from `from` on are of one source's most specific
+ * prefix. They are sorted: those of one source are adjacent, the most specific
  * prefix first.
  */
 static size_t
@@ -235,7 +230,7 @@ origins_of_best(const struct origins *o, size_t from)
 	return n;
 }
 
-/* Whether two sources say the same of their most specific prefix. */
+/* Returns whether two sources agree on their most specific prefix. */
 static bool
 agree(const struct origin *a, size_t a_count, const struct origin *b,
     size_t b_count)
@@ -258,7 +253,7 @@ find_disagreement(struct record *r)
 		size_t count = origins_of_best(o, i);
 		unsigned source = o->list[i].source;
 
-		if (o->list[i].entry)
+		if (o->list[i].unrouted)
 			break;
 		if (o->list[i].prefix.len == r->prefixes[0].len && count > 1)
 			r->moas = true;
@@ -278,8 +273,8 @@ record_finish(struct record *r)
 		return;
 	list_prefixes(r);
 	list_asns(r);
-	choose_asn(r);
-	choose_registration(r);
+	set_asn(r);
+	set_registration(r);
 	find_disagreement(r);
 }
 

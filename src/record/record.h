@@ -14,47 +14,47 @@
 #include "record/status.h"
 #include "record/target.h"
 
-/* How one source answered. */
+/* The answer of one source, in sum. */
 struct source_result {
 	const char *name;
 	enum status status;
 	bool has_ttl;
 	uint32_t ttl; /* seconds, as received */
 	enum dnssec dnssec;
-	int64_t took; /* microseconds, from question to answer */
+	int64_t took; /* microseconds from query to answer */
 };
 
-/* What a mail filter calls something that it found: a tag, a variable. */
+/* A tag or variable that a mail filter sets. */
 struct value {
 	const char *name;
 	struct span text; /* text NULL: it has none */
 };
 
 /*
- * What is known of one target. Filled by record_start(),
- * additions to `origins` and `sources`, and record_finish(). Texts live in
- * the arena or in the answers that they were read from.
+ * What is known of one target. record_start() empties it, origins and sources
+ * are added, and record_finish() sums them up. Its texts are in the arena, in
+ * the answers that they were read from, or in a database.
  */
 struct record {
 	struct target target;
 	enum status status;
-	const char *why; /* more exact than the status's phrase, or NULL */
+	const char *why; /* in place of the status's phrase, or NULL */
 	bool has_asn;
 	uint32_t asn;
 	uint32_t *asns; /* ascending */
 	size_t asn_count;
-	uint32_t *all_asns; /* of every prefix, those of `prefix` first */
+	uint32_t *all_asns; /* of every prefix, the most specific first */
 	size_t all_asn_count;
 	struct prefix *prefixes; /* the most specific first */
 	size_t prefix_count;
 	struct registration reg;
-	bool nameless; /* its AS was asked for a name, and has none */
+	bool nameless; /* the source of names says that the AS has none */
 	bool moas;
 	bool conflict;
 	const struct special *special;
-	const void *own; /* what the view prints, in the arena */
+	const void *own; /* what the view needs to print, in the arena */
 
-	/* What follows keeps its memory from one target to the next. */
+	/* These keep their memory from one target to the next. */
 	struct origins origins;
 	struct source_result *sources;
 	size_t source_count;

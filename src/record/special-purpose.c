@@ -21,7 +21,7 @@
 
 /*
  * iana-ipv4-special-registry and iana-ipv6-special-registry, as of 2025-10,
- * and three that stand elsewhere: multicast, and two deprecated IPv6 blocks.
+ * and what other registries have: multicast, two deprecated IPv6 blocks.
  */
 static const struct special blocks4[] = {
 	{ V4(0, 0, 0, 0, 8), "This network", "RFC 791", false },
@@ -123,7 +123,7 @@ static const struct special blocks6[] = {
 static const struct {
 	const struct special *blocks;
 	size_t count;
-	uint64_t first[4]; /* a bit for each byte that a block begins with */
+	uint64_t first[4]; /* a bit for each first byte that a block has */
 } families[FAMILY_MAX] = {
 	[FAMILY_IPV4] = { blocks4, LENGTH(blocks4),
 	    { BIT(0) | BIT(10), BIT(100) | BIT(127), BIT(169) | BIT(172),
@@ -133,14 +133,14 @@ static const struct {
 		BIT(0x5f), 0, FROM(0xfc) } },
 };
 
-/* Whether a block may begin so: most addresses need no more. */
+/* Returns whether any block has this first byte: most addresses fail here. */
 static bool
 may_be_special(enum family family, uint8_t first)
 {
 	return (families[family].first[first / 64] & BIT(first)) != 0;
 }
 
-/* What is registered for an address itself, asked or not. */
+/* Returns the longest registered match, whether it is asked or not. */
 static const struct special *
 find_block(const struct addr *a)
 {

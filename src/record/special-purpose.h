@@ -8,14 +8,14 @@ struct special {
 	struct prefix prefix;
 	const char *name; /* as registered */
 	const char *rfc;  /* "RFC 1918" */
-	bool asked;	  /* globally reachable, or not applicable */
+	bool asked;	  /* globally reachable, or "N/A" in the registry */
 };
 
 /*
- * The block by which an address is not to be looked up in the public: the
- * longest registered match that is not globally reachable, multicast, or a
- * 6to4 address (2002::/16) around such an IPv4 address. NULL where there is
- * none.
+ * Returns the block because of which an address is never sent to public zones,
+ * or NULL. The longest registered match decides: it is such a block if it is
+ * not globally reachable. A 6to4 address (2002::/16) counts as the IPv4
+ * address inside.
  */
 const struct special *special_find(const struct addr *a);
 

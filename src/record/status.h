@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-/* How an address, or one source asked about it, came out. */
+/* The result of a look-up, or of one source's part in it (asnq(1), RECORDS). */
 enum status {
 	STATUS_OK,	    /* at least one origin */
 	STATUS_UNANNOUNCED, /* the answer is that nobody announces it */
@@ -18,31 +18,31 @@ enum status {
 	STATUS_BOGUS,
 	STATUS_MALFORMED,
 	STATUS_MISMATCH,
-	STATUS_SKIPPED, /* of a source only: left alone */
+	STATUS_SKIPPED, /* of a source only: it was suspended */
 	STATUS_LATE,	/* of a source only: cut off by --grace */
 	STATUS_MAX
 };
 
-/* What DNSSEC says of an answer. */
+/* The DNSSEC state of an answer (RFC 4035 4.3). */
 enum dnssec {
 	DNSSEC_UNCHECKED,
 	DNSSEC_INSECURE,
 	DNSSEC_SECURE
 };
 
-/* The word that every format prints. */
+/* Returns the word that every format prints. */
 const char *status_word(enum status status);
 
-/* Whether a text is one of the words. */
+/* Returns whether a text is the word of a status. */
 bool status_is_word(struct span text);
 
-/* What it means to a person. */
+/* Returns a phrase for people. */
 const char *status_phrase(enum status status);
 
-/* Whether the address could not be answered: exit status 3. */
+/* Returns whether the look-up failed: exit status 3. */
 bool status_failed(enum status status);
 
-/* Whether it was answered, but there is no origin: exit status 1. */
+/* Returns whether there is an answer without an origin: exit status 1. */
 bool status_none(enum status status);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "base/span.h"
 
-/* Cuts ":port" off an address; *len is what stands before it. */
+/* Cuts ":port" off an address, whose length *len becomes. */
 static bool
 cut_port(const char *text, size_t *len)
 {
@@ -24,7 +24,7 @@ cut_port(const char *text, size_t *len)
 	return true;
 }
 
-/* Brackets, zone and port around an address, which is what is left. */
+/* Removes brackets, zone and port around an address. */
 static bool
 unwrap(const char **text, size_t *len)
 {
@@ -52,7 +52,7 @@ unwrap(const char **text, size_t *len)
 			(size_t)(*text + *len - colon - 1)) == NULL)
 			return cut_port(*text, len);
 	}
-	/* RFC 4007 11: the zone stands behind the address. */
+	/* RFC 4007 11: a zone follows the address. */
 	zone = memchr(*text, '%', *len);
 	if (zone != NULL) {
 		if (zone + 1 == *text + *len ||
@@ -63,13 +63,13 @@ unwrap(const char **text, size_t *len)
 	return true;
 }
 
-/* By what stands before the IPv4 address that is meant. */
+/* IPv6 prefixes whose last 32 bits are an IPv4 address. */
 static const struct prefix around_ipv4[] = {
 	{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
 	{ { { 0x00, 0x64, 0xff, 0x9b }, FAMILY_IPV6 }, 96 },
 };
 
-/* The first `count` of them. */
+/* Replaces an IPv6 net in one of the first `count` prefixes above. */
 static void
 take_ipv4_out(struct prefix *net, size_t count)
 {
@@ -106,7 +106,7 @@ parse_net(const char *text, size_t len, struct target *out)
 	const char *why = NULL;
 	struct addr a;
 
-	/* Most have nothing around them. */
+	/* Most texts are an address and nothing else. */
 	if (addr_parse(text, len, &a))
 		out->net = prefix_of(&a, family_bits(a.family));
 	else if (memchr(text, '/', len) == NULL)

@@ -7,9 +7,9 @@
 
 #include "record/addr.h"
 
-/* What one record of the input asks about. */
+/* What one record of the input is about. */
 enum target_kind {
-	TARGET_BLANK, /* nothing: an empty line or a comment */
+	TARGET_BLANK, /* an empty line or a comment */
 	TARGET_INVALID,
 	TARGET_NET, /* an address, or a prefix */
 	TARGET_AS   /* an AS number */
@@ -18,31 +18,31 @@ enum target_kind {
 struct target {
 	enum target_kind kind;
 	struct prefix net; /* TARGET_NET: an address has its full length */
-	bool dotted;	   /* IPv6 that ended in a dotted quad; only by */
-			   /* target_parse_address() */
-	bool zoned;	   /* likewise: a zone stood behind it (RFC 4007) */
-	uint32_t asn;	   /* TARGET_AS */
-	const char *why;   /* TARGET_INVALID: in words, static */
+	/* Set by target_parse_address() alone: */
+	bool dotted;	 /* IPv6 that was written with a dotted quad */
+	bool zoned;	 /* it had a zone (RFC 4007) */
+	uint32_t asn;	 /* TARGET_AS */
+	const char *why; /* TARGET_INVALID: the reason, a static text */
 };
 
 /*
- * Reads a record of the input: an address in any usual form
- * (also [v6], v6%zone, v4:port, [v6]:port), ADDR/LEN, or AS<N>. Blanks
- * and tabs around it do not count. IPv4 inside ::ffff:0:0/96 (RFC 4291
- * 2.5.5.2) or 64:ff9b::/96 (RFC 6052) is taken out. Always fills *out.
+ * Reads a record of the input: an address in any usual form (also [v6],
+ * v6%zone, v4:port, [v6]:port), ADDR/LEN, or AS<N>, with blanks and tabs
+ * around it. An IPv6 address of ::ffff:0:0/96 (RFC 4291 2.5.5.2) or
+ * 64:ff9b::/96 (RFC 6052) becomes the IPv4 address inside. Always fills *out.
  */
 void target_parse(const char *text, size_t len, struct target *out);
 
 /*
- * Reads a record likewise, but of addresses only, and without taking IPv4 out
- * of IPv6: an address as somebody else is to see it. Always fills *out.
+ * Reads an address likewise, but no prefix and no AS number, and keeps IPv6
+ * as it is: mail filters have rules of their own. Always fills *out.
  */
 void target_parse_address(const char *text, size_t len, struct target *out);
 
-/* Takes IPv4 out of ::ffff:0:0/96 alone, once the target is a net. */
+/* Replaces an address of ::ffff:0:0/96 by the IPv4 address inside. */
 void target_take_mapped(struct target *target);
 
-/* The target that an address is by itself, IPv4 taken out likewise. */
+/* Returns the target of an address, as target_parse() would read it. */
 struct target target_of(const struct addr *a);
 
 #endif

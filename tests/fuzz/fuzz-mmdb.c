@@ -25,7 +25,7 @@ check_find(struct mmdb *db, const struct prefix *net)
 	if (status == STATUS_OK) {
 		const struct origin *o = found.list;
 
-		HOLDS(o->source == 5 && o->entry && !asn_is_none(o->asn));
+		HOLDS(o->source == 5 && o->unrouted && !asn_is_none(o->asn));
 		HOLDS(o->prefix.len > 0);
 		HOLDS(prefix_covers(&o->prefix, net) ||
 		    o->prefix.addr.family < net->addr.family);
