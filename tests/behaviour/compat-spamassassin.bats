@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 
 load ../lib/common
 load ../lib/servers
-load compat/spamassassin
+load ../compat/spamassassin
 
 setup_file()
 {
