@@ -2,292 +2,391 @@
 
 #include "setup.h"
 
+#include <sys/resource.h>
+
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/alloc.h"
-#include "base/span.h"
+#include "base/array.h"
+#include "cli/help.h"
+#include "io/sandbox.h"
+#include "io/signals.h"
 #include "io/warn.h"
 
-#define TIMEOUT_USUAL 4000000 /* us that one address may take */
-#define USUAL_ZONES "routeviews,cymru"
-#define PROVIDER_QPS 500 /* to a public provider, unless told else */
-#define DAYS_MAX 90	 /* an older database is worth a word */
+#define IP_WIDTH_MIN 15 /* columns: holds every IPv4 address */
+#define IP_WIDTH_MAX 24 /* columns: holds most IPv6 addresses */
 
-static struct query_source
-ask_source_of(const struct options *o, const char *zone, bool provider)
+/* The addresses and the AS of --check: every provider knows them. */
+static const char *const known[] = { "8.8.8.8", "2001:4860:4860::8888" };
+static const char known_as[] = "AS15169";
+
+/* Prints what is wrong with an option and exits. Frees `why`. */
+static _Noreturn void
+refuse(const char *option, char *why)
 {
-	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
-	struct query_source s = {
-		.name = zone,
-		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
-		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
-	};
-
-	if (o->qps >= 0)
-		s.qps = o->qps;
-	return s;
+	warn_line("--%s: %s", option, why);
+	free(why);
+	exit(2);
 }
 
-static struct native_source
-native_source_of(const struct options *o, const struct zone *zone)
-{
-	struct native_source s = {
-		.name = zone->name,
-		.zone = zone,
-		.mirrored =
-		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
-		.grain = { 32, 64 },
-	};
-
-	if (s.mirrored)
-		s.grain[FAMILY_IPV6] = 128;
-	if (o->has_grain)
-		memcpy(s.grain, o->grain, sizeof(s.grain));
-	return s;
-}
-
-/* Those of the user, or else the usual ones. */
-static void
-set_up_zones(struct sources *s)
-{
-	if (s->options->like != FILTER_NONE)
-		return;
-	s->zones = &s->options->zones;
-	if (s->options->no_dns || s->zones->count > 0 ||
-	    s->options->database_count > 0)
-		return;
-	free(zones_add(&s->usual_zones, USUAL_ZONES));
-	s->zones = &s->usual_zones;
-}
-
-/* Those who wait for an answer want names, and who chooses by them. */
+/* Returns whether every record is an operand: the user waits for an answer. */
 static bool
-wants_names(const struct sources *s)
+is_question(const struct options *o)
 {
-	const struct options *o = s->options;
-
-	if (o->check || o->names != CHOICE_AUTO)
-		return !o->check && o->names == CHOICE_ON;
-	return s->question || o->names_db != NULL ||
-	    (o->select != NULL && select_needs_names(o->select));
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strcmp(o->operands.list[i], "-") == 0)
+			return false;
+	return o->inputs.count == 0 && (o->operands.count > 0 || o->check);
 }
 
-void
-sources_open_databases(struct sources *s, const struct options *o)
-{
-	s->options = o;
-	s->databases = xcalloc(o->database_count, sizeof(struct db *));
-	for (size_t i = 0; i < o->database_count; i++) {
-		s->databases[i] = db_open(o->databases[i].path);
-		if (s->databases[i] == NULL)
-			exit(2);
-		if (o->verbose && db_age(s->databases[i]) > DAYS_MAX)
-			warn_line("%s is %ld days old",
-			    db_name(s->databases[i]), db_age(s->databases[i]));
-	}
-	if (o->names_db == NULL)
-		return;
-	s->names = as_names_open(o->names_db);
-	if (s->names == NULL)
-		exit(2);
-}
-
-/* The next source, which is asked or looked into; it is to be filled in. */
+/* Returns the limit of queries in flight: a question needs fewer. */
 static unsigned
-add_source(struct sources *s, const struct query_source *source)
+wanted_in_flight(const struct program *p)
 {
-	s->asked = xrealloc(s->asked, (s->count + 1) * sizeof(*s->asked));
-	s->asked[s->count] = *source;
-	return (unsigned)s->count++;
+	size_t most = p->options->operands.count * p->sources.zone_names.count;
+
+	if (!p->question || most == 0 || most > p->options->in_flight)
+		return p->options->in_flight;
+	return (unsigned)most;
 }
 
-/* The number of a zone among the sources. */
+/*
+ * Raises the soft limit of open files for `wanted` queries in flight, each of
+ * which takes a socket. Returns how many the limit then allows.
+ */
 static unsigned
-add_asked_zone(struct sources *s, const char *zone, bool provider)
+limit_in_flight(unsigned wanted)
 {
-	struct query_source source = ask_source_of(s->options, zone, provider);
+	rlim_t need = resolver_descriptors(wanted);
+	struct rlimit limit;
+	unsigned n = wanted;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->asked[i].name, zone) == 0)
-			return (unsigned)i;
-	texts_add(&s->zone_names, zone);
-	return add_source(s, &source);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+		return n;
+	limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		getrlimit(RLIMIT_NOFILE, &limit);
+	while (n > 1 && resolver_descriptors(n) > limit.rlim_cur)
+		n -= n / 16 + 1;
+	if (n < wanted)
+		warn_line("--in-flight is lowered to %u, since only %llu "
+			  "files may be open",
+		    n, (unsigned long long)limit.rlim_cur);
+	return n;
 }
 
 static void
-add_database(struct sources *s, struct db *db)
+open_queries(struct program *p)
 {
-	struct query_source source = { .name = db_name(db) };
-
-	s->native_sources[add_source(s, &source)] =
-	    (struct native_source){ .name = db_name(db), .db = db };
-}
-
-static void
-add_zone(struct sources *s, const struct zone *zone)
-{
-	s->native_sources[add_asked_zone(s, zone->name, zone->provider)] =
-	    native_source_of(s->options, zone);
-}
-
-static void
-add_viewer(struct sources *s, const struct viewer *viewer)
-{
-	s->viewers[s->viewer_count++] = *viewer;
-	if (viewer->timeout > s->timeout)
-		s->timeout = viewer->timeout;
-}
-
-/* asnq's own: the zones in their order, and behind them that of AS names. */
-static void
-set_up_native(struct sources *s)
-{
-	const struct options *o = s->options;
-	const struct zones *zones = s->zones;
-	size_t most = zones->count + o->database_count;
-	int64_t timeout = o->timeout > 0 ? o->timeout : TIMEOUT_USUAL;
-	size_t next = 0;
-
-	s->native_sources = xcalloc(most, sizeof(*s->native_sources));
-	for (size_t i = 0; i <= zones->count; i++) {
-		while (next < o->database_count &&
-		    (o->databases[next].zones_before <= i || i == zones->count))
-			add_database(s, s->databases[next++]);
-		if (i < zones->count)
-			add_zone(s, &zones->list[i]);
-	}
-	s->native = (struct native){
-		.sources = s->native_sources,
+	const struct options *o = p->options;
+	const struct sources *s = &p->sources;
+	struct resolver_config *r = &p->resolver_config;
+	struct queries_config config = {
+		.sources = s->asked,
 		.source_count = s->count,
-		.has_names = !o->no_dns && zones->count > 0,
-		.names = wants_names(s),
-		.own_names = s->names,
-		.first = !o->check &&
-		    (o->mode == MODE_FIRST ||
-			(o->mode == MODE_AUTO && o->database_count > 0)),
-		.ask_special = o->ask_special,
-		.grace = o->check ? timeout : o->grace,
-		.patience = timeout / 4,
+		.timeout = s->timeout,
+		.in_flight = limit_in_flight(wanted_in_flight(p)),
+		.cache_size = o->cache_size / 2,
+		.lossless = o->transport == TRANSPORT_TCP,
+		.trace = o->verbose ? report_query : NULL,
 	};
-	if (s->native.has_names)
-		s->native.names_source = add_asked_zone(s, NAMES_ZONE, true);
-	add_viewer(s,
-	    &(struct viewer){
-		.view = &view_native,
-		.self = &s->native,
-		.timeout = timeout,
-		.name = "asnq",
-	    });
+
+	*r = o->resolver;
+	r->zones = s->zone_names.list;
+	r->zone_count = s->zone_names.count;
+	r->tcp = o->transport == TRANSPORT_TCP;
+	r->in_flight = config.in_flight;
+	r->timeout = s->timeout;
+	p->resolver = resolver_new(p->loop, r, queries_answered);
+	config.trace_arg = p->resolver;
+	p->queries = queries_new(p->loop, p->resolver, &config);
 }
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Which configuration files are a filter's: of several, their names tell. */
-static struct texts
-files_of(const struct sources *s, const struct filter *filter)
-{
-	const struct texts *all = &s->options->like_configs;
-	struct texts files = { .count = 0 };
-
-	for (size_t i = 0; i < all->count; i++)
-		if (!s->options->compare ||
-		    ends_with(all->list[i], filter->files))
-			texts_add(&files, all->list[i]);
-	return files;
-}
-
-/* Makes a filter ready, or ends the program. */
+/* Adds the records of --check. */
 static void
-set_up_filter(struct sources *s, enum filter_kind kind)
+add_known(struct program *p)
 {
-	const struct filter *filter = &filters[kind];
-	struct filter_state *state = &s->filters[kind];
-	struct texts files = files_of(s, filter);
-	struct filter_config config = {
-		.files = files.list,
-		.file_count = files.count,
-		.databases = s->databases,
-		.database_count = s->options->database_count,
-		.dns = !s->options->no_dns,
-		.timeout = s->options->timeout,
-	};
-	unsigned *sources;
-
-	if (!filter->open(&config, state))
-		exit(2);
-	texts_free(&files);
-	sources = xcalloc(state->zone_count, sizeof(*sources));
-	for (size_t i = 0; i < state->zone_count; i++)
-		sources[i] = add_asked_zone(s, state->zones[i],
-		    zone_is_public(state->zones[i]));
-	add_viewer(s,
-	    &(struct viewer){
-		.view = filter->view,
-		.self = state->self,
-		.sources = sources,
-		.timeout = state->timeout,
-		.name = filter->name,
-		.vocabulary = &state->vocabulary,
-	    });
+	for (size_t i = 0; i < LENGTH(known); i++)
+		input_add_operand(p->input, known[i]);
+	if (p->options->names != CHOICE_OFF)
+		input_add_operand(p->input, known_as);
 }
 
-/* Files that are no filter's by their names would be left out silently. */
+/* Adds stdin, unless somebody sits there who only typed the name of asnq. */
 static void
-check_names_of_files(const struct options *o)
+add_stdin(struct program *p)
 {
-	for (size_t i = 0; i < o->like_configs.count; i++) {
-		bool owned = false;
-
-		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-			owned |= ends_with(o->like_configs.list[i],
-			    filters[kind].files);
-		if (owned)
-			continue;
-		warn_line("--like-config: %s: with --compare the name of a "
-			  "file tells whose it is: .cf, .ini or .conf",
-		    o->like_configs.list[i]);
+	if (isatty(STDIN_FILENO)) {
+		help_print_usage();
 		exit(2);
 	}
+	input_add_file(p->input, "-");
 }
 
-void
-sources_open(struct sources *s, const struct options *o, bool question)
+static void
+open_input(struct program *p)
 {
-	s->question = question;
-	sources_open_databases(s, o);
-	set_up_zones(s);
-	if (o->like != FILTER_NONE)
-		set_up_filter(s, o->like);
-	else
-		set_up_native(s);
-	if (!o->compare)
+	const struct options *o = p->options;
+	struct framing framing = {
+		.end = o->render.null ? '\0' : '\n',
+		.quotes = o->enrich == ENRICH_CSV,
+		.blocks = o->engine == ENGINE_CLICKHOUSE,
+	};
+
+	p->input = input_new(p->loop, &framing);
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strcmp(o->operands.list[i], "-") == 0)
+			input_add_file(p->input, "-");
+		else
+			input_add_operand(p->input, o->operands.list[i]);
+	for (size_t i = 0; i < o->inputs.count; i++)
+		input_add_file(p->input, o->inputs.list[i]);
+	if (o->operands.count + o->inputs.count > 0)
 		return;
-	check_names_of_files(o);
-	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		set_up_filter(s, (enum filter_kind)kind);
+	if (o->check)
+		add_known(p);
+	else
+		add_stdin(p);
+}
+
+/* NO_COLOR is explained at https://no-color.org. */
+static bool
+wants_color(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (o->color != WHEN_AUTO)
+		return o->color == WHEN_ALWAYS;
+	return isatty(STDOUT_FILENO) &&
+	    (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+	    strcmp(term, "dumb") != 0;
+}
+
+/* Sets the tag of --match, which a mail filter names in its configuration. */
+static void
+set_match_tag(const struct program *p)
+{
+	const struct options *o = p->options;
+	const struct vocabulary *v = p->sources.viewers[0].vocabulary;
+	char *why;
+
+	if (v == NULL || o->select == NULL)
+		return;
+	why = select_set_match_tag(o->select,
+	    o->match_tag != NULL ? o->match_tag : v->asn, v);
+	if (why != NULL)
+		refuse("match-tag", why);
+}
+
+static void
+open_locator(struct program *p)
+{
+	const struct options *o = p->options;
+	struct locator_config config = {
+		.format = o->enrich,
+		.key = o->key,
+		.member = o->member,
+		.elastic = o->render.elastic,
+		.header = o->render.header,
+		.reply = o->engine == ENGINE_RSYSLOG,
+	};
+	char *why;
+
+	if (o->enrich == ENRICH_NONE)
+		return;
+	p->locator = locator_new(&config, &why);
+	if (p->locator == NULL)
+		refuse(o->key != NULL ? "key" : "enrich", why);
+}
+
+static void
+open_render(struct program *p)
+{
+	const struct options *o = p->options;
+	struct render_config config = o->render;
+	char *why;
+
+	if (o->like != FILTER_NONE)
+		config.filter = &p->sources.viewers[0];
+	config.reply = o->engine == ENGINE_RSYSLOG;
+	config.enrich = config.reply ? ENRICH_JSON : o->enrich;
+	config.member = o->member;
+	p->render = render_new(&config, &why);
+	if (p->render == NULL)
+		refuse(o->render.template != NULL ? "template" : "fields", why);
+}
+
+/*
+ * Returns the width of the first column: that of the longest operand within
+ * limits, or 0 for the usual one.
+ */
+static int
+first_column_width(const struct program *p)
+{
+	const struct options *o = p->options;
+	size_t width = IP_WIDTH_MIN;
+
+	if (o->render.fields != NULL || !p->question)
+		return 0;
+	for (size_t i = 0; i < o->operands.count; i++)
+		if (strlen(o->operands.list[i]) > width)
+			width = strlen(o->operands.list[i]);
+	return width < IP_WIDTH_MAX ? (int)width : IP_WIDTH_MAX;
+}
+
+/* Text alone is printed for a person, on a terminal or in color. */
+static void
+open_terminal(struct program *p)
+{
+	const struct options *o = p->options;
+	struct terminal_config config = {
+		.fields =
+		    o->render.fields != NULL ? o->render.fields : TEXT_FIELDS,
+		.asn_prefix = o->render.asn_prefix,
+		.width = output_width(&p->output),
+		.first_width = first_column_width(p),
+		.color = wants_color(o),
+	};
+
+	if (o->like == FILTER_NONE && !o->compare &&
+	    (config.width > 0 || config.color) &&
+	    o->render.format == FORMAT_TEXT && o->render.template == NULL &&
+	    !o->render.null)
+		p->terminal = terminal_new(&config);
+}
+
+static void
+open_output(struct program *p)
+{
+	const struct options *o = p->options;
+
+	p->output.fd = STDOUT_FILENO;
+	set_match_tag(p);
+	open_locator(p);
+	open_render(p);
+	if (o->enrich != ENRICH_NONE)
+		return;
+	if (o->summary != SUMMARY_NONE)
+		p->summary = summary_new(o->summary);
+	else
+		open_terminal(p);
+}
+
+static void
+open_window(struct program *p)
+{
+	const struct options *o = p->options;
+	struct window_config config = {
+		.viewers = p->sources.viewers,
+		.viewer_count = p->sources.viewer_count,
+		.print = {
+			.compare = o->compare ? &p->compare : NULL,
+			.render = p->render,
+			.terminal = p->terminal,
+			.block = p->question && o->operands.count == 1 &&
+			    o->render.fields == NULL &&
+			    output_width(&p->output) > 0,
+			.check = o->check,
+			.select = o->select,
+			.asn_prefix = o->render.asn_prefix,
+			.summary = p->summary,
+			.quiet = o->quiet,
+			.explain = o->explain,
+			.bugs = o->verbose,
+		},
+		.locator = p->locator,
+		.reply = o->engine == ENGINE_RSYSLOG,
+		.cache_size = o->cache_size / 2,
+	};
+
+	p->compare = (struct compare){
+		.viewers = p->sources.viewers,
+		.count = p->sources.viewer_count,
+		.json = o->render.format == FORMAT_JSON,
+		.aligned = output_width(&p->output) > 0,
+		.color = wants_color(o),
+		.end = o->render.null ? '\0' : '\n',
+	};
+	p->window = window_new(&config, p->queries, &p->output, &p->tally);
+	printer_head(&config.print, &p->output.buf);
+}
+
+static void
+open_report(struct program *p)
+{
+	const struct options *o = p->options;
+	struct report_config config = o->report;
+
+	config.question = p->question;
+	config.choosing = o->select != NULL;
+	config.enriching = o->enrich != ENRICH_NONE;
+	config.counters = o->engine == ENGINE_HADOOP;
+	p->report =
+	    report_new(&config, p->loop, &p->tally, p->queries, p->input);
+}
+
+/*
+ * Enters the sandbox, in which only the inputs and what the resolver reads
+ * can still be opened.
+ */
+static void
+confine(const struct program *p)
+{
+	const struct options *o = p->options;
+	const char *files[RESOLVER_FILES];
+	size_t count = resolver_files(&p->resolver_config, files);
+	struct texts readable = { .count = 0 };
+	struct sandbox_config config = { .network =
+					     p->sources.zone_names.count > 0 };
+
+	if (o->no_sandbox)
+		return;
+	for (size_t i = 0; i < o->inputs.count; i++)
+		texts_add(&readable, o->inputs.list[i]);
+	for (size_t i = 0; i < count; i++)
+		texts_add(&readable, files[i]);
+	config.files = readable.list;
+	config.file_count = readable.count;
+	sandbox_enter(&config);
+	texts_free(&readable);
 }
 
 void
-sources_free(struct sources *s)
+program_open(struct program *p, const struct options *o)
 {
-	zones_clear(&s->usual_zones);
-	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		if (filters[kind].free != NULL)
-			filters[kind].free(s->filters[kind].self);
-	for (size_t i = 0; i < s->viewer_count; i++)
-		free((unsigned *)s->viewers[i].sources);
-	free(s->native_sources);
-	free(s->asked);
-	texts_free(&s->zone_names);
-	for (size_t i = 0; i < s->options->database_count; i++)
-		db_free(s->databases[i]);
-	free(s->databases);
-	as_names_free(s->names);
+	p->options = o;
+	p->question = is_question(o);
+	p->loop = loop_new();
+	if (p->loop == NULL) {
+		warn_line("the event loop cannot start");
+		exit(4);
+	}
+	sources_open(&p->sources, o, p->question);
+	open_output(p);
+	open_input(p);
+	open_queries(p);
+	open_window(p);
+	signals_catch(p->loop);
+	open_report(p);
+	confine(p);
+}
+
+void
+program_free(struct program *p)
+{
+	window_free(p->window);
+	report_free(p->report);
+	queries_free(p->queries);
+	resolver_free(p->resolver);
+	input_free(p->input);
+	render_free(p->render);
+	terminal_free(p->terminal);
+	summary_free(p->summary);
+	locator_free(p->locator);
+	buf_free(&p->output.buf);
+	signals_release();
+	loop_free(p->loop);
+	sources_free(&p->sources);
 }

@@ -2,49 +2,54 @@
 #define ASNQ_SETUP_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "cli/options.h"
-#include "db/as-names.h"
-#include "db/db.h"
 #include "dns/queries.h"
-#include "dns/zone.h"
-#include "lookup/lookup.h"
-#include "lookup/native.h"
-#include "mail/filters.h"
+#include "dns/resolver.h"
+#include "io/input.h"
+#include "io/loop.h"
+#include "io/output.h"
+#include "print/compare.h"
+#include "print/render.h"
+#include "print/summary.h"
+#include "print/tally.h"
+#include "print/terminal.h"
+#include "sources.h"
+#include "stream/locate.h"
+#include "stream/report.h"
+#include "stream/window.h"
 
-/*
- * Who looks at answers, and who is asked for them: zones and databases, as
- * the options have it. All zero before it is opened. What is wrong is said on
- * stderr and ends the program with status 2.
- */
-struct sources {
-	struct viewer viewers[FILTER_MAX];
-	size_t viewer_count;
-	struct filter_state filters[FILTER_MAX]; /* those that are open */
-	struct query_source *asked; /* by the numbers that viewers use */
-	size_t count;		    /* with that of names, if there is one */
-	struct texts zone_names;    /* for the resolver */
-	int64_t timeout;       /* microseconds, the longest of all viewers */
-	struct db **databases; /* as many as the options name */
-	struct as_names *names;
-
-	/* What viewers and questions rest on. */
+/* Everything that lives while records flow, from the input to the output. */
+struct program {
 	const struct options *options;
-	bool question;
-	struct native native;
-	struct native_source *native_sources;
-	struct zones usual_zones;
-	const struct zones *zones; /* of asnq's own view */
+	bool question; /* every record is an operand */
+	struct sources sources;
+	struct compare compare;
+	struct resolver_config resolver_config;
+
+	struct loop *loop;
+	struct resolver *resolver;
+	struct queries *queries;
+	struct input *input;
+	struct output output;
+	struct render *render;	   /* how records are printed */
+	struct terminal *terminal; /* NULL: not aligned for a person */
+	struct summary *summary;   /* NULL: records are printed */
+	struct locator *locator;   /* NULL: a record is an address */
+	struct window *window;
+	struct tally tally;
+	struct report *report;
 };
 
-/* Opens what the options name; `question`: somebody waits for the answer. */
-void sources_open(struct sources *s, const struct options *o, bool question);
+/*
+ * Opens everything that the options ask for, in an all-zero program, and
+ * enters the sandbox. The options must outlive the program. On an error it
+ * prints one line to stderr and exits: with status 2, or with 4 if there can
+ * be no event loop.
+ */
+void program_open(struct program *p, const struct options *o);
 
-/* Opens databases and the file of names only. */
-void sources_open_databases(struct sources *s, const struct options *o);
-
-void sources_free(struct sources *s);
+/* Frees what program_open() opened. */
+void program_free(struct program *p);
 
 #endif

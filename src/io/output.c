@@ -2,6 +2,7 @@
 
 #include "io/output.h"
 
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -14,7 +15,20 @@
 #include "io/signals.h"
 #include "io/warn.h"
 
-#define ENOUGH 65536 /* bytes; what a Linux pipe holds */
+#define ENOUGH 65536   /* bytes; what a Linux pipe holds */
+#define WIDTH_USUAL 80 /* columns, of a terminal that does not tell */
+
+int
+output_width(const struct output *o)
+{
+	struct winsize size;
+
+	if (!isatty(o->fd))
+		return 0;
+	if (ioctl(o->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return WIDTH_USUAL;
+}
 
 void
 output_offer(struct output *o)

@@ -15,6 +15,12 @@ struct output {
 	bool failed; /* a line on stderr has said why */
 };
 
+/*
+ * Returns the width of the terminal in columns, 80 where it does not tell, or
+ * 0 where the descriptor is no terminal.
+ */
+int output_width(const struct output *o);
+
 /* Writes when enough has gathered for it to be worth while. */
 void output_offer(struct output *o);
 

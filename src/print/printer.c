@@ -28,6 +28,19 @@ printer_new(const struct printer_config *config, struct tally *tally)
 	return p;
 }
 
+void
+printer_head(const struct printer_config *c, struct buf *out)
+{
+	if (c->quiet || c->check || c->summary != NULL)
+		return;
+	if (c->compare != NULL)
+		compare_head(c->compare, out);
+	else if (c->terminal == NULL)
+		render_head(c->render, out);
+	else if (!c->block)
+		terminal_head(c->terminal, out);
+}
+
 bool
 printer_repeats(const struct printer *p)
 {

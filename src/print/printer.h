@@ -37,6 +37,12 @@ struct printer_config {
 struct printer *printer_new(const struct printer_config *config,
     struct tally *tally);
 
+/*
+ * Appends what comes before the first record: names of columns, where the
+ * format has them.
+ */
+void printer_head(const struct printer_config *config, struct buf *out);
+
 /* Whether what is printed for a text will do when it comes again. */
 bool printer_repeats(const struct printer *p);
 

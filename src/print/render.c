@@ -363,7 +363,8 @@ render_names(const struct render *r, struct buf *out)
 void
 render_head(const struct render *r, struct buf *out)
 {
-	if (!r->style.csv || !r->config.header)
+	if (!r->style.csv || !r->config.header ||
+	    r->config.enrich != ENRICH_NONE)
 		return;
 	render_names(r, out);
 	buf_putc(out, r->end);

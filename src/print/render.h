@@ -42,7 +42,7 @@ struct render *render_new(const struct render_config *config, char **why);
 /* What is added to a line of names of columns. */
 void render_names(const struct render *r, struct buf *out);
 
-/* What stands before the first record. */
+/* Appends what comes before the first record; nothing where lines are kept. */
 void render_head(const struct render *r, struct buf *out);
 
 /*
