@@ -58,7 +58,7 @@ static void
 test_filter(struct program *p, enum filter_kind kind)
 {
 	const struct filter_state *state = &p->sources.filters[kind];
-	const struct filter *filter = &filters[kind];
+	const struct filter *filter = filters[kind];
 	const struct viewer *usual = p->sources.viewers;
 	struct viewer viewer;
 	struct test test = { .run = { .done = test_is_over } };

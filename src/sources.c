@@ -198,7 +198,7 @@ files_of(const struct sources *s, const struct filter *filter)
 
 	for (size_t i = 0; i < all->count; i++)
 		if (!s->options->compare ||
-		    ends_with(all->list[i], filter->files))
+		    ends_with(all->list[i], filter->suffix))
 			texts_add(&files, all->list[i]);
 	return files;
 }
@@ -207,7 +207,7 @@ files_of(const struct sources *s, const struct filter *filter)
 static void
 set_up_filter(struct sources *s, enum filter_kind kind)
 {
-	const struct filter *filter = &filters[kind];
+	const struct filter *filter = filters[kind];
 	struct filter_state *state = &s->filters[kind];
 	struct texts files = files_of(s, filter);
 	struct filter_config config = {
@@ -247,7 +247,7 @@ check_names_of_files(const struct options *o)
 
 		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
 			owned |= ends_with(o->like_configs.list[i],
-			    filters[kind].files);
+			    filters[kind]->suffix);
 		if (owned)
 			continue;
 		warn_line("--like-config: %s: with --compare the name of a "
@@ -279,8 +279,7 @@ sources_free(struct sources *s)
 {
 	zones_clear(&s->usual_zones);
 	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		if (filters[kind].free != NULL)
-			filters[kind].free(s->filters[kind].self);
+		filters[kind]->free(s->filters[kind].self);
 	for (size_t i = 0; i < s->viewer_count; i++)
 		free((unsigned *)s->viewers[i].sources);
 	free(s->native_sources);

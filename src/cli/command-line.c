@@ -411,7 +411,7 @@ static void
 check_filter(const struct command_line *c)
 {
 	struct options *o = c->options;
-	const struct filter *filter = &filters[o->like];
+	const struct filter *filter = filters[o->like];
 	const char *wrong = NULL;
 
 	if (o->like == FILTER_NONE) {
@@ -422,10 +422,13 @@ check_filter(const struct command_line *c)
 	} else if (o->summary != SUMMARY_NONE) {
 		return;
 	} else if (!is_given(c, "output")) {
-		o->render.format = filter->usual;
-	} else if ((filter->formats & 1U << o->render.format) == 0) {
+		o->render.format = filter->formats[0];
+	} else if (!filter_has_format(filter, o->render.format)) {
+		char *names = filter_format_names(filter);
+
 		warn_line("--output: with --like=%s there is %s", filter->name,
-		    filter->format_names);
+		    names);
+		free(names);
 		exit(2);
 	}
 	if (wrong != NULL) {

@@ -547,8 +547,8 @@ step_of_test(const void *self, struct lookup *l)
 	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }
 
-void
-haraka_tested(void *self, const struct lookup *l)
+static void
+tested(void *self, const struct lookup *l)
 {
 	struct haraka *h = self;
 	struct arena arena = { 0 };
@@ -618,15 +618,26 @@ add_providers(struct haraka *h)
 	}
 }
 
-bool
-haraka_open(const struct filter_config *config, struct filter_state *out)
+static void
+free_filter(void *self)
+{
+	struct haraka *h = self;
+
+	if (h == NULL)
+		return;
+	haraka_config_clear(&h->config);
+	free(h);
+}
+
+static bool
+open_filter(const struct filter_config *config, struct filter_state *out)
 {
 	struct haraka *h = xcalloc(1, sizeof(*h));
 
 	haraka_config_init(&h->config);
 	for (size_t i = 0; i < config->file_count; i++) {
 		if (!haraka_config_read(&h->config, config->files[i])) {
-			haraka_free(h);
+			free_filter(h);
 			return false;
 		}
 	}
@@ -651,18 +662,7 @@ haraka_open(const struct filter_config *config, struct filter_state *out)
 	return true;
 }
 
-void
-haraka_free(void *self)
-{
-	struct haraka *h = self;
-
-	if (h == NULL)
-		return;
-	haraka_config_clear(&h->config);
-	free(h);
-}
-
-const struct view view_haraka = {
+static const struct view view = {
 	.step = step,
 	.verdict = verdict,
 	.read = target_parse_address,
@@ -670,4 +670,16 @@ const struct view view_haraka = {
 	.print_added = print_added,
 };
 
-const struct view view_haraka_test = { .step = step_of_test };
+static const struct view view_test = { .step = step_of_test };
+
+const struct filter filter_haraka = {
+	.name = "haraka",
+	.suffix = ".ini",
+	.formats = { FORMAT_HEADER, FORMAT_JSON },
+	.format_count = 2,
+	.view = &view,
+	.open = open_filter,
+	.free = free_filter,
+	.test = &view_test,
+	.tested = tested,
+};

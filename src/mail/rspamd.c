@@ -374,15 +374,28 @@ add_zone(struct rspamd *rs, enum family family)
 	rs->zones[rs->zone_count++] = rs->names[family];
 }
 
-bool
-rspamd_open(const struct filter_config *config, struct filter_state *out)
+static void
+free_filter(void *self)
+{
+	struct rspamd *rs = self;
+
+	if (rs == NULL)
+		return;
+	rspamd_config_clear(&rs->config);
+	free(rs->names[FAMILY_IPV4]);
+	free(rs->names[FAMILY_IPV6]);
+	free(rs);
+}
+
+static bool
+open_filter(const struct filter_config *config, struct filter_state *out)
 {
 	struct rspamd *rs = xcalloc(1, sizeof(*rs));
 
 	rspamd_config_init(&rs->config);
 	for (size_t i = 0; i < config->file_count; i++) {
 		if (!rspamd_config_read(&rs->config, config->files[i])) {
-			rspamd_free(rs);
+			free_filter(rs);
 			return false;
 		}
 	}
@@ -405,23 +418,20 @@ rspamd_open(const struct filter_config *config, struct filter_state *out)
 	return true;
 }
 
-void
-rspamd_free(void *self)
-{
-	struct rspamd *rs = self;
-
-	if (rs == NULL)
-		return;
-	rspamd_config_clear(&rs->config);
-	free(rs->names[FAMILY_IPV4]);
-	free(rs->names[FAMILY_IPV6]);
-	free(rs);
-}
-
-const struct view view_rspamd = {
+static const struct view view = {
 	.step = step,
 	.verdict = verdict,
 	.read = read_target,
 	.print = print,
 	.print_added = print_added,
+};
+
+const struct filter filter_rspamd = {
+	.name = "rspamd",
+	.suffix = ".conf",
+	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.format_count = 2,
+	.view = &view,
+	.open = open_filter,
+	.free = free_filter,
 };

@@ -491,14 +491,6 @@ print_added(const void *self, const struct record *r, struct writer *out)
 	print_tags(self, r, out);
 }
 
-const struct view view_spamassassin = {
-	.step = step,
-	.verdict = verdict,
-	.read = read_target,
-	.print = print,
-	.print_added = print_added,
-};
-
 /* The number of a tag, which is added where it is not there yet. */
 static size_t
 find_tag(struct spamassassin *sa, const char *written)
@@ -603,43 +595,8 @@ set_up_rules(struct spamassassin *sa)
 	return good;
 }
 
-bool
-spamassassin_open(const struct filter_config *config, struct filter_state *out)
-{
-	struct spamassassin *sa = xcalloc(1, sizeof(*sa));
-	bool good = true;
-
-	sa->dns = config->dns;
-	sa->databases = config->databases;
-	sa->database_count = config->database_count;
-	if (config->file_count > 0)
-		good = sa_config_read(&sa->config, config->files,
-		    config->file_count);
-	else
-		sa_config_usual(&sa->config);
-	set_up_lookups(sa);
-	set_up_tags(sa);
-	if (!set_up_rules(sa) || !good) {
-		spamassassin_free(sa);
-		return false;
-	}
-	*out = (struct filter_state){
-		.self = sa,
-		.vocabulary = {
-			.names = sa->names,
-			.count = sa->tag_count,
-			.asn = sa->names[sa->asn_tag],
-			.prefix = sa->names[sa->route_tag],
-		},
-		.zones = sa->zones,
-		.zone_count = sa->zone_count,
-		.timeout = config->timeout > 0 ? config->timeout : TIMEOUT,
-	};
-	return true;
-}
-
-void
-spamassassin_free(void *self)
+static void
+free_filter(void *self)
 {
 	struct spamassassin *sa = self;
 
@@ -659,3 +616,56 @@ spamassassin_free(void *self)
 	sa_config_clear(&sa->config);
 	free(sa);
 }
+
+static bool
+open_filter(const struct filter_config *config, struct filter_state *out)
+{
+	struct spamassassin *sa = xcalloc(1, sizeof(*sa));
+	bool good = true;
+
+	sa->dns = config->dns;
+	sa->databases = config->databases;
+	sa->database_count = config->database_count;
+	if (config->file_count > 0)
+		good = sa_config_read(&sa->config, config->files,
+		    config->file_count);
+	else
+		sa_config_usual(&sa->config);
+	set_up_lookups(sa);
+	set_up_tags(sa);
+	if (!set_up_rules(sa) || !good) {
+		free_filter(sa);
+		return false;
+	}
+	*out = (struct filter_state){
+		.self = sa,
+		.vocabulary = {
+			.names = sa->names,
+			.count = sa->tag_count,
+			.asn = sa->names[sa->asn_tag],
+			.prefix = sa->names[sa->route_tag],
+		},
+		.zones = sa->zones,
+		.zone_count = sa->zone_count,
+		.timeout = config->timeout > 0 ? config->timeout : TIMEOUT,
+	};
+	return true;
+}
+
+static const struct view view = {
+	.step = step,
+	.verdict = verdict,
+	.read = read_target,
+	.print = print,
+	.print_added = print_added,
+};
+
+const struct filter filter_spamassassin = {
+	.name = "spamassassin",
+	.suffix = ".cf",
+	.formats = { FORMAT_TAGS, FORMAT_HEADER, FORMAT_JSON },
+	.format_count = 3,
+	.view = &view,
+	.open = open_filter,
+	.free = free_filter,
+};

@@ -98,11 +98,11 @@ check_formats(const struct filter *f, const struct viewer *viewer,
 
 	for (int format = 0; format < FORMAT_MAX; format++) {
 		config.format = (enum format)format;
-		if ((f->formats & 1U << format) != 0)
+		if (filter_has_format(f, config.format))
 			check_format(&config, record, input);
 	}
 	for (int enrich = ENRICH_TEXT; enrich <= ENRICH_JSON; enrich++) {
-		config.format = f->usual;
+		config.format = f->formats[0];
 		config.enrich = (enum enrich_format)enrich;
 		check_format(&config, record, input);
 	}
@@ -116,7 +116,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum filter_kind kind =
 	    (enum filter_kind)(1 + fuzz_byte(&in) % (FILTER_MAX - 1));
 	struct span input = fuzz_until(&in, '\n');
-	const struct filter *f = &filters[kind];
+	const struct filter *f = filters[kind];
 	struct filter_state *state = &states[kind];
 	struct viewer viewer = { .view = f->view };
 	struct lookup l = { .now = 1 };

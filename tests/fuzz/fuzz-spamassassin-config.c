@@ -120,7 +120,7 @@ read_config(struct span text, struct buf *out)
 static void
 check_filter(struct span text)
 {
-	const struct filter *f = &filters[FILTER_SPAMASSASSIN];
+	const struct filter *f = filters[FILTER_SPAMASSASSIN];
 	const char *path = fuzz_file(text);
 	const struct filter_config config = {
 		.files = &path,
