@@ -2,48 +2,36 @@
 
 #include "db/mmdb-data.h"
 
-#include <string.h>
+#include <stdint.h>
+
+#include "base/cursor.h"
 
 #define DEPTH_MAX 32	 /* GeoIP2-City nests 4 deep */
 #define VALUES_MAX 16384 /* in one entry: GeoIP2-City has 150 */
 
-struct cursor {
-	const uint8_t *data;
-	size_t size;
-	size_t at;
-	unsigned left; /* values that may still be read */
-	bool pointers; /* what they point to is looked at as well */
+/* Values that are read one after the other. */
+struct values {
+	struct cursor cursor;
+	unsigned left;	       /* how many may still be read */
+	bool follows_pointers; /* checks what they point to as well */
 };
 
-static struct cursor
-cursor_at(struct span data, size_t at, bool pointers)
+static struct values
+values_at(struct span data, size_t at, bool follows_pointers)
 {
-	return (struct cursor){
-		.data = (const uint8_t *)data.text,
-		.size = data.len,
-		.at = at,
+	struct values v = {
+		.cursor = cursor_of(data),
 		.left = VALUES_MAX,
-		.pointers = pointers,
+		.follows_pointers = follows_pointers,
 	};
+
+	cursor_seek(&v.cursor, at);
+	return v;
 }
 
-/* A big-endian number of `len` bytes, eight at most. */
+/* Whether a value of a type may have `size` bytes. */
 static bool
-read_number(struct cursor *c, size_t len, uint64_t *out)
-{
-	uint64_t number = 0;
-
-	if (c->at > c->size || len > c->size - c->at)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		number = number << 8 | c->data[c->at++];
-	*out = number;
-	return true;
-}
-
-/* Whether a value of the type may have so many bytes. */
-static bool
-fits(enum mmdb_type type, uint64_t len)
+is_size_of(enum mmdb_type type, uint64_t size)
 {
 	static const struct {
 		uint8_t least;
@@ -59,43 +47,54 @@ fits(enum mmdb_type type, uint64_t len)
 		[MMDB_TYPE_FLOAT] = { 4, 4 },
 	};
 
-	if (type == MMDB_TYPE_CONTAINER || type == MMDB_TYPE_END)
-		return false; /* a data section has none */
+	/* A data section has no containers and no end markers. */
+	if (type == MMDB_TYPE_CONTAINER || type == MMDB_TYPE_END ||
+	    type == MMDB_TYPE_MAX)
+		return false;
 	return sizes[type].most == 0 ||
-	    (len >= sizes[type].least && len <= sizes[type].most);
+	    (size >= sizes[type].least && size <= sizes[type].most);
 }
 
-/* A pointer: its control byte tells its size and its highest bits. */
-static bool
-read_pointer(struct cursor *c, uint64_t control, struct mmdb_value *v)
+/*
+ * Reads the rest of a pointer, whose size and highest bits are in its control
+ * byte.
+ */
+static void
+read_pointer(struct cursor *c, unsigned control, struct mmdb_value *out)
 {
 	static const uint32_t base[] = { 0, 2048, 526336, 0 };
 	unsigned size = control >> 3 & 3;
-	uint64_t rest;
+	uint64_t rest = cursor_number(c, size + 1);
 
-	if (!read_number(c, size + 1, &rest))
-		return false;
 	if (size < 3)
-		rest |= (control & 7) << 8 * (size + 1);
-	v->number = base[size] + rest;
-	return true;
+		rest |= (uint64_t)(control & 7) << 8 * (size + 1);
+	out->number = base[size] + rest;
 }
 
-/* The size that a control byte tells, or bytes behind it. */
-static bool
-read_size(struct cursor *c, uint64_t control, uint64_t *size)
+/* Returns the size that a control byte gives, with the bytes after it. */
+static uint64_t
+read_size(struct cursor *c, unsigned control)
 {
 	static const uint32_t base[] = { 29, 285, 65821 };
-	unsigned more;
+	unsigned size = control & 31;
 
-	*size = control & 31;
-	if (*size < 29)
-		return true;
-	more = (unsigned)*size - 29;
-	if (!read_number(c, more + 1, size))
-		return false;
-	*size += base[more];
-	return true;
+	if (size < 29)
+		return size;
+	return base[size - 29] + cursor_number(c, size - 28);
+}
+
+/* Returns the type that a control byte gives, or MMDB_TYPE_MAX for none. */
+static enum mmdb_type
+read_type(struct cursor *c, unsigned control)
+{
+	unsigned type = control >> 5;
+
+	if (type != 0)
+		return (enum mmdb_type)type;
+	type = 7U + cursor_u8(c);
+	return type > MMDB_TYPE_MAP && type < MMDB_TYPE_MAX
+	    ? (enum mmdb_type)type
+	    : MMDB_TYPE_MAX;
 }
 
 static bool
@@ -105,129 +104,116 @@ is_integer(enum mmdb_type type)
 	    type == MMDB_TYPE_UINT64;
 }
 
-/* The bytes of a value that is neither pointer, nor map, nor array. */
-static bool
-read_bytes(struct cursor *c, uint64_t size, struct mmdb_value *v)
+/* Reads a value that is neither pointer, nor map, nor array. */
+static void
+read_bytes(struct cursor *c, uint64_t size, struct mmdb_value *out)
 {
-	if (size > c->size - c->at)
-		return false;
-	v->bytes = (struct span){
-		(const char *)c->data + c->at,
-		(size_t)size,
-	};
-	if (is_integer(v->type))
-		return read_number(c, (size_t)size, &v->number);
-	c->at += (size_t)size;
-	return true;
+	struct cursor number = *c;
+
+	out->bytes = cursor_bytes(c, (size_t)size);
+	if (is_integer(out->type))
+		out->number = cursor_number(&number, (size_t)size);
 }
 
-/* One value; of a map or an array only its head. */
+/* Reads one value; of a map or an array only its head. */
 static bool
-read_value(struct cursor *c, struct mmdb_value *v)
+read_value(struct values *v, struct mmdb_value *out)
 {
-	uint64_t control;
-	uint64_t type;
+	struct cursor *c = &v->cursor;
+	unsigned control;
 	uint64_t size;
 
-	*v = (struct mmdb_value){ 0 };
-	if (c->left-- == 0 || !read_number(c, 1, &control))
+	*out = (struct mmdb_value){ 0 };
+	if (v->left-- == 0)
 		return false;
-	type = control >> 5;
-	if (type == MMDB_TYPE_POINTER) {
-		v->type = MMDB_TYPE_POINTER;
-		return read_pointer(c, control, v);
+	control = cursor_u8(c);
+	out->type = read_type(c, control);
+	if (out->type == MMDB_TYPE_POINTER) {
+		read_pointer(c, control, out);
+		return !c->failed;
 	}
-	if (type == 0) {
-		if (!read_number(c, 1, &type))
-			return false;
-		type += 7;
-		if (type <= MMDB_TYPE_MAP)
-			return false;
-	}
-	if (type >= MMDB_TYPE_MAX || !read_size(c, control, &size))
+	size = read_size(c, control);
+	if (c->failed || !is_size_of(out->type, size))
 		return false;
-	v->type = (enum mmdb_type)type;
-	if (!fits(v->type, size))
-		return false;
-	if (v->type == MMDB_TYPE_BOOLEAN)
-		return true;
-	if (v->type != MMDB_TYPE_MAP && v->type != MMDB_TYPE_ARRAY)
-		return read_bytes(c, size, v);
-	v->count = (uint32_t)size;
-	return true;
+	if (out->type == MMDB_TYPE_MAP || out->type == MMDB_TYPE_ARRAY)
+		out->count = (uint32_t)size;
+	else if (out->type != MMDB_TYPE_BOOLEAN)
+		read_bytes(c, size, out);
+	return !c->failed;
 }
 
 /* Goes past a value and all that is inside of it. */
 static bool
-pass(struct cursor *c, unsigned depth)
+pass(struct values *v, unsigned depth)
 {
-	struct mmdb_value v;
+	struct mmdb_value value;
 	uint64_t inside;
 
-	if (depth > DEPTH_MAX || !read_value(c, &v))
+	if (depth > DEPTH_MAX || !read_value(v, &value))
 		return false;
-	if (v.type == MMDB_TYPE_POINTER && c->pointers) {
-		size_t behind = c->at;
+	if (value.type == MMDB_TYPE_POINTER && v->follows_pointers) {
+		size_t after = v->cursor.at;
 
-		c->at = (size_t)v.number;
-		if (!pass(c, depth + 1))
+		cursor_seek(&v->cursor, (size_t)value.number);
+		if (!pass(v, depth + 1))
 			return false;
-		c->at = behind;
+		cursor_seek(&v->cursor, after);
 	}
-	inside = (uint64_t)v.count * (v.type == MMDB_TYPE_MAP ? 2 : 1);
+	inside = (uint64_t)value.count * (value.type == MMDB_TYPE_MAP ? 2 : 1);
 	while (inside-- > 0)
-		if (!pass(c, depth + 1))
+		if (!pass(v, depth + 1))
 			return false;
 	return true;
 }
 
-/* Goes to what a pointer points to, which is no pointer. */
+/* Reads the value that a pointer leads to, which must not be a pointer. */
 static bool
-follow(struct cursor *c, struct mmdb_value *v)
+follow(struct values *v, struct mmdb_value *value)
 {
-	if (v->type != MMDB_TYPE_POINTER)
+	if (value->type != MMDB_TYPE_POINTER)
 		return true;
-	c->at = (size_t)v->number;
-	return read_value(c, v) && v->type != MMDB_TYPE_POINTER;
+	cursor_seek(&v->cursor, (size_t)value->number);
+	return read_value(v, value) && value->type != MMDB_TYPE_POINTER;
 }
 
-/* A key of a map; its value is next. */
+/* Reads a key of a map; its value is next. */
 static bool
-read_key(struct cursor *c, struct span *key)
+read_key(struct values *v, struct span *key)
 {
-	struct mmdb_value v;
+	struct mmdb_value value;
 	bool pointed;
-	size_t behind;
+	size_t after;
 
-	if (!read_value(c, &v))
+	if (!read_value(v, &value))
 		return false;
-	pointed = v.type == MMDB_TYPE_POINTER;
-	behind = c->at;
-	if (!follow(c, &v) || v.type != MMDB_TYPE_STRING)
+	pointed = value.type == MMDB_TYPE_POINTER;
+	after = v->cursor.at;
+	if (!follow(v, &value) || value.type != MMDB_TYPE_STRING)
 		return false;
-	*key = v.bytes;
+	*key = value.bytes;
 	if (pointed)
-		c->at = behind;
+		cursor_seek(&v->cursor, after);
 	return true;
 }
 
-/* Goes to the value of a key of a map whose head was just read. */
+/* Replaces a map, whose head was just read, by its value for a key. */
 static enum mmdb_found
-enter(struct cursor *c, const char *key, struct mmdb_value *v)
+enter(struct values *v, const char *key, struct mmdb_value *value)
 {
-	uint32_t count = v->count;
+	uint32_t count = value->count;
 
-	if (v->type != MMDB_TYPE_MAP)
+	if (value->type != MMDB_TYPE_MAP)
 		return MMDB_ABSENT;
 	for (; count > 0; count--) {
 		struct span found;
 
-		if (!read_key(c, &found))
+		if (!read_key(v, &found))
 			return MMDB_CORRUPT;
 		if (span_is_exactly(found, key))
-			return read_value(c, v) && follow(c, v) ? MMDB_FOUND
-								: MMDB_CORRUPT;
-		if (!pass(c, 0))
+			return read_value(v, value) && follow(v, value)
+			    ? MMDB_FOUND
+			    : MMDB_CORRUPT;
+		if (!pass(v, 0))
 			return MMDB_CORRUPT;
 	}
 	return MMDB_ABSENT;
@@ -237,20 +223,20 @@ enum mmdb_found
 mmdb_data_find(struct span data, size_t at, const char *const *path,
     struct mmdb_value *out)
 {
-	struct cursor c = cursor_at(data, at, false);
+	struct values v = values_at(data, at, false);
 	enum mmdb_found found = MMDB_FOUND;
 
-	if (!read_value(&c, out) || !follow(&c, out))
+	if (!read_value(&v, out) || !follow(&v, out))
 		return MMDB_CORRUPT;
 	for (; *path != NULL && found == MMDB_FOUND; path++)
-		found = enter(&c, *path, out);
+		found = enter(&v, *path, out);
 	return found;
 }
 
 bool
 mmdb_data_is_sound(struct span data, size_t at)
 {
-	struct cursor c = cursor_at(data, at, true);
+	struct values v = values_at(data, at, true);
 
-	return pass(&c, 0);
+	return pass(&v, 0);
 }

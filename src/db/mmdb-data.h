@@ -8,9 +8,9 @@
 #include "base/span.h"
 
 /*
- * Reads values of a data section or metadata of MMDB, format 2.0, from bytes
- * that need not be what they claim: nothing outside of them is looked at, and
- * no value takes long.
+ * Values of the data section or the metadata of an MMDB (MaxMind DB File
+ * Format Specification 2.0). The bytes may be hostile: nothing outside of them
+ * is read, and the number and depth of values are limited.
  */
 
 enum mmdb_type {
@@ -34,27 +34,28 @@ enum mmdb_type {
 
 struct mmdb_value {
 	enum mmdb_type type;
-	struct span bytes; /* of a string; of anything else as it stands */
-	uint64_t number;   /* of an unsigned integer of up to 64 bits */
-	uint32_t count;	   /* of the pairs of a map, the values of an array */
+	struct span bytes; /* a string, or any other scalar as it is stored */
+	uint64_t number;   /* an unsigned integer of up to 64 bits */
+	uint32_t count;	   /* pairs of a map, values of an array */
 };
 
 enum mmdb_found {
 	MMDB_FOUND,
-	MMDB_ABSENT, /* there is no such key, or no map to look into */
+	MMDB_ABSENT, /* no such key, or not a map */
 	MMDB_CORRUPT
 };
 
 /*
- * Finds a value inside of the map at `at`, by one key or several, one inside
- * of the other; NULL ends them.
+ * Finds a value in the map at offset `at` by a path of keys that NULL ends:
+ * each but the first is looked up in the map that the one before it led to.
+ * Bytes of the value belong to `data`.
  */
 enum mmdb_found mmdb_data_find(struct span data, size_t at,
     const char *const *path, struct mmdb_value *out);
 
 /*
- * Whether the value at `at` is sound, and everything that it points to, and
- * neither deep nor large.
+ * Whether the value at offset `at` and everything that it points to is well
+ * formed, and neither too deep nor too large.
  */
 bool mmdb_data_is_sound(struct span data, size_t at);
 
