@@ -13,6 +13,12 @@
  * is read, and the number and depth of values are limited.
  */
 
+/* What precedes the metadata, at the end of the file. */
+#define MMDB_MARKER "\xab\xcd\xefMaxMind.com"
+
+/* Zeros between the search tree and the data section. */
+#define MMDB_SEPARATOR 16
+
 enum mmdb_type {
 	MMDB_TYPE_POINTER = 1,
 	MMDB_TYPE_STRING,

@@ -8,21 +8,23 @@
 #include "record/origin.h"
 
 /*
- * Makes a database in MaxMind's format 2.0 of prefixes and their origins.
- * The same prefixes in the same order give the same bytes.
+ * Makes an MMDB (MaxMind DB File Format Specification 2.0) of prefixes and
+ * their origins. Equal prefixes in equal order give equal bytes.
  */
 struct mmdb_writer;
 
 struct mmdb_writer *mmdb_writer_new(void);
 
 /*
- * Adds a prefix: its AS number, name as organisation, and country. Texts are
- * copied. A more specific prefix wins inside of a less specific one; of the
- * same prefix the first source, and there the lowest AS number that is not
- * reserved. An AS that announces nothing makes a hole.
+ * Adds a prefix with its AS number, its name as the organisation, and its
+ * country; texts are copied. A more specific prefix wins over a less specific
+ * one; of several origins of a prefix the first source wins, then the lowest
+ * AS number that is not reserved. An AS that announces nothing (see
+ * asn_is_none()) leaves the prefix without an entry.
  */
 void mmdb_writer_add(struct mmdb_writer *w, const struct origin *o);
 
+/* What a database says of itself. */
 struct mmdb_about {
 	const char *type;
 	const char *description; /* in English */
@@ -30,11 +32,11 @@ struct mmdb_about {
 };
 
 /*
- * Appends the database to `out`; to be called once. The tree is one for IPv6
- * when there is any IPv6 prefix. The networks where an IPv4 address stands
- * inside of an IPv6 one then lead to the part for IPv4, unless there are
- * prefixes of their own. False where it would be larger than the format
- * allows.
+ * Appends the database to `out`. Must be called once, after everything was
+ * added. The tree is one of IPv6 addresses when there is any IPv6 prefix; IPv4
+ * addresses are then also found as ::/96, ::ffff:0:0/96 and, unless there are
+ * prefixes of their own in these, 6to4 and Teredo addresses. Returns false if
+ * the database would be larger than the format allows.
  */
 bool mmdb_writer_write(struct mmdb_writer *w, const struct mmdb_about *about,
     struct buf *out);
