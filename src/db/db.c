@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "db/mmdb-file.h"
 #include "db/mmdb.h"
 #include "db/reader.h"
 #include "db/table.h"
@@ -45,18 +46,6 @@ open_table(struct db *d)
 	return good;
 }
 
-/* Whether the content of a file is that of an MMDB. */
-static bool
-is_mmdb(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool is = fd >= 0 && mmdb_recognize(fd);
-
-	if (fd >= 0)
-		close(fd);
-	return is;
-}
-
 /* The path, the type, and the day on which it was built. */
 static char *
 name_of(const char *path, const struct mmdb *m)
@@ -72,15 +61,15 @@ name_of(const char *path, const struct mmdb *m)
 }
 
 static bool
-open_mmdb(struct db *d)
+open_mmdb(struct db *d, int fd)
 {
 	char *why = NULL;
 
-	d->mmdb = mmdb_open(d->path, &why);
+	d->mmdb = mmdb_open(fd, d->path, &why);
 	if (d->mmdb != NULL)
 		d->name = name_of(d->path, d->mmdb);
 	else
-		warn_line("%s", why);
+		warn_line("%s: %s", d->path, why);
 	free(why);
 	return d->mmdb != NULL;
 }
@@ -89,9 +78,16 @@ struct db *
 db_open(const char *path)
 {
 	struct db *d = xcalloc(1, sizeof(*d));
+	bool good;
+	int fd;
 
 	d->path = path;
-	if (is_mmdb(path) ? open_mmdb(d) : open_table(d))
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	good = fd >= 0 && mmdb_file_recognize(fd) ? open_mmdb(d, fd)
+						  : open_table(d);
+	if (fd >= 0)
+		close(fd);
+	if (good)
 		return d;
 	db_free(d);
 	return NULL;

@@ -6,22 +6,23 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "db/mmdb-data.h"
 #include "record/addr.h"
 #include "record/origin.h"
 
-#define SLOTS_MIN 1024 /* a power of two, as all counts of slots */
+#define TABLE_MIN 1024 /* a power of two */
 
-/*
- * How vendors name what is of interest here. GeoLite2-ASN, GeoIP2-ISP and
- * DB-IP have the first, and so have the files of sapics/ip-location-db;
- * GeoIP2-Enterprise the second; IPinfo and IPLocate the third.
- */
 #define NAMES_MAX 3
 
+/*
+ * The paths of AS number and name in the entries of vendors: GeoLite2-ASN,
+ * GeoIP2-ISP, DB-IP and sapics/ip-location-db; GeoIP2-Enterprise; IPinfo and
+ * IPLocate.
+ */
 static const struct {
 	const char *number[3];
-	const char *names[NAMES_MAX][3];
+	const char *names[NAMES_MAX][3]; /* the first that has text counts */
 } vendors[] = {
 	{ { "autonomous_system_number" },
 	    { { "autonomous_system_organization" } } },
@@ -30,7 +31,7 @@ static const struct {
 	{ { "asn" }, { { "as_name" }, { "name" }, { "as_organization" } } },
 };
 
-/* The AS number of an entry: a number, or text as "AS15169". */
+/* Reads an AS number, which is a number, or text such as "AS15169". */
 static enum status
 read_asn(const struct mmdb_value *v, uint32_t *asn)
 {
@@ -81,7 +82,7 @@ static void
 read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 {
 	e->status = STATUS_UNANNOUNCED;
-	for (size_t i = 0; i < sizeof(vendors) / sizeof(vendors[0]); i++) {
+	for (size_t i = 0; i < LENGTH(vendors); i++) {
 		struct mmdb_value v;
 		enum mmdb_found found =
 		    mmdb_data_find(es->data, offset, vendors[i].number, &v);
@@ -92,7 +93,7 @@ read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 		}
 		if (found == MMDB_ABSENT || !can_be_asn(&v))
 			continue;
-		es->known = true;
+		es->has_asn_field = true;
 		e->status = read_asn(&v, &e->asn);
 		if (e->status == STATUS_OK)
 			e->status = read_name(es, offset, i, &e->name);
@@ -100,30 +101,30 @@ read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 	}
 }
 
-/* The slot that holds a key, or the free one where it would stand. */
+/* Returns where the table has a key, or has room for it. */
 static struct mmdb_entry *
-slot_of(const struct mmdb_entries *es, uint32_t key)
+find_in_table(const struct mmdb_entries *es, uint32_t key)
 {
-	size_t mask = es->query_count - 1;
+	size_t mask = es->table_size - 1;
 	size_t i = key * UINT32_C(2654435769) >> 7 & mask; /* Knuth 6.4 */
 
-	while (es->slots[i].key != 0 && es->slots[i].key != key)
+	while (es->table[i].key != 0 && es->table[i].key != key)
 		i = (i + 1) & mask;
-	return &es->slots[i];
+	return &es->table[i];
 }
 
 static void
-grow(struct mmdb_entries *es)
+grow_table(struct mmdb_entries *es)
 {
-	struct mmdb_entry *old = es->slots;
-	size_t count = es->query_count;
+	struct mmdb_entry *old = es->table;
+	size_t count = es->table_size;
 
-	es->query_count = count > 0 ? 2 * count : SLOTS_MIN;
-	es->slots = xmalloc_large(es->query_count * sizeof(*es->slots));
-	memset(es->slots, 0, es->query_count * sizeof(*es->slots));
+	es->table_size = count > 0 ? 2 * count : TABLE_MIN;
+	es->table = xmalloc_large(es->table_size * sizeof(*es->table));
+	memset(es->table, 0, es->table_size * sizeof(*es->table));
 	for (size_t i = 0; i < count; i++)
 		if (old[i].key != 0)
-			*slot_of(es, old[i].key) = old[i];
+			*find_in_table(es, old[i].key) = old[i];
 	free(old);
 }
 
@@ -136,12 +137,12 @@ mmdb_entries_at(struct mmdb_entries *es, uint32_t offset)
 
 	if (offset >= es->data.len)
 		return &corrupt;
-	e = slot_of(es, key);
+	e = find_in_table(es, key);
 	if (e->key == key)
 		return e;
-	if (2 * ++es->used > es->query_count) {
-		grow(es);
-		e = slot_of(es, key);
+	if (2 * ++es->decoded > es->table_size) {
+		grow_table(es);
+		e = find_in_table(es, key);
 	}
 	e->key = key;
 	read_entry(es, offset, e);
@@ -152,12 +153,12 @@ void
 mmdb_entries_init(struct mmdb_entries *es, struct span data)
 {
 	*es = (struct mmdb_entries){ .data = data };
-	grow(es);
+	grow_table(es);
 }
 
 void
 mmdb_entries_free(struct mmdb_entries *es)
 {
-	free(es->slots);
-	*es = (struct mmdb_entries){ .slots = NULL };
+	free(es->table);
+	*es = (struct mmdb_entries){ .table = NULL };
 }

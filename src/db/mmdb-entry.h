@@ -8,29 +8,29 @@
 #include "base/span.h"
 #include "record/status.h"
 
-/* What an entry of an MMDB says of the AS. */
+/* What an entry of an MMDB says about the AS of its networks. */
 struct mmdb_entry {
-	uint32_t key; /* its offset and 1; 0 for a free slot */
+	uint32_t key; /* its offset plus 1; 0: free in the hash table */
 	uint32_t asn;
 	enum status status; /* STATUS_OK, _UNANNOUNCED or _MALFORMED */
 	struct span name;   /* in the data */
 };
 
-/* The entries of a data section, each of which is read once. */
+/* The entries of a data section, each of which is decoded once. */
 struct mmdb_entries {
 	struct span data;
-	struct mmdb_entry *slots; /* open addressing */
-	size_t query_count;
-	size_t used;
-	bool known; /* a field for AS numbers was seen */
+	struct mmdb_entry *table; /* by offset; open addressing */
+	size_t table_size;	  /* a power of two */
+	size_t decoded;		  /* entries in the table */
+	bool has_asn_field;	  /* one of these had a field for AS numbers */
 };
 
-/* The data are borrowed, and may hold anything. */
+/* Sets up a section of hostile bytes, which are borrowed. */
 void mmdb_entries_init(struct mmdb_entries *es, struct span data);
 
 /*
- * The entry at an offset; it holds until the next call. A record of the tree
- * may lead in front of the data, and the offset be what is less than zero.
+ * Returns the entry at an offset, which may lie outside of the data: it is
+ * then STATUS_MALFORMED. It is valid until the next call.
  */
 const struct mmdb_entry *mmdb_entries_at(struct mmdb_entries *es,
     uint32_t offset);

@@ -7,37 +7,45 @@
 #include "record/addr.h"
 
 /*
- * A short cut into the search tree of an MMDB, for many look-ups: an index by
- * the first bits of IPv4 addresses, behind which few nodes are left, so that
- * those can be fetched ahead. MaxMind DB File Format Specification 2.0,
- * "Binary Search Tree Section".
+ * The search tree of an MMDB (MaxMind DB File Format Specification 2.0,
+ * "Binary Search Tree Section"). For many look-ups of IPv4 addresses it gets
+ * an index by their first 16 bits, which leaves few nodes to go through, so
+ * that these can be prefetched.
  */
 struct mmdb_tree {
 	const unsigned char *nodes;
-	uint32_t count; /* of them */
-	unsigned bits;	/* of a record: 24, 28 or 32; a node has two */
-	uint32_t *index;
+	uint32_t count;	 /* of nodes */
+	unsigned bits;	 /* of a record: 24, 28 or 32; a node has two */
+	uint32_t *index; /* nodes by the first bits; NULL: none was made */
 };
 
-/*
- * Sets a tree up whose part for IPv4 begins with the record `start`. The
- * nodes are borrowed.
- */
+/* Sets up a tree without an index. The nodes are borrowed. */
 void mmdb_tree_init(struct mmdb_tree *t, const unsigned char *nodes,
-    uint32_t count, unsigned bits, uint32_t start);
+    uint32_t count, unsigned bits);
 
 /*
- * What will be looked at for an IPv4 address is fetched meanwhile, in round 0
- * and in round 1, which reads what the one before has fetched. Makers of
- * databases write what is below a node behind it.
+ * Returns the record of one side, 0 or 1, of a node: the number of a node
+ * below `count`; or `count`, for nothing; or more, for an entry.
+ */
+uint32_t mmdb_tree_record(const struct mmdb_tree *t, uint32_t node,
+    unsigned side);
+
+/* Makes the index. IPv4 begins where the record `start` leads. */
+void mmdb_tree_add_index(struct mmdb_tree *t, uint32_t start);
+
+/*
+ * Prefetches what a look-up of an IPv4 address will read: in round 0 its part
+ * of the index, in round 1, which reads that, the nodes. Most databases store
+ * the nodes below a node right after it. There must be an index.
  */
 void mmdb_tree_prefetch(const struct mmdb_tree *t, const struct addr *a,
     int round);
 
 /*
- * Sets *record to where the tree leads for an IPv4 address, and *len to how
- * many of its bits lead there. A record of less than `count` is corrupt.
- * False: the index does not lead there.
+ * Sets *record to the record that an IPv4 address leads to, and *len to how
+ * many of its bits lead there. A record below `count` means that the tree is
+ * corrupt. Returns false if the index does not lead there: the address has to
+ * be looked up without it. There must be an index.
  */
 bool mmdb_tree_find(const struct mmdb_tree *t, const struct addr *a,
     uint32_t *record, uint8_t *len);

@@ -2,84 +2,10 @@
 
 #include "db/mmdb.h"
 
-#include <sys/stat.h>
-
-#include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
-
-#define MARKER "\xab\xcd\xefMaxMind.com" /* stands before the metadata */
-#define METADATA_MAX ((size_t)128 << 10)
-
-/* Reads bytes of a file; false where they are not there. */
-static bool
-read_at(int fd, void *out, size_t len, size_t at)
-{
-	char *bytes = out;
-
-	while (len > 0) {
-		ssize_t got = pread(fd, bytes, len, (off_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		bytes += got;
-		at += (size_t)got;
-		len -= (size_t)got;
-	}
-	return true;
-}
-
-/* Where the last marker in the bytes ends; NULL: there is none. */
-static const char *
-behind_marker(const char *bytes, size_t len)
-{
-	const size_t marker = strlen(MARKER);
-
-	for (size_t i = len; i >= marker; i--)
-		if (memcmp(bytes + i - marker, MARKER, marker) == 0)
-			return bytes + i;
-	return NULL;
-}
-
-/* Reads the metadata; `size` is set to the size of the file. */
-static bool
-read_metadata(int fd, struct buf *out, size_t *size)
-{
-	struct stat st;
-	const char *metadata;
-	size_t len;
-
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
-		return false;
-	*size = (size_t)st.st_size;
-	len = *size < METADATA_MAX ? *size : METADATA_MAX;
-	if (!read_at(fd, buf_reserve(out, len), len, *size - len))
-		return false;
-	out->len = len;
-	metadata = behind_marker(out->data, len);
-	if (metadata == NULL)
-		return false;
-	buf_consume(out, (size_t)(metadata - out->data));
-	return true;
-}
-
-bool
-mmdb_recognize(int fd)
-{
-	struct buf metadata = { 0 };
-	size_t size;
-	bool is = read_metadata(fd, &metadata, &size);
-
-	buf_free(&metadata);
-	return is;
-}
 
 #ifdef HAVE_MAXMINDDB
 
@@ -87,93 +13,100 @@ mmdb_recognize(int fd)
 #include <sys/socket.h>
 #include <netinet/in.h>
 
-#include <fcntl.h>
+#include <assert.h>
+#include <stdint.h>
 
 #include <maxminddb.h>
 
+#include "base/array.h"
+#include "base/buf.h"
 #include "base/span.h"
 #include "db/mmdb-data.h"
 #include "db/mmdb-entry.h"
+#include "db/mmdb-file.h"
 #include "db/mmdb-tree.h"
+#include "db/mmdb-walk.h"
 
-#define SEPARATOR 16 /* bytes between search tree and data */
-#define IPV4_DEPTH 96
-#define MANY 1024		       /* look-ups by which an index pays */
+#define MANY 1024 /* prefetch hints after which an index pays */
+
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
+
+/* Records that a walk reads at most. A full table has 2^21. */
+#define WALK_MAX (UINT64_C(1) << 27)
+
+/* Records that are read in search of an AS number when a file is opened. */
+#define PROBE_MAX (UINT64_C(1) << 17)
 
 struct mmdb {
 	MMDB_s db;
 	struct mmdb_entries entries;
-	struct mmdb_tree tree; /* index NULL: there were not MANY look-ups */
-	unsigned expected;     /* of them, until there were */
+	struct mmdb_tree tree;
+	unsigned hints; /* prefetch hints, until there is an index */
 };
 
-/* Where the library takes more for granted than is good. */
-static bool
-metadata_is_sound(struct span metadata, size_t size)
-{
-	static const char *const count[] = { "node_count", NULL };
-	static const char *const bits[] = { "record_size", NULL };
-	struct mmdb_value nodes;
-	struct mmdb_value record;
-
-	return size <= UINT32_MAX && mmdb_data_is_sound(metadata, 0) &&
-	    mmdb_data_find(metadata, 0, count, &nodes) == MMDB_FOUND &&
-	    mmdb_data_find(metadata, 0, bits, &record) == MMDB_FOUND &&
-	    nodes.number <= UINT32_MAX && record.number <= 32 &&
-	    nodes.number * record.number / 4 + SEPARATOR <= size;
-}
-
 /*
- * The library maps the file; a copy takes the mapping's place, since a file
- * that is cut while it is mapped brings SIGBUS.
+ * Replaces the library's mapping of the file by a copy: a file that is cut
+ * while it is mapped raises SIGBUS.
  */
 static bool
 take_copy(struct mmdb *m, int fd)
 {
 	size_t size = (size_t)m->db.file_size;
-	void *place = (void *)m->db.file_content;
+	void *mapping = (void *)m->db.file_content;
 
-	return mmap(place, size, PROT_READ | PROT_WRITE,
+	return mmap(mapping, size, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
 		   0) != MAP_FAILED &&
-	    read_at(fd, place, size, 0) &&
-	    mprotect(place, size, PROT_READ) == 0;
+	    mmdb_file_read(fd, mapping, size, 0) &&
+	    mprotect(mapping, size, PROT_READ) == 0;
 }
 
-/* Words for what the library says, or NULL. */
+/* Returns what is wrong in words, which the caller frees, or NULL. */
 static char *
 open_library(struct mmdb *m, const char *path, int fd, size_t size)
 {
 	int error = MMDB_open(path, MMDB_MODE_MMAP, &m->db);
-	uint64_t tree;
+	uint64_t data;
 
 	if (error != MMDB_SUCCESS)
 		return xstrdup(MMDB_strerror(error));
-	tree =
-	    (uint64_t)m->db.metadata.node_count * m->db.full_record_byte_size;
+	data =
+	    (uint64_t)m->db.metadata.node_count * m->db.full_record_byte_size +
+	    MMDB_SEPARATOR;
 	if ((size_t)m->db.file_size != size || !take_copy(m, fd) ||
-	    tree + SEPARATOR > size) {
+	    data > size) {
 		MMDB_close(&m->db);
 		return xstrdup("it changed while it was read");
 	}
+	mmdb_tree_init(&m->tree, m->db.file_content, m->db.metadata.node_count,
+	    m->db.metadata.record_size);
 	mmdb_entries_init(&m->entries,
 	    (struct span){
-		(const char *)m->db.file_content + tree + SEPARATOR,
-		size - (size_t)tree - SEPARATOR,
+		(const char *)m->db.file_content + data,
+		size - (size_t)data,
 	    });
 	return NULL;
 }
 
-/* What the tree says of an address. */
-struct place {
+/*
+ * Returns the offset of the entry that a record leads to. A corrupt record may
+ * lead into the separator: the offset then wraps around, past the data.
+ */
+static uint32_t
+entry_offset(const struct mmdb *m, uint32_t record)
+{
+	return record - m->tree.count - MMDB_SEPARATOR;
+}
+
+/* What the search tree has for an address. */
+struct tree_answer {
 	bool found;
 	bool corrupt;
-	uint32_t offset;
+	uint32_t offset; /* of the entry */
 	struct prefix net;
 };
 
-static struct place
+static struct tree_answer
 look_up_by_library(const struct mmdb *m, const struct addr *a)
 {
 	union {
@@ -195,8 +128,8 @@ look_up_by_library(const struct mmdb *m, const struct addr *a)
 	r = MMDB_lookup_sockaddr(&m->db, &address.any, &error);
 	len = r.netmask;
 	if (a->family == FAMILY_IPV4 && m->db.depth > 32)
-		len = len > IPV4_DEPTH ? len - IPV4_DEPTH : 0;
-	return (struct place){
+		len = len > MMDB_IPV4_DEPTH ? len - MMDB_IPV4_DEPTH : 0;
+	return (struct tree_answer){
 		.found = r.found_entry,
 		.corrupt = error != MMDB_SUCCESS,
 		.offset = r.entry.offset,
@@ -204,7 +137,7 @@ look_up_by_library(const struct mmdb *m, const struct addr *a)
 	};
 }
 
-static struct place
+static struct tree_answer
 look_up(const struct mmdb *m, const struct addr *a)
 {
 	const struct mmdb_tree *t = &m->tree;
@@ -214,56 +147,61 @@ look_up(const struct mmdb *m, const struct addr *a)
 	if (t->index == NULL || a->family != FAMILY_IPV4 ||
 	    !mmdb_tree_find(t, a, &record, &len))
 		return look_up_by_library(m, a);
-	return (struct place){
+	return (struct tree_answer){
 		.found = record > t->count,
 		.corrupt = record < t->count,
-		.offset = record - t->count - SEPARATOR,
+		.offset = entry_offset(m, record),
 		.net = prefix_of(a, len),
 	};
+}
+
+/* Returns the record that the part of the tree for IPv4 begins with. */
+static uint32_t
+ipv4_start(const struct mmdb *m)
+{
+	return m->db.depth == 32 ? 0 : m->db.ipv4_start_node.node_value;
 }
 
 void
 mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
 {
-	const MMDB_s *db = &m->db;
-
 	if (a->family != FAMILY_IPV4)
 		return;
 	if (m->tree.index != NULL)
 		mmdb_tree_prefetch(&m->tree, a, round);
-	else if (round == 0 && ++m->expected == MANY)
-		mmdb_tree_init(&m->tree, db->file_content,
-		    db->metadata.node_count, db->metadata.record_size,
-		    db->depth == 32 ? 0 : db->ipv4_start_node.node_value);
+	else if (round == 0 && ++m->hints == MANY)
+		mmdb_tree_add_index(&m->tree, ipv4_start(m));
 }
 
 /*
- * The networks that makers of databases lead to the part for IPv4, where the
- * IPv4 address stands behind the prefix. A database may also have data of
- * its own there; so the part for IPv4 is asked whether it says the same.
+ * Turns an IPv6 network into the IPv4 one that it stands for. Most databases
+ * let these networks of IPv6 addresses, which contain an IPv4 address after
+ * the prefix, lead to the part of the tree for IPv4; some have data of their
+ * own there, which differ from those of the IPv4 address.
  */
 static void
-find_alias(const struct mmdb *m, const struct addr *a, struct place *p)
+find_alias(const struct mmdb *m, const struct addr *a, struct tree_answer *t)
 {
-	static const struct prefix ways[] = {
+	static const struct prefix aliases[] = {
 		{ { { 0 }, FAMILY_IPV6 }, 96 },
 		{ { { [10] = 0xff, [11] = 0xff }, FAMILY_IPV6 }, 96 },
-		{ { { 0x20, 0x01 }, FAMILY_IPV6 }, 32 },
-		{ { { 0x20, 0x02 }, FAMILY_IPV6 }, 16 },
+		{ { { 0x20, 0x01 }, FAMILY_IPV6 }, 32 }, /* RFC 4380 */
+		{ { { 0x20, 0x02 }, FAMILY_IPV6 }, 16 }, /* RFC 3056 */
 	};
 	struct addr ipv4 = { .family = FAMILY_IPV4 };
-	struct place same;
+	struct tree_answer same;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		unsigned skip = ways[i].len;
+	for (size_t i = 0; i < LENGTH(aliases); i++) {
+		unsigned skip = aliases[i].len;
 
-		if (!prefix_covers(&ways[i], &p->net) || p->net.len > skip + 32)
+		if (!prefix_covers(&aliases[i], &t->net) ||
+		    t->net.len > skip + 32)
 			continue;
 		memcpy(ipv4.bytes, a->bytes + skip / 8, 4);
 		same = look_up(m, &ipv4);
-		if (same.found && same.offset == p->offset &&
-		    same.net.len == p->net.len - skip)
-			p->net = same.net;
+		if (same.found && same.offset == t->offset &&
+		    same.net.len == t->net.len - skip)
+			t->net = same.net;
 		return;
 	}
 }
@@ -272,26 +210,26 @@ enum status
 mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out)
 {
-	struct place p;
 	const struct mmdb_entry *e;
+	struct tree_answer t;
 	struct origin *o;
 
 	if (net->addr.family == FAMILY_IPV6 && m->db.depth == 32)
 		return STATUS_UNANNOUNCED;
-	p = look_up(m, &net->addr);
-	if (p.corrupt)
+	t = look_up(m, &net->addr);
+	if (t.corrupt)
 		return STATUS_MALFORMED;
-	if (!p.found || p.net.len > net->len)
+	if (!t.found || t.net.len > net->len)
 		return STATUS_UNANNOUNCED;
 	if (net->addr.family == FAMILY_IPV6)
-		find_alias(m, &net->addr, &p);
-	e = mmdb_entries_at(&m->entries, p.offset);
-	if (e->status == STATUS_OK && p.net.len == 0)
+		find_alias(m, &net->addr, &t);
+	e = mmdb_entries_at(&m->entries, t.offset);
+	if (e->status == STATUS_OK && t.net.len == 0)
 		return STATUS_UNANNOUNCED;
 	if (e->status == STATUS_OK) {
 		o = origins_add(out);
 		o->asn = e->asn;
-		o->prefix = p.net;
+		o->prefix = t.net;
 		o->reg.name = e->name;
 		o->source = source;
 		o->unrouted = true;
@@ -299,123 +237,81 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 	return e->status;
 }
 
-/* A walk over the tree, which may lead in circles. */
-struct walk {
+static struct mmdb_walk
+walk_of(const struct mmdb *m, mmdb_walk_each *each, void *arg)
+{
+	bool has_ipv4 = m->db.depth == 128 &&
+	    m->db.ipv4_start_node.netmask == MMDB_IPV4_DEPTH;
+
+	return (struct mmdb_walk){
+		.tree = &m->tree,
+		.depth = m->db.depth,
+		.ipv4_start = has_ipv4 ? ipv4_start(m) : 0,
+		.each = each,
+		.arg = arg,
+	};
+}
+
+/* Whom the origins of a walk are for. */
+struct origin_walk {
 	struct mmdb *m;
-	void (*each)(void *arg, const struct origin *o); /* or NULL */
+	void (*each)(void *arg, const struct origin *o);
 	void *arg;
-	uint64_t left; /* records that may still be seen */
-	bool corrupt;
 };
 
-#define WALK_MAX (UINT64_C(1) << 27) /* of full tables seen: 2^21 */
-#define TRIED_MAX (UINT64_C(1) << 17)
-
-/* Without `each` a walk only wants to know whether there are AS numbers. */
-static bool
-walk_ends(const struct walk *w)
+static enum mmdb_walk_step
+take_origin(void *arg, uint32_t record, const struct prefix *net)
 {
-	return w->left == 0 ||
-	    (w->each == NULL ? w->m->entries.known : w->corrupt);
-}
+	struct origin_walk *w = arg;
+	const struct mmdb_entry *e =
+	    mmdb_entries_at(&w->m->entries, entry_offset(w->m, record));
+	struct origin o = {
+		.asn = e->asn,
+		.prefix = *net,
+		.reg.name = e->name,
+	};
 
-static const struct prefix ipv4_part = { { { 0 }, FAMILY_IPV6 }, IPV4_DEPTH };
-
-static struct prefix
-as_ipv4(const struct prefix *net)
-{
-	struct prefix ipv4 = { .len = (uint8_t)(net->len - IPV4_DEPTH) };
-
-	if (!prefix_covers(&ipv4_part, net))
-		return *net;
-	memcpy(ipv4.addr.bytes, net->addr.bytes + IPV4_DEPTH / 8, 4);
-	return ipv4;
-}
-
-static void
-walk_entry(struct walk *w, uint32_t offset, const struct prefix *net)
-{
-	const struct mmdb_entry *e = mmdb_entries_at(&w->m->entries, offset);
-	struct origin o = { .asn = e->asn, .reg.name = e->name };
-
-	if (e->status == STATUS_MALFORMED)
-		w->corrupt = true;
-	if (e->status != STATUS_OK || w->each == NULL)
-		return;
-	o.prefix = as_ipv4(net);
-	if (o.prefix.len > 0)
+	if (e->status == STATUS_OK && net->len > 0)
 		w->each(w->arg, &o);
-}
-
-static void walk_node(struct walk *w, uint32_t node, const struct prefix *net);
-
-/* One side of a node; `net` is what stands behind it. */
-static void
-walk_record(struct walk *w, uint64_t record, const struct prefix *net)
-{
-	const MMDB_s *db = &w->m->db;
-	uint32_t nodes = db->metadata.node_count;
-	/* More than one way may lead there; the first one counts. */
-	bool to_ipv4 = net->addr.family == FAMILY_IPV6 &&
-	    db->ipv4_start_node.netmask == IPV4_DEPTH &&
-	    db->ipv4_start_node.node_value == record;
-
-	if (walk_ends(w) || record == nodes)
-		return;
-	w->left--;
-	if (record > nodes)
-		walk_entry(w, (uint32_t)(record - nodes - SEPARATOR), net);
-	else if (record == 0 || net->len == db->depth)
-		w->corrupt = true; /* round and round */
-	else if (!to_ipv4 || prefix_equal(net, &ipv4_part))
-		walk_node(w, (uint32_t)record, net);
-}
-
-static void
-walk_node(struct walk *w, uint32_t node, const struct prefix *net)
-{
-	MMDB_search_node_s n;
-	struct prefix side = *net;
-
-	side.len++;
-	if (MMDB_read_node(&w->m->db, node, &n) != MMDB_SUCCESS) {
-		w->corrupt = true;
-		return;
-	}
-	walk_record(w, n.left_record, &side);
-	side.addr.bytes[net->len / 8] |= (uint8_t)(0x80 >> net->len % 8);
-	walk_record(w, n.right_record, &side);
-}
-
-static bool
-walk(struct walk *w)
-{
-	struct prefix all = { .len = 0 };
-
-	if (w->m->db.depth > 32)
-		all.addr.family = FAMILY_IPV6;
-	if (w->m->db.metadata.node_count > 0)
-		walk_node(w, 0, &all);
-	return !w->corrupt && w->left > 0;
+	return e->status == STATUS_MALFORMED ? MMDB_WALK_CORRUPT : MMDB_WALK_ON;
 }
 
 bool
 mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
     void *arg)
 {
-	struct walk w = { .m = m, .each = each, .arg = arg, .left = WALK_MAX };
+	struct origin_walk origins = { m, each, arg };
+	struct mmdb_walk w = walk_of(m, take_origin, &origins);
 
-	return walk(&w);
+	w.left = WALK_MAX;
+	mmdb_walk_run(&w);
+	return !w.corrupt && w.left > 0;
 }
 
-/* Words for what makes a database of no use here, or NULL. */
+/* Stops at the first entry with a field for AS numbers. */
+static enum mmdb_walk_step
+probe(void *arg, uint32_t record, const struct prefix *net)
+{
+	struct mmdb *m = arg;
+	const struct mmdb_entry *e =
+	    mmdb_entries_at(&m->entries, entry_offset(m, record));
+
+	(void)net;
+	if (m->entries.has_asn_field)
+		return MMDB_WALK_STOP;
+	return e->status == STATUS_MALFORMED ? MMDB_WALK_CORRUPT : MMDB_WALK_ON;
+}
+
+/* Returns why a database is of no use here, which the caller frees, or NULL. */
 static char *
 find_fault(struct mmdb *m)
 {
-	struct walk w = { .m = m, .left = TRIED_MAX };
+	struct mmdb_walk w = walk_of(m, probe, m);
 
-	walk(&w);
-	if (m->entries.known)
+	w.left = PROBE_MAX;
+	w.passes_corrupt = true;
+	mmdb_walk_run(&w);
+	if (m->entries.has_asn_field)
 		return NULL;
 	if (w.corrupt)
 		return xstrdup("its entries are corrupt");
@@ -423,17 +319,18 @@ find_fault(struct mmdb *m)
 	    m->db.metadata.database_type);
 }
 
+/* Returns what is wrong in words, which the caller frees, or NULL. */
 static char *
-open_file(struct mmdb *m, const char *path, int fd)
+open_database(struct mmdb *m, const char *path, int fd)
 {
 	struct buf metadata = { 0 };
 	size_t size;
 	char *why;
 
-	if (!read_metadata(fd, &metadata, &size))
+	if (!mmdb_file_metadata(fd, &metadata, &size))
 		why = xstrdup("not MMDB");
-	else if (!metadata_is_sound((struct span){ metadata.data,
-					metadata.len },
+	else if (!mmdb_file_is_sound((struct span){ metadata.data,
+					 metadata.len },
 		     size))
 		why = xstrdup("its metadata is corrupt");
 	else
@@ -450,18 +347,11 @@ open_file(struct mmdb *m, const char *path, int fd)
 }
 
 struct mmdb *
-mmdb_open(const char *path, char **why)
+mmdb_open(int fd, const char *path, char **why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct mmdb *m;
+	struct mmdb *m = xcalloc(1, sizeof(*m));
 
-	if (fd < 0) {
-		*why = xstrdup(strerror(errno));
-		return NULL;
-	}
-	m = xcalloc(1, sizeof(*m));
-	*why = open_file(m, path, fd);
-	close(fd);
+	*why = open_database(m, path, fd);
 	if (*why == NULL)
 		return m;
 	free(m);
@@ -517,8 +407,9 @@ struct mmdb {
 };
 
 struct mmdb *
-mmdb_open(const char *path, char **why)
+mmdb_open(int fd, const char *path, char **why)
 {
+	(void)fd;
 	(void)path;
 	*why = xstrdup("this asnq was built without libmaxminddb");
 	return NULL;

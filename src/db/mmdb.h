@@ -8,55 +8,49 @@
 #include "record/origin.h"
 #include "record/status.h"
 
-/* A database of AS numbers in MaxMind's format, by libmaxminddb. */
+/* A database of AS numbers in MaxMind's format, read with libmaxminddb. */
 struct mmdb;
 
 /*
- * Whether an open file is a regular one that ends as MMDB does. Its offset is
- * left alone.
+ * Reads a whole database into memory, so that a file that is replaced or
+ * truncated later has no effect. `fd` is the opened file at `path`; both are
+ * borrowed. Returns NULL and sets *why to a reason, which the caller frees,
+ * if the file is not an MMDB, is corrupt or has no AS numbers, or if
+ * libmaxminddb is not built in.
  */
-bool mmdb_recognize(int fd);
-
-/*
- * Reads a database whole, so that a file that is replaced, rewritten or cut
- * later does not show. NULL, and *why is set to what is wrong in words, which
- * the caller frees, where it is missing, corrupt, or without AS numbers, or
- * where libmaxminddb is not built in.
- */
-struct mmdb *mmdb_open(const char *path, char **why);
+struct mmdb *mmdb_open(int fd, const char *path, char **why);
 
 /* Whether there may be entries of the family. */
 bool mmdb_serves(const struct mmdb *m, enum family family);
 
-/* What the database calls itself: "GeoLite2-ASN". */
+/* Returns the type that the database gives itself: "GeoLite2-ASN". */
 const char *mmdb_type(const struct mmdb *m);
 
-/* When it was built; 0 for a time that cannot be. */
+/* Returns when the database was built, or 0 for an impossible time. */
 time_t mmdb_built(const struct mmdb *m);
 
 /*
- * Appends the origin of the entry that covers the whole of `net`, as from
- * `source`: AS number, organisation, and the entry's network as prefix. The
- * texts belong to the database. What an IPv6 address finds in the part for
- * IPv4, to which ::/96, ::ffff:0:0/96, 2001::/32 and 2002::/16 lead, has an
- * IPv4 prefix: it covers the IPv4 address inside of the one asked about.
+ * Appends the origin of the entry that covers the whole of `net`: AS number,
+ * organisation, `source`, and the entry's network as prefix. The texts belong
+ * to the database. If an IPv6 address leads to the part for IPv4, as those in
+ * ::/96, ::ffff:0:0/96, 2001::/32 and 2002::/16 may, the prefix is an IPv4 one:
+ * it covers the IPv4 address inside of the address.
  *
- * STATUS_OK; STATUS_UNANNOUNCED, where there is no such entry, or none with
- * an AS; or STATUS_MALFORMED, where it cannot be read.
+ * Returns STATUS_OK; STATUS_UNANNOUNCED if there is no such entry, or none
+ * with an AS; or STATUS_MALFORMED if the entry cannot be read.
  */
 enum status mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out);
 
 /*
- * It will be looked for an address: what is likely to be read is fetched
- * meanwhile, in round 0 and in round 1. Who expects many look-ups, which round
- * 0 counts, has an index made for them.
+ * Prefetches what a look-up of an address will read, in two steps: round 0,
+ * then round 1. After 1024 hints of round 0 an index is built for them.
  */
 void mmdb_prefetch(struct mmdb *m, const struct addr *a, int round);
 
 /*
  * Calls `each` with the origin of every entry that has one, in order of
- * addresses. False where the file is corrupt.
+ * addresses. Returns false if the file is corrupt.
  */
 bool mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
     void *arg);
@@ -64,7 +58,7 @@ bool mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
 /* Accepts NULL. */
 void mmdb_close(struct mmdb *m);
 
-/* The version of libmaxminddb that is in use, or "none". */
+/* Returns the version of libmaxminddb in use, or "none". */
 const char *mmdb_version(void);
 
 #endif

@@ -139,7 +139,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	read_list((struct span){ (const char *)data, size }, &list, w);
 	HOLDS(mmdb_writer_write(w, &about, &out));
-	db = mmdb_open(fuzz_file((struct span){ out.data, out.len }), &why);
+	db = fuzz_mmdb((struct span){ out.data, out.len }, &why);
 	for (size_t i = 0; i < list.count; i++)
 		check_prefix(db, &list, &list.steps[i].prefix);
 	if (db != NULL)

@@ -93,8 +93,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct walk w = { .count = 0 };
 	char *why = NULL;
 
-	w.db = mmdb_open(fuzz_file((struct span){ (const char *)data, size }),
-	    &why);
+	w.db = fuzz_mmdb((struct span){ (const char *)data, size }, &why);
 	HOLDS((w.db == NULL) == (why != NULL));
 	free(why);
 	if (w.db == NULL)

@@ -2,8 +2,10 @@
 
 #include "fuzz.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include "db/mmdb.h"
 #include "dns/zone.h"
 #include "io/warn.h"
 #include "lookup/lookup.h"
@@ -59,6 +61,17 @@ fuzz_file(struct span bytes)
 	HOLDS(pwrite(fd, bytes.text, bytes.len, 0) == (ssize_t)bytes.len);
 	HOLDS(ftruncate(fd, (off_t)bytes.len) == 0);
 	return path;
+}
+
+struct mmdb *
+fuzz_mmdb(struct span bytes, char **why)
+{
+	const char *name = fuzz_file(bytes);
+	int fd = open(name, O_RDONLY);
+	struct mmdb *m = mmdb_open(fd, name, why);
+
+	close(fd);
+	return m;
 }
 
 struct prefix

@@ -23,6 +23,7 @@
 #include "record/addr.h"
 
 struct lookup;
+struct mmdb;
 struct record;
 struct render;
 struct view;
@@ -93,6 +94,9 @@ fuzz_is_clean(const char *text, size_t len, const char *allowed)
 
 /* A file that holds these bytes until the next call; its path. */
 const char *fuzz_file(struct span bytes);
+
+/* Opens such a file, as mmdb_open() does. */
+struct mmdb *fuzz_mmdb(struct span bytes, char **why);
 
 /* A prefix of a small world, so that several meet; none holds address 0. */
 struct prefix fuzz_prefix(struct span *in);

@@ -5,13 +5,13 @@
 #include "../tap.h"
 
 /*
- * A tree that leads along one address, node by node, in records of each size.
- * What leaves the way at a depth finds the record `leaf` and that depth.
+ * A tree with one chain of nodes along an address, in records of each size.
+ * An address that leaves the chain at depth D finds the record `leaf` + D.
  */
 
 #define DEPTH 32
 
-static const struct addr way = { { 0x81, 0x7e, 0xa5, 0x3c }, FAMILY_IPV4 };
+static const struct addr chain = { { 0x81, 0x7e, 0xa5, 0x3c }, FAMILY_IPV4 };
 
 static unsigned
 bit_of(const struct addr *a, unsigned depth)
@@ -34,18 +34,19 @@ put_node(unsigned char *node, unsigned bits, const uint32_t *records)
 		    (unsigned char)(records[0] >> 24 << 4 | records[1] >> 24);
 }
 
-/* `last` is where the way itself leads to. */
+/* Makes a tree; the address of the chain itself leads to the record `last`. */
 static void
-start(struct mmdb_tree *t, unsigned char *nodes, unsigned bits, uint32_t leaf,
-    uint32_t last)
+make_tree(struct mmdb_tree *t, unsigned char *nodes, unsigned bits,
+    uint32_t leaf, uint32_t last)
 {
 	for (uint32_t i = 0; i < DEPTH; i++) {
 		uint32_t records[2] = { leaf + i, leaf + i };
 
-		records[bit_of(&way, i)] = i + 1 < DEPTH ? i + 1 : last;
+		records[bit_of(&chain, i)] = i + 1 < DEPTH ? i + 1 : last;
 		put_node(nodes + i * bits / 4, bits, records);
 	}
-	mmdb_tree_init(t, nodes, DEPTH, bits, 0);
+	mmdb_tree_init(t, nodes, DEPTH, bits);
+	mmdb_tree_add_index(t, 0);
 }
 
 static void
@@ -56,9 +57,9 @@ test_size(unsigned bits, uint32_t leaf)
 	uint32_t record = 0;
 	uint8_t len = 0;
 
-	start(&t, nodes, bits, leaf, leaf + DEPTH);
+	make_tree(&t, nodes, bits, leaf, leaf + DEPTH);
 	for (unsigned depth = 0; depth < DEPTH; depth++) {
-		struct addr a = way;
+		struct addr a = chain;
 		bool found;
 
 		a.bytes[depth / 8] ^= (unsigned char)(0x80 >> depth % 8);
@@ -72,13 +73,13 @@ test_size(unsigned bits, uint32_t leaf)
 			ok(found && record == leaf + depth && len == depth + 1,
 			    "%u bits: depth %u", bits, depth);
 	}
-	ok(mmdb_tree_find(&t, &way, &record, &len) && record == leaf + DEPTH &&
-		len == 32,
+	ok(mmdb_tree_find(&t, &chain, &record, &len) &&
+		record == leaf + DEPTH && len == 32,
 	    "%u bits: the address itself", bits);
 	mmdb_tree_free(&t);
 }
 
-/* What leads to a node, or the root, where an entry should be, is corrupt. */
+/* A tree is corrupt if all 32 bits lead to a node, or to the root. */
 static void
 test_corrupt(uint32_t last)
 {
@@ -87,9 +88,9 @@ test_corrupt(uint32_t last)
 	uint32_t record = DEPTH;
 	uint8_t len;
 
-	start(&t, nodes, 24, DEPTH + 16, last);
-	ok(mmdb_tree_find(&t, &way, &record, &len) && record < t.count,
-	    "a way that ends in node %u", last);
+	make_tree(&t, nodes, 24, DEPTH + 16, last);
+	ok(mmdb_tree_find(&t, &chain, &record, &len) && record < t.count,
+	    "a chain that ends in node %u", last);
 	mmdb_tree_free(&t);
 }
 
@@ -101,8 +102,9 @@ test_without_ipv4(void)
 	uint32_t record;
 	uint8_t len;
 
-	mmdb_tree_init(&t, nodes, 1, 32, 1);
-	ok(!mmdb_tree_find(&t, &way, &record, &len), "no part for IPv4");
+	mmdb_tree_init(&t, nodes, 1, 32);
+	mmdb_tree_add_index(&t, 1);
+	ok(!mmdb_tree_find(&t, &chain, &record, &len), "no part for IPv4");
 	mmdb_tree_free(&t);
 }
 

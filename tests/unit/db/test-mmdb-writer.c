@@ -2,6 +2,7 @@
 
 #include "db/mmdb-writer.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -52,13 +53,16 @@ reopen(struct mmdb_writer *w)
 	FILE *file = fopen(path, "wb");
 	char *why = NULL;
 	struct mmdb *m;
+	int fd;
 
 	write_bytes(w, &b);
 	if (file == NULL || fwrite(b.data, 1, b.len, file) != b.len ||
 	    fclose(file) != 0)
 		ok(false, "%s can be written", path);
 	buf_free(&b);
-	m = mmdb_open(path, &why);
+	fd = open(path, O_RDONLY);
+	m = mmdb_open(fd, path, &why);
+	close(fd);
 	if (!ok(m != NULL, "it can be read"))
 		printf("# %s\n", why);
 	free(why);
