@@ -124,17 +124,25 @@ add_stdin(struct program *p)
 	input_add_file(p->input, "-");
 }
 
+/* Returns how the options have the input cut into records. */
+static enum framing
+framing_of(const struct options *o)
+{
+	bool csv = o->enrich == ENRICH_CSV;
+
+	if (o->engine == ENGINE_CLICKHOUSE)
+		return csv ? FRAMING_BLOCK_CSV : FRAMING_BLOCK_LINE;
+	if (o->render.null)
+		return FRAMING_NUL;
+	return csv ? FRAMING_CSV : FRAMING_LINE;
+}
+
 static void
 open_input(struct program *p)
 {
 	const struct options *o = p->options;
-	struct framing framing = {
-		.end = o->render.null ? '\0' : '\n',
-		.quotes = o->enrich == ENRICH_CSV,
-		.blocks = o->engine == ENGINE_CLICKHOUSE,
-	};
 
-	p->input = input_new(p->loop, &framing);
+	p->input = input_new(p->loop, framing_of(o));
 	for (size_t i = 0; i < o->operands.count; i++)
 		if (strcmp(o->operands.list[i], "-") == 0)
 			input_add_file(p->input, "-");

@@ -3,43 +3,66 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/span.h"
 
-/* How records stand in a stream of bytes. */
-struct framing {
-	char end;    /* behind each: a newline, or a NUL */
-	bool quotes; /* an end between double quotes is none (RFC 4180) */
-	bool blocks; /* a line with the count of its records is before each */
+/*
+ * Ways to cut a stream of bytes into records. Each one is a row of the table
+ * in framing.c: a function, and what it keeps in struct framing_state.
+ */
+enum framing {
+	FRAMING_LINE,	    /* lines, ended by "\n" or "\r\n" */
+	FRAMING_NUL,	    /* any bytes, ended by a NUL */
+	FRAMING_CSV,	    /* RFC 4180: lines, whose quoted cells may hold */
+			    /* newlines */
+	FRAMING_BLOCK_LINE, /* ClickHouse: blocks of lines; a line before */
+			    /* each block has the number of its records */
+	FRAMING_BLOCK_CSV,  /* the same with CSV records */
+	FRAMING_MAX
 };
 
-/* Where a scan stands in the bytes; all zero is at their start. */
-struct framing_state {
-	size_t at;	 /* of the next record */
-	size_t searched; /* up to here there is no end of it */
-	bool quoted;	 /* between quotes, there */
-};
-
+/* One record of the input. Unless it is CSV, it is one line. */
 struct line {
-	struct span text;
-	size_t ending; /* bytes behind it: "\n", "\r\n", a NUL, or none */
-	bool first;    /* of its file */
+	struct span text; /* without its ending */
+	size_t ending;	  /* bytes after the text: "\n", "\r\n", NUL or none */
+	bool first;	  /* the first of its file; set by input_next() */
+};
+
+/* How far a stream is cut. All zero is its start. */
+struct framing_state {
+	size_t at;	 /* offset of the next piece */
+	size_t searched; /* offset up to which that piece has no end */
+	bool quoted;	 /* CSV: a quoted cell is open at `searched` */
+	uint64_t block;	 /* blocks: records still to come in this one */
+};
+
+/* What framing_cut() found. Every byte of a stream is in one such piece. */
+enum cut {
+	CUT_MORE,    /* no whole piece yet */
+	CUT_RECORD,  /* a record */
+	CUT_BETWEEN, /* bytes between records, as the head of a block */
+	CUT_BROKEN   /* bytes that the framing does not allow there */
 };
 
 /*
- * Cuts the next record off the bytes. With `last`, bytes without an end are a
- * record as well. False: there is no whole record.
+ * Cuts the next piece off a stream, of which `len` bytes have come, and stores
+ * it in *out, except for CUT_MORE. The piece borrows the bytes. With `last`
+ * the stream ends after these bytes, and a last record needs no ending.
  */
-bool framing_cut(struct framing_state *s, const struct framing *framing,
+enum cut framing_cut(struct framing_state *s, enum framing framing,
     const char *bytes, size_t len, bool last, struct line *out);
 
-/* To be called when the first `len` bytes, which are scanned, are dropped. */
+/* Tells the state that the first `len` bytes, all of them cut, are gone. */
 void framing_drop(struct framing_state *s, size_t len);
 
+/* Returns what was expected in place of CUT_BROKEN, as a noun for a message. */
+const char *framing_expected(enum framing framing);
+
 /*
- * Whether a quote at `quote` in a record of CSV that begins at `from` opens a
- * cell, or, behind a closing quote, goes on with one: RFC 4180 has quotes
- * nowhere else.
+ * Returns whether the quote at `quote`, in a CSV record that starts at `from`,
+ * opens a quoted cell, or continues one after a closing quote. RFC 4180 has
+ * quotes nowhere else; any other is text.
  */
 bool framing_opens_quote(const char *from, const char *quote);
 

@@ -11,66 +11,67 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/number.h"
-#include "base/span.h"
-#include "io/framing.h"
+#include "base/array.h"
+#include "base/buf.h"
 #include "io/warn.h"
 
-#define CHUNK 65536 /* bytes read at once, and between turns of the loop */
+/* Bytes of one read, after which others may work. */
+#define CHUNK 65536
 
+/* An operand or a file. */
 struct source {
-	const char *text;
-	bool file;
+	const char *text; /* the operand, or the file's path */
+	bool is_file;
 };
 
 struct input {
 	struct loop *loop;
-	struct framing framing;
+	enum framing framing;
 	struct source *sources;
-	size_t count;
-	size_t next; /* source to be opened */
+	size_t source_count;
+	size_t source_size; /* the room in `sources` */
+	size_t next;	    /* the source to open next */
 
-	int fd; /* of the open one; -1: none */
-	const char *path;
+	/* The open file. */
+	int fd;			  /* -1: none is open */
+	const char *name;	  /* for messages */
 	struct loop_watch *watch; /* NULL: a read never blocks for long */
 	bool ready;		  /* a read will not block */
-	bool done;		  /* its end was read */
+	bool at_end;		  /* its end was read */
 	bool begun;		  /* a record of it was handed out */
-	bool paused;		  /* who was given records has been told to */
-				  /* settle them */
-	struct buf bytes;
-	struct framing_state scan; /* of them */
-	uint64_t block; /* records of a block that are still to come */
+	bool paused;		  /* INPUT_PAUSE came after the last read */
+	struct buf bytes;	  /* those read and not yet dropped */
+	struct framing_state cut; /* how far `bytes` are handed out */
 
-	uint64_t taken; /* records that were handed out */
-	uint64_t read;
-	uint64_t size;
+	uint64_t record_count;
+	uint64_t bytes_read;
+	uint64_t bytes_total;
 	bool failed;
 };
 
 struct input *
-input_new(struct loop *loop, const struct framing *framing)
+input_new(struct loop *loop, enum framing framing)
 {
 	struct input *in = xcalloc(1, sizeof(*in));
 
 	in->loop = loop;
-	in->framing = *framing;
+	in->framing = framing;
 	in->fd = -1;
 	return in;
 }
 
 static void
-add(struct input *in, const char *text, bool file)
+add_source(struct input *in, const char *text, bool is_file)
 {
-	in->sources =
-	    xrealloc(in->sources, (in->count + 1) * sizeof(*in->sources));
-	in->sources[in->count++] = (struct source){ text, file };
+	in->sources = array_grow(in->sources, &in->source_size,
+	    in->source_count, sizeof(*in->sources));
+	in->sources[in->source_count++] = (struct source){ text, is_file };
 }
 
 void
 input_add_operand(struct input *in, const char *text)
 {
-	add(in, text, false);
+	add_source(in, text, false);
 }
 
 void
@@ -80,9 +81,9 @@ input_add_file(struct input *in, const char *path)
 	int found =
 	    strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st);
 
-	add(in, path, true);
+	add_source(in, path, true);
 	if (found == 0 && S_ISREG(st.st_mode))
-		in->size += (uint64_t)st.st_size;
+		in->bytes_total += (uint64_t)st.st_size;
 }
 
 static void
@@ -96,11 +97,14 @@ set_ready(void *arg)
 static void
 fail(struct input *in)
 {
-	warn_line("%s: %s", in->path, strerror(errno));
+	warn_line("%s: %s", in->name, strerror(errno));
 	in->failed = true;
 }
 
-/* Files and devices, which epoll refuses, do not make us wait for long. */
+/*
+ * Watches the open file if a read of it may block for long. Regular files and
+ * devices do not, and epoll refuses them.
+ */
 static void
 watch(struct input *in)
 {
@@ -117,13 +121,13 @@ open_file(struct input *in, const char *path)
 {
 	bool standard = strcmp(path, "-") == 0;
 
-	in->path = standard ? "stdin" : path;
+	in->name = standard ? "stdin" : path;
 	in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	if (in->fd < 0) {
 		fail(in);
 		return;
 	}
-	in->done = false;
+	in->at_end = false;
 	in->begun = false;
 	in->ready = false;
 	watch(in);
@@ -137,102 +141,108 @@ close_file(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
-	in->scan = (struct framing_state){ .at = 0 };
+	in->cut = (struct framing_state){ .at = 0 };
 	buf_clear(&in->bytes);
 }
 
-/* Reads what one call gives; a failure ends the file as its end does. */
+/* Reads once. A failure ends the file as its end does. */
 static void
 fill(struct input *in)
 {
 	ssize_t n;
 
-	buf_consume(&in->bytes, in->scan.at);
-	framing_drop(&in->scan, in->scan.at);
+	buf_consume(&in->bytes, in->cut.at);
+	framing_drop(&in->cut, in->cut.at);
 	n = read(in->fd, buf_reserve(&in->bytes, CHUNK), CHUNK);
 	if (n > 0) {
 		in->bytes.len += (size_t)n;
-		in->read += (uint64_t)n;
+		in->bytes_read += (uint64_t)n;
 	} else if (n == 0) {
-		in->done = true;
+		in->at_end = true;
 	} else if (errno != EINTR && errno != EAGAIN) {
 		fail(in);
-		in->done = true;
+		in->at_end = true;
 	}
 	in->ready = false;
-	if (in->watch != NULL && !in->done)
+	in->paused = false;
+	if (in->watch != NULL && !in->at_end)
 		loop_watch_again(in->watch);
 }
 
-/* Whether a line is a record; it may be the head of a block. */
-static bool
-is_record(struct input *in, const struct line *line)
+/* Ends the whole input, since the bytes after these could mean anything. */
+static void
+give_up(struct input *in, struct span bytes)
 {
-	if (!in->framing.blocks)
-		return true;
-	if (in->block > 0) {
-		in->block--;
-		return true;
-	}
-	if (!number_parse(line->text.text, line->text.len, UINT64_MAX,
-		&in->block)) {
-		warn_line("%s: expected the count of a block's records, not "
-			  "'%.*s'",
-		    in->path, (int)line->text.len, line->text.text);
-		in->failed = true;
-		in->next = in->count;
-		close_file(in);
-	}
-	return false;
+	warn_line("%s: expected %s, not '%.*s'", in->name,
+	    framing_expected(in->framing), (int)bytes.len, bytes.text);
+	in->failed = true;
+	in->next = in->source_count;
+	close_file(in);
+}
+
+/* Stores the next record of the open file, if all of it was read. */
+static bool
+cut_record(struct input *in, struct line *line)
+{
+	enum cut cut;
+
+	do
+		cut = framing_cut(&in->cut, in->framing, in->bytes.data,
+		    in->bytes.len, in->at_end, line);
+	while (cut == CUT_BETWEEN);
+	if (cut == CUT_BROKEN)
+		give_up(in, line->text);
+	if (cut != CUT_RECORD)
+		return false;
+	line->first = !in->begun;
+	in->begun = true;
+	return true;
+}
+
+/* Opens the next source if it is a file; stores it if it is a record. */
+static bool
+open_source(struct input *in, struct line *line)
+{
+	const struct source *s = &in->sources[in->next++];
+
+	if (s->is_file)
+		open_file(in, s->text);
+	else
+		*line = (struct line){ .text = { s->text, strlen(s->text) } };
+	return !s->is_file;
 }
 
 enum input_state
 input_next(struct input *in, struct line *line)
 {
-	for (;;) {
-		const struct source *s;
+	while (!input_is_at_end(in)) {
+		bool found =
+		    in->fd >= 0 ? cut_record(in, line) : open_source(in, line);
 
-		if (in->fd >= 0) {
-			if (framing_cut(&in->scan, &in->framing, in->bytes.data,
-				in->bytes.len, in->done, line)) {
-				if (!is_record(in, line))
-					continue;
-				line->first = !in->begun;
-				in->begun = true;
-				in->taken++;
-				return INPUT_RECORD;
-			}
-			if (!in->paused) {
-				in->paused = true;
-				return INPUT_PAUSE;
-			}
-			if (in->done) {
-				close_file(in);
-				continue;
-			}
-			if (in->watch != NULL && !in->ready)
-				return INPUT_WAIT;
+		if (found) {
+			in->record_count++;
+			return INPUT_RECORD;
+		}
+		if (in->fd < 0)
+			continue;
+		if (!in->paused) {
+			in->paused = true;
+			return INPUT_PAUSE;
+		}
+		if (in->at_end)
+			close_file(in);
+		else if (in->watch != NULL && !in->ready)
+			return INPUT_WAIT;
+		else
 			fill(in);
-			in->paused = false;
-			continue;
-		}
-		if (in->next == in->count)
-			return INPUT_END;
-		s = &in->sources[in->next++];
-		if (s->file) {
-			open_file(in, s->text);
-			continue;
-		}
-		*line = (struct line){ .text = { s->text, strlen(s->text) } };
-		in->taken++;
-		return INPUT_RECORD;
 	}
+	return INPUT_END;
 }
 
 bool
 input_is_at_end(const struct input *in)
 {
-	return in->fd < 0 && in->next == in->count;
+	return in->fd < 0 && in->next == in->source_count;
 }
 
 bool
@@ -242,21 +252,21 @@ input_failed(const struct input *in)
 }
 
 uint64_t
-input_read(const struct input *in)
+input_bytes_read(const struct input *in)
 {
-	return in->read;
+	return in->bytes_read;
 }
 
 uint64_t
-input_size(const struct input *in)
+input_bytes_total(const struct input *in)
 {
-	return in->size;
+	return in->bytes_total;
 }
 
 uint64_t
-input_taken(const struct input *in)
+input_record_count(const struct input *in)
 {
-	return in->taken;
+	return in->record_count;
 }
 
 void

@@ -4,54 +4,56 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/span.h"
 #include "io/framing.h"
 #include "io/loop.h"
 
 /*
- * Records from operands, files and stdin, one source after the other in the
- * order in which they were added. No descriptor is made non-blocking, since
- * others may share it.
+ * The records of all inputs: operands, files and stdin, one after another in
+ * the order in which they were added. Descriptors stay in blocking mode, since
+ * other processes may share them.
  */
 struct input;
 
-struct input *input_new(struct loop *loop, const struct framing *framing);
+/* Returns an input without records. The loop is borrowed. */
+struct input *input_new(struct loop *loop, enum framing framing);
 
-/* The text is borrowed. */
+/* Adds a text that is one record. It is borrowed. */
 void input_add_operand(struct input *in, const char *text);
 
-/* "-" is stdin. The path is borrowed. */
+/* Adds the records of a file; "-" is stdin. The path is borrowed. */
 void input_add_file(struct input *in, const char *path);
 
 enum input_state {
-	INPUT_RECORD, /* here is one */
-	INPUT_WAIT,   /* the loop will turn when there is more */
-	INPUT_PAUSE,  /* a fair share was handed out; there may be more */
-	INPUT_END
+	INPUT_RECORD, /* *line is the next record */
+	INPUT_WAIT,   /* wait for the loop: nothing can be read now */
+	INPUT_PAUSE,  /* let others work first: a chunk was handed out */
+	INPUT_END     /* there are no more records */
 };
 
 /*
- * The next record. The spans of all that were handed out hold until the next
- * call after one that brought none. A last record without an end is one, too;
- * an operand has none.
+ * Stores the next record in *line, if there is one now. The last record of a
+ * file needs no ending; an operand has none. A caller may collect the records
+ * of a chunk: their spans are valid until a call returns no record, and only
+ * the call after that one may invalidate them.
  */
 enum input_state input_next(struct input *in, struct line *line);
 
-/* Everything was handed out. */
+/* Returns whether every record was handed out. */
 bool input_is_at_end(const struct input *in);
 
-/* A source could not be read, of which a line on stderr has told. */
+/* Returns whether a file could not be read; stderr has the reason. */
 bool input_failed(const struct input *in);
 
-/* Bytes read so far, and how many there are, or 0 where nobody knows. */
-uint64_t input_read(const struct input *in);
-uint64_t input_size(const struct input *in);
+/* Returns the bytes read so far. */
+uint64_t input_bytes_read(const struct input *in);
 
-/* Records that were handed out so far. */
-uint64_t input_taken(const struct input *in);
+/* Returns the total size of all regular files in bytes; 0: none is regular. */
+uint64_t input_bytes_total(const struct input *in);
 
-/* Accepts NULL. */
+/* Returns the number of records handed out so far. */
+uint64_t input_record_count(const struct input *in);
+
+/* Closes and frees an input. Accepts NULL. */
 void input_free(struct input *in);
 
 #endif

@@ -54,13 +54,12 @@ bool
 lines_next(struct lines *l, struct span *line, unsigned long *number,
     char **why)
 {
-	static const struct framing framing = { .end = '\n' };
 	struct span more;
 	struct line found;
 	char *reason = NULL;
 
-	while (!framing_cut(&l->scan, &framing, l->bytes.data, l->bytes.len,
-	    l->last, &found)) {
+	while (framing_cut(&l->scan, FRAMING_LINE, l->bytes.data, l->bytes.len,
+		   l->last, &found) == CUT_MORE) {
 		if (l->last)
 			return false;
 		buf_consume(&l->bytes, l->scan.at);

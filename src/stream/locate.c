@@ -218,11 +218,11 @@ static bool
 is_cut_off(struct span line)
 {
 	struct framing_state scan = { .at = 0 };
-	struct framing framing = { .end = '\n', .quotes = true };
 	struct line whole;
 
 	return memchr(line.text, '\n', line.len) != NULL &&
-	    !framing_cut(&scan, &framing, line.text, line.len, false, &whole) &&
+	    framing_cut(&scan, FRAMING_CSV, line.text, line.len, false,
+		&whole) == CUT_MORE &&
 	    scan.quoted;
 }
 

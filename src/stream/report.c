@@ -47,9 +47,9 @@ wants_meter(const struct report_config *config)
 static void
 put_time_left(const struct report *r, struct buf *out)
 {
-	double taken = (double)input_taken(r->input);
-	double size = (double)input_size(r->input);
-	double done = (double)input_read(r->input) * (double)r->tally->records /
+	double taken = (double)input_record_count(r->input);
+	double size = (double)input_bytes_total(r->input);
+	double done = (double)input_bytes_read(r->input) * (double)r->tally->records /
 	    (taken > 0 ? taken : 1);
 	int64_t seconds;
 

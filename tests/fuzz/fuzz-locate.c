@@ -84,17 +84,16 @@ static void
 check_lines(struct stream *s, const struct locator_config *config,
     struct window *w, const struct locator *found, struct span in)
 {
-	struct framing framing = {
-		.end = '\n',
-		.quotes = config->format == ENRICH_CSV,
-	};
+	enum framing framing =
+	    config->format == ENRICH_CSV ? FRAMING_CSV : FRAMING_LINE;
 	char *why = NULL;
 	struct locator *again = locator_new(config, &why);
 	struct places places = { 0 };
 	struct framing_state scan = { .at = 0 };
 	struct line line;
 
-	while (framing_cut(&scan, &framing, in.text, in.len, true, &line)) {
+	while (framing_cut(&scan, framing, in.text, in.len, true, &line) ==
+	    CUT_RECORD) {
 		buf_clear(&s->output.buf);
 		line.first = line.text.text == in.text;
 		window_add(w, &line);
