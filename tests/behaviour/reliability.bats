@@ -39,7 +39,7 @@ figure()
 	# shellcheck disable=SC2154	# run sets stderr
 	echo "$output" "$stderr"
 	((status == 0))
-	[[ $output == *"All of it is right." ]]
+	[[ $output == *"All results are right." ]]
 	[[ $(grep -c '| 10 | .* | 0 | 0 | 0 |' <<<"$output") -ge 26 ]]
 	[[ $(grep -v -E '^\| (DNSSEC|TLS)' <<<"$output") != *"not run"* ]]
 	[[ $output == *"| lines in | 20,000 |"*"| lines out | 20,000 |"* ]]

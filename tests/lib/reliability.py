@@ -46,15 +46,15 @@ FAILED = "servfail timeout"
 FAULTS = [Fault(*row) for row in [
     (60, "no answer", "udp", "COUNT silent", "timeout"),
     (61, "every other query is lost", "udp", "turns COUNT silent / ORIGIN", "ok"),
-    (62, "an answer after half of the time", "udp", "COUNT delay HALF ORIGIN", "ok"),
+    (62, "an answer after half of the timeout", "udp", "COUNT delay HALF ORIGIN", "ok"),
     (63, "an answer after the deadline", "udp", "COUNT delay LATE ORIGIN", "timeout ok"),
     (64, "SERVFAIL", "udp", "COUNT servfail", FAILED),
     (65, "SERVFAIL every other time", "udp", "turns COUNT servfail / ORIGIN", "ok"),
     (66, "REFUSED", "udp", "COUNT refused", FAILED),
     (67, "FORMERR", "udp", "COUNT formerr", FAILED),
     (68, "NOTIMP", "udp", "COUNT notimp", FAILED),
-    (69, "truncated, whole by TCP", "udp", "COUNT truncate ORIGIN", "ok"),
-    (70, "truncated, nothing by TCP", "udp", "COUNT truncate-only", FAILED),
+    (69, "truncated by UDP, whole by TCP", "udp", "COUNT truncate ORIGIN", "ok"),
+    (70, "truncated by UDP, no answer by TCP", "udp", "COUNT truncate-only", FAILED),
     (71, "the wrong ID", "udp", "COUNT wrongid ORIGIN", FAILED),
     (72, "the wrong question", "udp", "COUNT wrongquestion ORIGIN", FAILED),
     (73, "from another port", "udp", "COUNT otherport ORIGIN", FAILED),
@@ -65,16 +65,16 @@ FAULTS = [Fault(*row) for row in [
     (78, "a CNAME loop", "udp", "COUNT cnameloop", FAILED),
     (79, "64 kB of TXT", "udp", "COUNT big 65000", "ok"),
     (80, "1,900 records", "few", "COUNT records 1900 form=bare", "ok"),
-    (81, "truncated, TCP reset mid-answer", "udp", "COUNT truncate tcpreset ORIGIN", FAILED),
+    (81, "truncated by UDP, TCP reset mid-answer", "udp", "COUNT truncate tcpreset ORIGIN", FAILED),
     (82, "by TCP: reset mid-answer every other time", "tcp", "turns COUNT tcpreset ORIGIN / ORIGIN",
      "ok"),
-    (83, "by TCP: closed after three answers", "tcp", "COUNT tcpclose 3 ORIGIN", "ok"),
+    (83, "by TCP: connection closed after three answers", "tcp", "COUNT tcpclose 3 ORIGIN", "ok"),
     (84, "by TCP: no answer", "tcp", "COUNT silent", "timeout"),
     (85, "by TCP: SERVFAIL", "tcp", "COUNT servfail", FAILED),
-    (86, "a server that freezes and comes back", "frozen", None, "timeout"),
-    (87, "a server that is killed and started anew", "killed", None, FAILED),
-    (88, "DNSSEC: another text than was signed", "dnssec", None, "bogus"),
-    (89, "DNSSEC: signatures that have expired", "dnssec", None, "bogus"),
+    (86, "a server that freezes and recovers", "frozen", None, "timeout"),
+    (87, "a server that is killed and restarted", "killed", None, FAILED),
+    (88, "DNSSEC: text changed after it was signed", "dnssec", None, "bogus"),
+    (89, "DNSSEC: expired signatures", "dnssec", None, "bogus"),
     (90, "DNSSEC: no signature", "dnssec", None, "bogus"),
     (91, "TLS: a certificate for another name", "tls", None, FAILED),
 ]]
@@ -531,7 +531,7 @@ def report_faults(rows, counts):
         table.append([fault.label, number(injected), number(met), words, lost, wrong, touched,
                       "none" if int(beyond) <= 0 else f"{beyond} ms"])
         bad += int(lost) + int(wrong) + int(touched) + (int(injected) == 0 or int(records) == 0)
-    print_table(["fault", "injected", "records", "status", "lost", "wrong", "others touched",
+    print_table(["fault", "injected", "records", "status", "lost", "wrong", "others affected",
                  "beyond the deadline"], table)
     return bad
 
@@ -554,11 +554,11 @@ def report_soak(figures, counts):
         ["lines about addresses that meet a fault", f"{number(faulty)} ({100 * faulty / lines:.2f} %)"],
         ["faults injected", number(sum(map(int, counts.values())))],
         ["lost", figures["lost"]], ["wrong, or out of order", figures["wrong"]],
-        ["failed though an answer was to be had", figures["failed"]],
+        ["failed although an answer was available", figures["failed"]],
         ["exit status", figures["status"]], ["seconds", number(figures["seconds"])],
-        ["most memory in the first and second half", f"{number(rss[0])} and {number(rss[1])} KiB"],
-        ["most descriptors in the first and second half", f"{fds[0]} and {fds[1]}"],
-        ["samples of them", number(figures["samples"])]])
+        ["peak memory in the first and second half", f"{number(rss[0])} and {number(rss[1])} KiB"],
+        ["peak number of descriptors in the first and second half", f"{fds[0]} and {fds[1]}"],
+        ["samples of both", number(figures["samples"])]])
     # The window may have been full in one half only. Sanitizers keep freed memory.
     grown = int(fds[1]) > 1.5 * int(fds[0]) + 16 or (
         int(rss[1]) > 1.1 * int(rss[0]) + 16384 and os.environ.get("SANITIZED") != "yes")
@@ -569,7 +569,7 @@ def report_soak(figures, counts):
 def report(counts, faults_path, soak_path, soak_counts, processes_path, fuzz):
     version = subprocess.run([ASNQ, "--version"], capture_output=True, text=True, check=True).stdout
     print("# Reliability\n")
-    print("Made by `make reliability`; nothing here is written by hand.\n")
+    print("`make reliability` writes this file; do not edit it by hand.\n")
     print(f"* {version.splitlines()[0]}, {time.strftime('%Y-%m-%d', time.gmtime())}")
     print(f"* {machine()}")
     print(f"* `--timeout={TIMEOUT:g}`, all servers on loopback\n")
@@ -587,7 +587,7 @@ def report(counts, faults_path, soak_path, soak_counts, processes_path, fuzz):
     bad += int(row) - int(row_right) + int(side) - int(side_right)
     print("## Fuzzing\n")
     bad += report_fuzz(read_table(fuzz))
-    print("All of it is right." if bad == 0 else f"**{bad} of it are not right.**")
+    print("All results are right." if bad == 0 else f"**{bad} results are not right.**")
     sys.exit(bad != 0)
 
 
@@ -604,18 +604,23 @@ def report_fuzz(rows):
 
 
 FAULTS_TEXT = """\
-Each fault has a process of its own, which is asked about faulty and good addresses by turns, 200 at once.
-Injected: how often the server did it, repeated questions included; real servers do not count, there it is
-the records. A record is wrong when its status is none that the fault leaves, or when it has another
-origin than the one computed from its address; a good address among them that did not get its origin was
-touched. Beyond the deadline: the longest time from writing a line to reading its record, less `--timeout`.
+Each fault is tested with one asnq process, which gets faulty and good addresses alternately, 200 at once.
+
+* Injected: how often the server caused the fault, retried queries included. Real servers do not count this;
+  for them, it is the number of records.
+* Wrong: records with a status that the fault cannot cause, or with another origin than the one that is
+  computed from the address.
+* Others affected: good addresses that did not get their origin.
+* Beyond the deadline: the longest time from writing a line to reading its record, minus `--timeout`.
 """
 SOAK_TEXT = """\
-`asnq -e -k 1` with the same faults in one stream: one address in a hundred meets one, and answers are good
-for two minutes, so that it does so again and again. Each line that comes out is held, byte for byte, against
-the line that went in, and what was added against what is right for its address; where no answer is to be had,
-both "servfail" and "timeout" are. They are "failed" where another try would have had an answer, and wrong
-about an address that meets no fault.
+`asnq -e -k 1` with the same faults in one stream. One address in a hundred meets a fault; answers expire after
+two minutes, so it meets the fault again and again. Each output line is compared with its input line, byte for
+byte, and the added fields with the right ones for its address.
+
+* For an address whose fault leaves no answer, both "servfail" and "timeout" are right.
+* Failed: "servfail" or "timeout", although another try would have brought an answer.
+* Wrong: all other differences, and every failure of an address that meets no fault.
 """
 
 
