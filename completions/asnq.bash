@@ -1,8 +1,8 @@
-# bash completion for asnq(1); nothing of bash-completion is needed.
+# bash completion for asnq(1); works without the bash-completion package.
 # shellcheck shell=bash
 
-# _asnq_list WORD...: completes the last word of a list with commas between;
-# what is in the list already is not offered again.
+# _asnq_list WORD...: completes the last word of a comma-separated list; words
+# that are in the list already are not offered again.
 _asnq_list()
 {
 	local head="" word
@@ -51,7 +51,7 @@ _asnq_options()
 		--like= --like-config= --compare \
 		-c --config= --no-config --compile= --engine= --exit-status --no-exit-status \
 		--no-sandbox -q --quiet -v --verbose -h --help -V --version
-	# No blank behind what goes on with a value.
+	# No blank after an option that takes a value.
 	[[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] ||
 		compopt -o nospace 2>/dev/null
 }
@@ -65,8 +65,8 @@ _asnq()
 		[[ ${COMP_WORDS[i]} != -- ]] || return 0
 	done
 
-	# "--option=value" is three words where "=" breaks words, as it does
-	# unless somebody has changed that.
+	# "--option=value" is three words if "=" is in COMP_WORDBREAKS, as it
+	# is by default.
 	option=${COMP_WORDS[COMP_CWORD - 1]}
 	if [[ $cur == = ]]; then
 		cur=""
@@ -77,7 +77,7 @@ _asnq()
 		prefix=$option=
 		cur=${cur#*=}
 	elif [[ $option =~ ^(-e|--enrich|--summary|--stats)$ ]]; then
-		option=""	# takes its value behind "=" only
+		option=""	# takes a value only after "="
 	elif [[ $option =~ ^-[0qv]+([dzrtjikofTc])$ ]]; then
 		option=-${BASH_REMATCH[1]}
 	fi
