@@ -1,6 +1,7 @@
 /*
- * How long libmaxminddb alone takes for a list of addresses: a loop of
- * look-ups with both values read, without input and output.
+ * Measures libmaxminddb alone on a list of addresses: a loop that looks up
+ * each address and reads its AS number and organisation, without I/O.  Prints
+ * the seconds that it took.
  *
  * usage: bare-mmdb MMDB <ADDRESSES
  */
@@ -74,7 +75,7 @@ main(int argc, char **argv)
 		return 2;
 	count = read_addresses(&list);
 	for (size_t i = 0; i < count; i++)
-		sum += look_up(&db, &list[i]); /* the file is in memory now */
+		sum += look_up(&db, &list[i]); /* brings the file into memory */
 	start = now();
 	for (size_t i = 0; i < count; i++)
 		sum += look_up(&db, &list[i]);

@@ -1,4 +1,4 @@
-# What the benchmarks share.  They set $runs.
+# Functions for bench and bench-db, which set $runs.
 # shellcheck shell=bash
 
 have() {
@@ -12,13 +12,13 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'
 }
 
-# The median of what lies between pairs of times.
+# Reads lines with a start and an end time, and prints the median duration.
 middle() {
 	awk '{ print $2 - $1 }' | sort -n | awk '
 		{ t[NR] = $1 } END { printf "%.4f", t[int((NR + 1) / 2)] }'
 }
 
-# When a command began and ended; what it prints is dropped.
+# Runs a command, drops its output, and prints its start and end time.
 timed() {	# COMMAND...
 	local from=$EPOCHREALTIME
 
@@ -26,15 +26,15 @@ timed() {	# COMMAND...
 	echo "$from $EPOCHREALTIME"
 }
 
-# The median wall time in seconds of $runs runs.
+# Prints the median wall time of $runs runs, in seconds.
 median() {	# COMMAND...
 	for _ in $(seq "$runs"); do
 		timed "$@"
 	done | middle
 }
 
-# The same of several functions, which run in turn: what disturbs the machine
-# for a while disturbs all.  One line each.
+# Prints the same for several functions, a line for each.  They run in turn, so
+# that a temporary load on the machine slows all of them alike.
 medians() {	# FUNCTION...
 	local one turns
 
