@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tests of ./quickstart without installing or compiling anything: in a copy of the tree that looks
+# Tests of ./quickstart and tools/ without installing or compiling anything: in a copy of the tree that looks
 # built, whose program is the one under test, and with package managers that only write down what
 # they are asked.
 
@@ -24,7 +24,7 @@ setup()
 	CALLS=$BATS_TEST_TMPDIR/calls
 	mkdir -p "$TREE/build/src" "$STUBS"
 	cp "$TOP/quickstart" "$TREE"
-	cp -r "$TOP/sample" "$TREE"
+	cp -r "$TOP/sample" "$TOP/tools" "$TREE"
 	chmod -R u+w "$TREE"
 	# Newer than what it is made from, so that nothing is built.
 	touch "$TREE/configure.ac" "$TREE/Makefile.am" "$TREE/configure"
@@ -75,10 +75,10 @@ quickstart()
 	PATH=$STUBS:$PATH "$TREE/quickstart" "$@"
 }
 
-# The table of packages, a row a line.
+# Prints the table of packages, without its comments.
 table()
 {
-	sed -n "/^packages() {/,/^END/p" "$TOP/quickstart" | grep '|'
+	grep -v '^#' "$TOP/tools/packages"
 }
 
 @test "help: on stdout, for all three spellings and none" {
@@ -96,8 +96,8 @@ table()
 @test "every verb of the usage is one, and the other way round" {
 	run quickstart help
 	shown=$(sed -nE 's/^.*\.\/quickstart ([a-z]+).*/\1/p' <<<"$output" | sort)
-	known=$(sed -n '/^	case \$verb in/,/^	esac/p' "$TOP/quickstart" |
-		sed -nE 's/^	([a-z |-]+)\)$/\1/p' | tr -d ' ' | tr '|' '\n' | grep -v -- 'help\|-h' | sort)
+	known=$(sed -n '/^case \$verb in/,/^esac/p' "$TOP/quickstart" |
+		sed -nE 's/^([a-z |-]+)\)$/\1/p' | tr -d ' ' | tr '|' '\n' | grep -v -- 'help\|-h' | sort)
 	output=$shown
 	assert_output_is "$known"
 }
@@ -218,7 +218,7 @@ check_misuse()
 
 @test "deps: what a system does not have is skipped, for the build too" {
 	only_installed gcc
-	sed -i 's/|build|libjsmn-dev|/|build|-|/' "$TREE/quickstart"
+	sed -i 's/|build|libjsmn-dev|/|build|-|/' "$TREE/tools/packages"
 	run quickstart deps build
 	((status == 0))
 	[[ $output == *"no package of jsmn here; what needs it is skipped (reads lines of JSON)"* ]]
@@ -338,4 +338,43 @@ END
 	run quickstart check "$build"
 	((status == 1))
 	[[ $output == *"failed before its tests were over"* ]]
+}
+
+@test "count-tests: sums lines up" {
+	run "$TREE/tools/count-tests" <<'END'
+6 passed, 2 failed, 1 skipped
+a line that counts nothing: 5 passed, 5 failed
+10 passed, 0 failed
+END
+	((status == 0))
+	assert_output_is "16 passed, 2 failed, 1 skipped"
+	run "$TREE/tools/count-tests" <<<"1 passed, 0 failed"
+	assert_output_is "1 passed, 0 failed"
+	run "$TREE/tools/count-tests" </dev/null
+	assert_output_is "0 passed, 0 failed"
+}
+
+@test "compile-commands: how each C file is compiled" {
+	need jq
+	cat >"$TREE/build/Makefile" <<'END'
+COMPILE = gcc -I. -DNAME='"a\b"' $(CFLAGS) $(SPEED_CFLAGS)
+CFLAGS = -O1
+SPEED_CFLAGS = -fast
+DIST_SOURCES = src/main.c src/main.h \
+	tests/unit/x.c src/main.c
+END
+	run --separate-stderr "$TREE/tools/compile-commands"
+	((status == 0))
+	run jq -r '.[] | .directory, .file, .command' "$TREE/compile_commands.json"
+	assert_output_is - <<-END
+		$TREE/build
+		$TREE/src/main.c
+		gcc -I. -DNAME='"a\\b"' -O1  -c -o src/main.o $TREE/src/main.c
+		$TREE/build
+		$TREE/tests/unit/x.c
+		gcc -I. -DNAME='"a\\b"' -O1  -c -o tests/unit/x.o $TREE/tests/unit/x.c
+	END
+	run "$TREE/tools/compile-commands" "$TREE/tools"
+	((status == 1))
+	[[ $output == *"no build in"* ]]
 }
