@@ -8,7 +8,7 @@
 #include "base/span.h"
 #include "record/addr.h"
 
-/* A zone to ask, and the tags that its answers go to. */
+/* A zone to query, and the tags that its answers go into. */
 struct sa_lookup {
 	const char *zone;
 	const char *asn_tag; /* as written */
@@ -17,16 +17,16 @@ struct sa_lookup {
 	struct sa_lookup *next;
 };
 
-/* Queries below a domain ("*": any) are not sent, or are after all. */
+/* Denies or allows queries for a domain and all below it ("*": any). */
 struct sa_restriction {
 	const char *domain;
 	bool denied;
-	struct sa_restriction *next; /* an older one, which counts less */
+	struct sa_restriction *next; /* an older one, which is weaker */
 };
 
-/* A header to be added. */
+/* A header to add to messages. */
 struct sa_header {
-	const char *name; /* behind X-Spam- */
+	const char *name; /* without its X-Spam- */
 	struct span template;
 	bool ham;
 	bool spam;
@@ -36,54 +36,56 @@ struct sa_header {
 /* A rule that calls check_asn(). */
 struct sa_rule {
 	const char *name;
-	const char *function; /* with its arguments */
-	bool header;	      /* as it has to be */
+	const char *function; /* the call: NAME(ARGUMENTS) */
+	bool header;	      /* a header rule, as it has to be */
 	const char *file;
 	unsigned long line;
 	struct sa_rule *next;
 };
 
-/* What a rule counts, whether it is one of these or not. */
+/* The score of a rule, of any kind. */
 struct sa_score {
 	const char *rule;
 	double score;
 	struct sa_score *next;
 };
 
-/* What SpamAssassin's configuration says of AS numbers. */
+/*
+ * The part of SpamAssassin's configuration that concerns AS numbers.
+ * sa_config_clear() frees it.
+ */
 struct sa_config {
 	struct sa_lookup *lookups; /* in their order, of both families */
-	bool has_list[FAMILY_MAX]; /* one was configured */
+	bool has_list[FAMILY_MAX]; /* the family has a lookup */
 	struct span asn_prefix;
 	bool use_geodb;
 	bool prefer_geodb;
 	bool use_dns;
-	struct sa_restriction *restrictions;
-	struct sa_header *headers;
+	struct sa_restriction *restrictions; /* the newest first */
+	struct sa_header *headers;	     /* in their order */
 	bool fold;
-	struct sa_rule *rules;
+	struct sa_rule *rules; /* in their order */
 	struct sa_score *scores;
 	struct arena arena; /* of all texts and lists */
 };
 
-/* What SpamAssassin's manual proposes. */
-void sa_config_usual(struct sa_config *c);
+/* Sets SpamAssassin's defaults: there is no lookup. */
+void sa_config_init(struct sa_config *c);
 
-/*
- * Reads files in the syntax of SpamAssassin 4.0. What it would refuse is said
- * on stderr in its words, and the rest is read all the same; then it returns
- * false.
- */
-bool sa_config_read(struct sa_config *c, const char *const *files,
-    size_t count);
+/* Returns the score of a rule; NULL if the configuration has none. */
+struct sa_score *sa_config_find_score(const struct sa_config *c,
+    const char *rule);
 
-/* Whether a rule's score is 0, so that it is not run. */
+/* Returns whether a rule's score is 0, so that it is not run. */
 bool sa_config_is_off(const struct sa_config *c, const char *rule);
 
-/* Whether a name must not be asked about. */
+/*
+ * Returns whether queries for a name, in lower case, are denied: of the
+ * restrictions of the name, its parents and "*", the first found decides.
+ */
 bool sa_config_denies(const struct sa_config *c, const char *name);
 
-/* All is zero again. */
+/* Frees what the configuration holds; it is all zero then. */
 void sa_config_clear(struct sa_config *c);
 
 #endif

@@ -1,23 +1,13 @@
 #ifndef ASNQ_SPAMASSASSIN_DIRECTIVE_H
 #define ASNQ_SPAMASSASSIN_DIRECTIVE_H
 
-#include "mail/spamassassin-config.h"
-#include "mail/spamassassin-if.h"
-
-/* What SpamAssassin has against the value of a directive. */
-enum sa_problem {
-	SA_FINE,
-	SA_MISSING,
-	SA_INVALID,
-	SA_SAID /* on stderr already */
-};
+#include "mail/spamassassin-reader.h"
 
 /*
- * Does what a directive says. `key` is in lower case, with underscores; those
- * that are no business of ours are fine. The file and the line are
- * remembered for rules.
+ * Does what a directive says. `key` is in lower case, with underscores in
+ * place of hyphens; one that does not concern AS numbers is ignored.
  */
-enum sa_problem sa_directive_read(struct sa_config *config, struct sa_if *facts,
-    const char *file, unsigned long line, const char *key, char *value);
+enum sa_problem sa_directive_read(struct sa_reader *r, const char *key,
+    const char *value);
 
 #endif

@@ -6,26 +6,29 @@
 
 #include "base/span.h"
 
-/* The release whose ways are followed. */
+/* The release that is emulated. */
 #define SA_VERSION "4.000001"
 
 /* What conditions of SpamAssassin's configuration ask about. */
 struct sa_if {
 	char **plugins; /* loaded by the configuration */
 	size_t plugin_count;
+	size_t plugin_size; /* the room in `plugins` */
 };
 
+/* Adds a plugin that the configuration loads. */
 void sa_if_add_plugin(struct sa_if *facts, struct span name);
 
 /*
- * Reads an expression, as in `version >= 3.004 && can(A::b)`, and whether it
- * holds. What is wrong with it is put into *why in words, which the caller
- * frees, else NULL. False: a word of it has no place there, so that it is no
- * condition at all; another one that is wrong does not hold.
+ * Evaluates an expression like `version >= 3.004 && can(A::b)` into *holds. An
+ * error in it sets *why, which the caller frees, else NULL; it does not hold
+ * then. Returns false if SpamAssassin refuses one of its words, so that the
+ * line opens no condition.
  */
 bool sa_if_read(const struct sa_if *facts, const char *expression, bool *holds,
     char **why);
 
+/* Frees what the facts hold; they are all zero then. */
 void sa_if_clear(struct sa_if *facts);
 
 #endif

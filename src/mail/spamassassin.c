@@ -13,6 +13,7 @@
 #include "io/warn.h"
 #include "mail/spamassassin-answer.h"
 #include "mail/spamassassin-config.h"
+#include "mail/spamassassin-file.h"
 #include "mail/spamassassin-header.h"
 #include "mail/spamassassin-rule.h"
 #include "record/target.h"
@@ -627,10 +628,10 @@ open_filter(const struct filter_config *config, struct filter_state *out)
 	sa->databases = config->databases;
 	sa->database_count = config->database_count;
 	if (config->file_count > 0)
-		good = sa_config_read(&sa->config, config->files,
+		good = sa_file_read(&sa->config, config->files,
 		    config->file_count);
 	else
-		sa_config_usual(&sa->config);
+		sa_file_read_none(&sa->config);
 	set_up_lookups(sa);
 	set_up_tags(sa);
 	if (!set_up_rules(sa) || !good) {

@@ -2,7 +2,7 @@
 
 #include "fuzz.h"
 #include "mail/filters.h"
-#include "mail/spamassassin-config.h"
+#include "mail/spamassassin-file.h"
 
 /* A .cf file: what is understood of it reads the same when it is written. */
 
@@ -109,7 +109,7 @@ read_config(struct span text, struct buf *out)
 {
 	const char *path = fuzz_file(text);
 	struct sa_config c;
-	bool good = sa_config_read(&c, &path, 1);
+	bool good = sa_file_read(&c, &path, 1);
 
 	put_config(&c, out);
 	sa_config_clear(&c);
