@@ -4,6 +4,7 @@
 
 #include <sys/time.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
@@ -13,15 +14,16 @@
 #include "base/alloc.h"
 #include "io/warn.h"
 
-#define STALL 100000	     /* us: who is this late was stopped or blocked */
-#define CATCH_UP 1000	     /* turns at most that a stop is caught up in */
+#define STALL 100000	     /* us; a turn this late was stopped or blocked */
+#define CATCH_UP 1000	     /* turns at most that read what came meanwhile */
 #define REPRIEVE_MAX 2000000 /* us */
 
 static int64_t
-monotonic(void)
+monotonic(struct loop *loop)
 {
 	struct timespec ts;
 
+	(void)loop;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
@@ -40,7 +42,7 @@ wake_up(evutil_socket_t fd, short what, void *arg)
 	(void)arg;
 }
 
-/* What libevent has to say is for its developers, not for our users. */
+/* Drops libevent's messages, which are for its developers. */
 static void
 ignore(int severity, const char *message)
 {
@@ -48,7 +50,10 @@ ignore(int severity, const char *message)
 	(void)message;
 }
 
-/* libevent would exit, too, but not say why: it lacks a descriptor, mostly. */
+/*
+ * Ends the program when libevent cannot go on, mostly for want of a
+ * descriptor. libevent itself would exit without a word.
+ */
 static void
 give_up(int code)
 {
@@ -57,12 +62,37 @@ give_up(int code)
 	exit(4);
 }
 
+/* Waits for I/O, but not beyond the alarm. */
+static void
+poll_libevent(struct loop *loop, int64_t wait)
+{
+	int flags = wait > 0 ? EVLOOP_ONCE : EVLOOP_NONBLOCK;
+
+	if (wait > 0 && wait != INT64_MAX) {
+		struct timeval tv = {
+			.tv_sec = (time_t)(wait / 1000000),
+			.tv_usec = (suseconds_t)(wait % 1000000),
+		};
+
+		/* Without memory for the alarm nothing would end the wait. */
+		if (event_add(loop->alarm, &tv) != 0)
+			flags = EVLOOP_NONBLOCK;
+	}
+	event_base_loop(loop->base, flags);
+}
+
+static const struct loop_driver libevent = {
+	.now = monotonic,
+	.poll = poll_libevent,
+};
+
 struct loop *
 loop_new(void)
 {
 	struct event_config *config = event_config_new();
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 
+	loop->driver = &libevent;
 	event_set_log_callback(ignore);
 	event_set_fatal_callback(give_up);
 	if (config != NULL) {
@@ -86,33 +116,23 @@ loop_new(void)
 void
 loop_update(struct loop *loop)
 {
-	loop->now = monotonic();
+	loop->now = loop->driver->now(loop);
 }
 
-/* Waits for I/O, but not beyond the next timer. */
-static void
-wait_for_events(struct loop *loop)
+/* Returns how long a turn may wait: until the next timer is due. */
+static int64_t
+time_left(const struct loop *loop)
 {
-	int flags = EVLOOP_ONCE;
 	int64_t next = timers_next(&loop->timers);
 
-	if (next != INT64_MAX) {
-		int64_t left = next > loop->now ? next - loop->now : 0;
-		struct timeval tv = {
-			.tv_sec = (time_t)(left / 1000000),
-			.tv_usec = (suseconds_t)(left % 1000000),
-		};
-
-		/* Without memory for the alarm nothing would end the wait. */
-		if (event_add(loop->alarm, &tv) != 0)
-			flags = EVLOOP_NONBLOCK;
-	}
-	event_base_loop(loop->base, flags);
+	if (next == INT64_MAX)
+		return INT64_MAX;
+	return next > loop->now ? next - loop->now : 0;
 }
 
 /*
- * After a stop, what lies in the sockets is read first. The time that was
- * lost is given back, up to a bound, to those who wait for answers.
+ * Reads first what came while the process stood still for `lost` microseconds.
+ * Then gives that time back, up to a bound, to all that wait for answers.
  */
 static void
 catch_up(struct loop *loop, int64_t lost)
@@ -122,7 +142,7 @@ catch_up(struct loop *loop, int64_t lost)
 
 	do {
 		replies = loop->replies;
-		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+		loop->driver->poll(loop, 0);
 	} while (loop->replies != replies && ++turns < CATCH_UP);
 	loop_update(loop);
 	loop->reprieve =
@@ -138,10 +158,7 @@ loop_turn(struct loop *loop, bool wait)
 
 	loop_update(loop);
 	lost = loop->now - before;
-	if (wait && lost <= STALL)
-		wait_for_events(loop);
-	else
-		event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	loop->driver->poll(loop, wait && lost <= STALL ? time_left(loop) : 0);
 	loop_update(loop);
 	if (loop->now > due && loop->now - due > lost)
 		lost = loop->now - due;
@@ -171,6 +188,7 @@ loop_watch(struct loop *loop, int fd, void (*ready)(void *arg), void *arg)
 {
 	struct loop_watch *watch = xcalloc(1, sizeof(*watch));
 
+	assert(loop->base != NULL);
 	watch->ready = ready;
 	watch->arg = arg;
 	watch->event = event_new(loop->base, fd, EV_READ, call_ready, watch);
@@ -201,6 +219,7 @@ loop_free(struct loop *loop)
 {
 	if (loop == NULL)
 		return;
+	assert(timers_next(&loop->timers) == INT64_MAX);
 	timers_free(&loop->timers);
 	if (loop->alarm != NULL)
 		event_free(loop->alarm);

@@ -2,11 +2,12 @@
 
 #include "io/timers.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 
-/* Places count from 1, so that place / 2 is the parent. */
+/* Puts a timer into a place; they count from 1: place / 2 is the parent. */
 static void
 put(struct timers *t, struct timer *timer, size_t place)
 {
@@ -44,6 +45,7 @@ sift_down(struct timers *t, struct timer *timer, size_t place)
 void
 timers_set(struct timers *t, struct timer *timer, int64_t at)
 {
+	assert(timer->fire != NULL);
 	timers_cancel(t, timer);
 	timer->at = at;
 	if (++t->count >= t->size) {

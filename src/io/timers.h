@@ -4,10 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Points in time at which something is to be done, the earliest first: a
- * binary heap. All times are microseconds of one monotonic clock.
- */
+/* Something to be done at a point in time, in monotonic microseconds. */
 struct timer {
 	int64_t at;
 	size_t place; /* in the heap, from 1; 0: not set */
@@ -15,6 +12,7 @@ struct timer {
 	void *arg;
 };
 
+/* Timers that are set, the earliest first: a binary heap. All 0: none. */
 struct timers {
 	struct timer **heap;
 	size_t count;
@@ -22,25 +20,25 @@ struct timers {
 };
 
 /*
- * Sets a timer whose `fire` and `arg` are filled in, or moves it when it is
- * set already. The timer must stay where it is until it fires or is
- * cancelled.
+ * Sets a timer, whose `fire` and `arg` are filled in, to fire at `at`. Moves
+ * it when it is set already. The timer must stay in its memory until it fires
+ * or is cancelled.
  */
 void timers_set(struct timers *t, struct timer *timer, int64_t at);
 
-/* Nothing happens where it is not set. */
+/* Cancels a timer. Does nothing when it is not set. */
 void timers_cancel(struct timers *t, struct timer *timer);
 
-/* When the next is due; INT64_MAX: there is none. */
+/* Returns when the next timer is due; INT64_MAX: none is set. */
 int64_t timers_next(const struct timers *t);
 
 /*
- * Fires all that are due at `now`. What they set anew for a time that is
- * past fires in the same call.
+ * Fires all timers that are due at `now`, in the order of their times. A timer
+ * that one of them sets to a time that is past fires in the same call.
  */
 void timers_fire(struct timers *t, int64_t now);
 
-/* Frees the heap, not the timers. */
+/* Frees the heap, but not the timers. */
 void timers_free(struct timers *t);
 
 #endif
