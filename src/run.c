@@ -134,7 +134,7 @@ exit_status(const struct program *p)
 	}
 	if (p->output.failed)
 		return 5;
-	if (resolver_is_missing(p->resolver) &&
+	if (resolver_failed(p->resolver) &&
 	    p->tally.by_status[STATUS_SERVFAIL] > 0)
 		return 4;
 	if (input_failed(p->input) ||

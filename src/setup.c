@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "cli/help.h"
+#include "dns/context.h"
 #include "io/sandbox.h"
 #include "io/signals.h"
 #include "io/warn.h"
@@ -343,8 +344,8 @@ static void
 confine(const struct program *p)
 {
 	const struct options *o = p->options;
-	const char *files[RESOLVER_FILES];
-	size_t count = resolver_files(&p->resolver_config, files);
+	const char *files[CONTEXT_FILES];
+	size_t count = context_files(&p->resolver_config, files);
 	struct texts readable = { .count = 0 };
 	struct sandbox_config config = { .network =
 					     p->sources.zone_names.count > 0 };

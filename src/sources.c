@@ -14,11 +14,11 @@
 #define PROVIDER_QPS 500 /* to a public provider, unless told else */
 #define DAYS_MAX 90	 /* an older database is worth a word */
 
-static struct query_source
+static struct query_source_config
 ask_source_of(const struct options *o, const char *zone, bool provider)
 {
 	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
-	struct query_source s = {
+	struct query_source_config s = {
 		.name = zone,
 		.via = mirrored ? VIA_MIRRORS : VIA_RESOLVER,
 		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
@@ -95,7 +95,7 @@ sources_open_databases(struct sources *s, const struct options *o)
 
 /* The next source, which is asked or looked into; it is to be filled in. */
 static unsigned
-add_source(struct sources *s, const struct query_source *source)
+add_source(struct sources *s, const struct query_source_config *source)
 {
 	s->asked = xrealloc(s->asked, (s->count + 1) * sizeof(*s->asked));
 	s->asked[s->count] = *source;
@@ -106,7 +106,8 @@ add_source(struct sources *s, const struct query_source *source)
 static unsigned
 add_asked_zone(struct sources *s, const char *zone, bool provider)
 {
-	struct query_source source = ask_source_of(s->options, zone, provider);
+	struct query_source_config source =
+	    ask_source_of(s->options, zone, provider);
 
 	for (size_t i = 0; i < s->count; i++)
 		if (strcmp(s->asked[i].name, zone) == 0)
@@ -118,7 +119,7 @@ add_asked_zone(struct sources *s, const char *zone, bool provider)
 static void
 add_database(struct sources *s, struct db *db)
 {
-	struct query_source source = { .name = db_name(db) };
+	struct query_source_config source = { .name = db_name(db) };
 
 	s->native_sources[add_source(s, &source)] =
 	    (struct native_source){ .name = db_name(db), .db = db };

@@ -23,11 +23,11 @@ struct sources {
 	struct viewer viewers[FILTER_MAX];
 	size_t viewer_count;
 	struct filter_state filters[FILTER_MAX]; /* those that are open */
-	struct query_source *asked; /* by the numbers that viewers use */
-	size_t count;		    /* with that of names, if there is one */
-	struct texts zone_names;    /* for the resolver */
-	int64_t timeout;       /* microseconds, the longest of all viewers */
-	struct db **databases; /* as many as the options name */
+	struct query_source_config *asked; /* by the numbers that viewers use */
+	size_t count;		 /* with that of names, if there is one */
+	struct texts zone_names; /* for the resolver */
+	int64_t timeout;	 /* microseconds, the longest of all viewers */
+	struct db **databases;	 /* as many as the options name */
 	struct as_names *names;
 
 	/* What viewers and questions rest on. */

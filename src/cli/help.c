@@ -9,7 +9,7 @@
 #include "base/regex.h"
 #include "cli/option-table.h"
 #include "db/mmdb.h"
-#include "dns/resolver.h"
+#include "dns/context.h"
 #include "io/decompress.h"
 #include "io/loop.h"
 #include "io/sandbox.h"
@@ -125,7 +125,7 @@ help_print_version(bool verbose, bool no_sandbox)
 	       "libmaxminddb %s, libarchive %s, jsmn %s, "
 	       "inih %s, libucl %s\n"
 	       "ISC licence; there is no warranty.\n",
-	    PACKAGE_VERSION, resolver_version(), loop_version(), pcre2,
+	    PACKAGE_VERSION, context_version(), loop_version(), pcre2,
 	    mmdb_version(), decompress_version(),
 	    json_path_is_built_in() ? "yes" : "none",
 	    ini_file_is_built_in() ? "yes" : "none",

@@ -1,6 +1,7 @@
 #ifndef ASNQ_RESOLVER_H
 #define ASNQ_RESOLVER_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,17 +10,17 @@
 #include "dns/servers.h"
 #include "io/loop.h"
 
-/* Whom to ask: authoritative mirrors, or resolvers for all the rest. */
+/* Which servers a query goes to. */
 enum via {
-	VIA_RESOLVER,
-	VIA_MIRRORS,
+	VIA_RESOLVER, /* those of --resolver */
+	VIA_MIRRORS,  /* the authoritative ones of --mirror */
 	VIA_MAX
 };
 
 enum resolver_kind {
-	RESOLVER_SYSTEM,    /* what resolv.conf names */
-	RESOLVER_RECURSIVE, /* nobody: ask from the root down */
-	RESOLVER_SERVERS    /* the given ones */
+	RESOLVER_SYSTEM,    /* the servers of resolv.conf */
+	RESOLVER_RECURSIVE, /* none: queries start at the root */
+	RESOLVER_SERVERS    /* the given servers */
 };
 
 enum dnssec_mode {
@@ -32,92 +33,136 @@ struct resolver_config {
 	enum resolver_kind kind;
 	struct servers servers; /* RESOLVER_SERVERS */
 	struct mirrors mirrors;
-	const char *const *zones; /* names below are always looked up */
+	const char *const *zones; /* libunbound answers none of their names */
+				  /* by itself */
 	size_t zone_count;
-	bool tcp; /* speak TCP to everybody */
+	bool tcp; /* speak TCP to every server */
 	enum dnssec_mode dnssec;
-	const char *trust_anchor; /* a file, or NULL: the root's keys */
-	unsigned in_flight;	  /* questions out at once */
-	int64_t timeout;	  /* microseconds a question may take */
+	const char *trust_anchor; /* a file; NULL: the root's keys */
+	unsigned in_flight;	  /* most queries at once */
+	int64_t timeout;	  /* microseconds that a query may take */
 };
 
-struct generation;
-
 /*
- * A question may be tried several times, also while an earlier try is still
- * out. Each try goes another way: it shares no memory of failures with those
- * before it, and goes to the next of several servers.
+ * A query may be tried several times, also while an earlier try is still in
+ * flight. Each try is independent of those before it: it shares no record of
+ * failures with them and goes to the next of several servers.
  */
 #define RESOLVER_TRIES 3
 
-/* One try that is out; lies in memory of whoever asked, who sets `arg`. */
-struct resolver_query {
-	struct generation *generation; /* NULL: not out */
+/* One try of a query; lies in the memory of the sender, which sets `arg`. */
+struct resolver_try {
+	void *in_flight; /* the resolver's own data; NULL: not in flight */
 	int id;
 	void *arg;
 };
 
 /*
- * Called for each try that was not cancelled, once; also before
- * resolver_ask() returns. The answer's reference is the callee's. It must not
- * call the resolver: it may only store and queue.
+ * Takes the answer to a try, once for each try that was not cancelled;
+ * perhaps before resolver_ask() returns. The callee owns the reference. It
+ * must not call the resolver: it may only store and queue.
  */
 typedef void resolver_done(void *arg, struct answer *a);
 
 struct resolver;
 
-/* Files that are read again for each context that is opened, at most. */
-#define RESOLVER_FILES 7
-
-/* Puts them into `files`, where they are not NULL; returns their number. */
-size_t resolver_files(const struct resolver_config *config,
-    const char *files[RESOLVER_FILES]);
-
-/* The version of libunbound that is in use. */
-const char *resolver_version(void);
-
-/* How many files are open at most with so many questions out at once. */
-unsigned resolver_descriptors(unsigned in_flight);
-
-/* How many questions may be tried again while an earlier try is out. */
-unsigned resolver_again_max(unsigned in_flight);
+/* What a resolver does; the functions below call it. */
+struct resolver_driver {
+	unsigned (*tries)(const struct resolver *r, enum via via);
+	bool (*ask)(struct resolver *r, enum via via, unsigned number,
+	    const char *owner, struct resolver_try *try);
+	void (*cancel)(struct resolver *r, struct resolver_try *try);
+	void (*tidy)(struct resolver *r);
+	bool (*failed)(const struct resolver *r);
+	char *(*describe)(const struct resolver *r, enum via via,
+	    const char *owner);
+	void (*free)(struct resolver *r);
+};
 
 /*
- * Nothing is opened yet, but the system's resolvers are looked up, where it
- * is they who are to be asked. The configuration is borrowed and must outlive
- * the resolver.
+ * Sends queries and hands in their answers: libunbound (resolver.c) or, in
+ * tests, a script. It is the first member of what implements it.
+ */
+struct resolver {
+	const struct resolver_driver *driver;
+	resolver_done *done;
+};
+
+/*
+ * Returns a resolver over libunbound. It opens nothing yet, but with
+ * RESOLVER_SYSTEM it reads resolv.conf. The configuration is borrowed and must
+ * outlive the resolver. The caller passes the result to resolver_free().
  */
 struct resolver *resolver_new(struct loop *loop,
     const struct resolver_config *config, resolver_done *done);
 
-/* How many ways there are to ask: from the root down there is only one. */
-unsigned resolver_tries(const struct resolver *r, enum via via);
+/* Returns how many files are open at most with so many queries in flight. */
+unsigned resolver_descriptors(unsigned in_flight);
 
 /*
- * Asks for the TXT records at `owner`, an absolute name without final dot;
- * `try` counts from 0. False, where it cannot be asked at all: then a line on
- * stderr has said why, once.
+ * Returns how many queries may be doubled, that is, tried again while an
+ * earlier try is in flight, where so many may be in flight.
  */
-bool resolver_ask(struct resolver *r, enum via via, unsigned try,
-    const char *owner, struct resolver_query *q);
+unsigned resolver_doubled_max(unsigned in_flight);
 
-/* Forgets a try; nothing happens where it is not out. */
-void resolver_cancel(struct resolver_query *q);
-
-/* To be called between turns of the loop: closes what is used up. */
-void resolver_tidy(struct resolver *r);
-
-/* Whether a question could not be asked since nothing could be opened. */
-bool resolver_is_missing(const struct resolver *r);
+/* Returns how often a query may be tried, at most RESOLVER_TRIES. */
+static inline unsigned
+resolver_tries(const struct resolver *r, enum via via)
+{
+	return r->driver->tries(r, via);
+}
 
 /*
- * Whom a question goes to, for messages; the caller frees it. `owner` says
- * which mirror.
+ * Sends try `number`, from 0, for the TXT records of `owner`, an absolute name
+ * without its final dot. Returns false when it cannot be sent at all; then a
+ * line on stderr has said why, once.
  */
-char *resolver_describe(const struct resolver *r, enum via via,
-    const char *owner);
+static inline bool
+resolver_ask(struct resolver *r, enum via via, unsigned number,
+    const char *owner, struct resolver_try *try)
+{
+	assert(number < resolver_tries(r, via) && try->in_flight == NULL);
+	return r->driver->ask(r, via, number, owner, try);
+}
 
-/* Accepts NULL. Questions that are out are forgotten. */
-void resolver_free(struct resolver *r);
+/* Drops a try. Does nothing when it is not in flight. */
+static inline void
+resolver_cancel(struct resolver *r, struct resolver_try *try)
+{
+	if (try->in_flight != NULL)
+		r->driver->cancel(r, try);
+}
+
+/* Closes what is used up. To be called between two turns of the loop. */
+static inline void
+resolver_tidy(struct resolver *r)
+{
+	r->driver->tidy(r);
+}
+
+/* Returns whether a query could not be sent since nothing could be opened. */
+static inline bool
+resolver_failed(const struct resolver *r)
+{
+	return r->driver->failed(r);
+}
+
+/*
+ * Returns the servers that a query for `owner` goes to, for messages. The
+ * caller frees it.
+ */
+static inline char *
+resolver_describe(const struct resolver *r, enum via via, const char *owner)
+{
+	return r->driver->describe(r, via, owner);
+}
+
+/* Accepts NULL. Queries in flight are dropped. */
+static inline void
+resolver_free(struct resolver *r)
+{
+	if (r != NULL)
+		r->driver->free(r);
+}
 
 #endif

@@ -176,10 +176,10 @@ report_query(void *resolver, const struct query_event *event)
 	put_texts(a, &line);
 	warn_bytes(line.data, line.len);
 	buf_free(&line);
-	if (event->rest > 0)
-		warn_line("%s is left alone for %d seconds, since it does not "
+	if (event->suspension > 0)
+		warn_line("%s is suspended for %d seconds, since it does not "
 			  "answer",
-		    event->source, (int)(event->rest / SECOND));
+		    event->source, (int)(event->suspension / SECOND));
 }
 
 /* One number of the totals. */
@@ -231,7 +231,7 @@ clear_meter(struct report *r)
 void
 report_totals(struct report *r)
 {
-	const struct queries_counts *counts = queries_counts(r->queries);
+	const struct query_counts *counts = queries_counts(r->queries);
 	struct total list[STATUS_MAX + 12];
 	size_t n = 0;
 	double seconds = (double)(r->loop->now - r->started) / SECOND;
@@ -251,10 +251,10 @@ report_totals(struct report *r)
 	list[n++] = (struct total){ "repeated", r->tally->repeated };
 	list[n++] = (struct total){ "queries", counts->asked };
 	list[n++] = (struct total){ "retries", counts->retried };
-	list[n++] = (struct total){ "remembered", counts->remembered };
-	list[n++] = (struct total){ "merged", counts->merged };
+	list[n++] = (struct total){ "cached", counts->cached };
+	list[n++] = (struct total){ "coalesced", counts->coalesced };
 	list[n++] = (struct total){ "timeouts", counts->timeouts };
-	list[n++] = (struct total){ "rests", counts->rests };
+	list[n++] = (struct total){ "suspensions", counts->suspensions };
 	clear_meter(r);
 	if (r->config.stats == STATS_JSON)
 		print_json(list, n, seconds);

@@ -371,7 +371,7 @@ stat_of()
 	mirrored --grace=0.1 -z slow.example,one.example -o tsv -f sources --stats=json \
 		< <(spaced 0.2 1.2.36.{1..12})
 	[[ $output != *skipped* ]]
-	[[ $(stat_of rests) == 0 ]]
+	[[ $(stat_of suspensions) == 0 ]]
 }
 
 # --- the breaker ---------------------------------------------------------------------------
@@ -384,14 +384,14 @@ stat_of()
 	[[ $(grep -c 'silent.example=skipped\|silent.example=timeout\|silent.example=late' <<<"$output") == 8 ]]
 	[[ ${lines[7]} == $'1.2.40.8\tok\tsilent.example=skipped one.example=ok' ]]
 	[[ $(asked silent.example | grep -c '\.40\.2\.1$') == 5 ]]
-	[[ $(stat_of rests) == 1 ]]
+	[[ $(stat_of suspensions) == 1 ]]
 }
 
 @test "--verbose and --stats say that a source is left alone" {
 	mirrored -v --stats -t 0.3 -z silent.example,one.example -o tsv -f ip \
 		< <(spaced 0.5 1.2.41.{1..7})
-	[[ $(tail -n 1 <<<"$output") == *rest* ]]
-	grep -v TXT <<<"$output" | grep 'silent\.example' | grep -i 'left alone\|rest\|skip'
+	[[ $(tail -n 1 <<<"$output") == *"suspensions 1" ]]
+	grep -v TXT <<<"$output" | grep 'silent\.example is suspended for 30 seconds'
 }
 
 @test "a source is never skipped where no other can answer" {

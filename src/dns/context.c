@@ -1,0 +1,425 @@
+#include "config.h"
+
+#include "dns/context.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <unbound.h>
+#include <unbound-event.h>
+
+#include "base/alloc.h"
+#include "base/array.h"
+#include "dns/zone.h"
+#include "io/warn.h"
+
+#define TYPE_A 1    /* RFC 1035 3.2.2 */
+#define TYPE_TXT 16 /* RFC 1035 3.2.2 */
+#define CLASS_IN 1  /* RFC 1035 3.2.4 */
+
+#define RETRIES_UDP 2  /* libunbound's own; our deadline comes first */
+#define RETRIES_TCP 24 /* a server that closes its connection after some */
+		       /* answers makes all queries on it fail */
+
+struct setting {
+	const char *name;
+	const char *value;
+};
+
+/* Of every context. */
+static const struct setting always[] = {
+	{ "do-not-query-localhost:", "no" },
+	{ "infra-host-ttl:", "1" },    /* else silence turns into SERVFAIL */
+	{ "rrset-roundrobin:", "no" }, /* records in the order of the packet */
+	{ "trust-anchor-signaling:", "no" },
+	{ "udp-connect:", "no" },
+};
+
+/* Towards forwarders and mirrors. Recursion needs room for delegations. */
+static const struct setting forwarding[] = {
+	{ "msg-cache-size:", "100k" },
+	{ "qname-minimisation:", "no" },
+	{ "rrset-cache-size:", "100k" },
+};
+
+/*
+ * For retries by UDP: a truncated answer gets a TCP connection of its own, so
+ * that a server which closes it takes no other answer along. Only for the few
+ * queries that have failed: libunbound has 8 connections and closes one in use
+ * when it needs a ninth.
+ */
+static const struct setting separate[] = {
+	{ "max-reuse-tcp-queries:", "1" },
+	{ "outgoing-num-tcp:", "8" },
+};
+
+/* For --transport=tcp: connections stay open and carry many queries each. */
+static const struct setting streaming[] = {
+	{ "max-reuse-tcp-queries:", "20000" },
+	{ "outgoing-num-tcp:", "8" },
+	{ "tcp-upstream:", "yes" },
+};
+
+/* RFC 9718; https://data.iana.org/root-anchors/root-anchors.xml, 2024 */
+static const char *const root_keys[] = {
+	". IN DS 20326 8 2 "
+	"E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+	". IN DS 38696 8 2 "
+	"683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16",
+};
+
+/* Where systems keep the certificates of authorities. */
+static const char *const bundles[] = {
+	"/etc/ssl/certs/ca-certificates.crt", /* Debian, Alpine */
+	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
+	"/etc/ssl/cert.pem",		      /* BSD, macOS */
+	"/opt/homebrew/etc/openssl@3/cert.pem",
+};
+
+/* The system's policy of ciphers, which OpenSSL reads by itself. */
+static const char *const policies[] = {
+	"/etc/ssl/openssl.cnf",
+	"/etc/pki/tls/openssl.cnf",
+	"/etc/crypto-policies/back-ends/opensslcnf.config",
+	"/etc/crypto-policies/back-ends/openssl.config",
+};
+
+const char *
+context_version(void)
+{
+	return ub_version();
+}
+
+unsigned
+context_cancelled_max(unsigned in_flight)
+{
+	return in_flight / 8 + 2;
+}
+
+static bool
+apply(struct ub_ctx *ctx, const struct setting *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ub_ctx_set_option(ctx, list[i].name, list[i].value) != 0)
+			return false;
+	return true;
+}
+
+static bool
+apply_number(struct ub_ctx *ctx, const char *name, uint64_t number)
+{
+	char text[21];
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	return ub_ctx_set_option(ctx, name, text) == 0;
+}
+
+static char *
+refused(const char *what)
+{
+	return format_text("libunbound refuses %s", what);
+}
+
+/* Returns whether the file of trust anchors has one for this very zone. */
+static bool
+anchor_names(const char *file, const char *zone)
+{
+	FILE *in = file != NULL ? fopen(file, "r") : NULL;
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (in == NULL)
+		return false;
+	while (!found && getline(&line, &size, in) >= 0) {
+		char name[OWNER_MAX];
+
+		found = zone_name(line, strcspn(line, " \t\r\n;"), name) &&
+		    strcmp(name, zone) == 0;
+	}
+	free(line);
+	fclose(in);
+	return found;
+}
+
+/*
+ * Adds the trust anchors. A mirrored zone counts as unsigned, unless one of
+ * them is for it.
+ */
+static char *
+add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	const char *file = config->trust_anchor;
+
+	for (size_t i = 0; i < config->mirrors.count; i++) {
+		const char *zone = config->mirrors.list[i].zone;
+
+		if (!anchor_names(file, zone) &&
+		    ub_ctx_set_option(ctx, "domain-insecure:", zone) != 0)
+			return refused("domain-insecure");
+	}
+	if (file == NULL && access(ROOT_ANCHOR, R_OK) == 0)
+		file = ROOT_ANCHOR;
+	if (file != NULL)
+		return ub_ctx_add_ta_file(ctx, file) == 0 ? NULL
+							  : refused(file);
+	for (size_t i = 0; i < LENGTH(root_keys); i++)
+		if (ub_ctx_add_ta(ctx, root_keys[i]) != 0)
+			return refused("the root's keys");
+	return NULL;
+}
+
+static const char *
+find_bundle(void)
+{
+	const char *named = getenv("SSL_CERT_FILE");
+
+	if (named != NULL)
+		return named;
+	for (size_t i = 0; i < LENGTH(bundles); i++)
+		if (access(bundles[i], R_OK) == 0)
+			return bundles[i];
+	return NULL;
+}
+
+size_t
+context_files(const struct resolver_config *config,
+    const char *files[CONTEXT_FILES])
+{
+	const char *bundle = config->servers.tls ? find_bundle() : NULL;
+	size_t count = 0;
+
+	_Static_assert(LENGTH(policies) + 3 == CONTEXT_FILES, "room");
+	for (size_t i = 0; bundle != NULL && i < LENGTH(policies); i++)
+		files[count++] = policies[i];
+	if (config->trust_anchor != NULL)
+		files[count++] = config->trust_anchor;
+	if (config->dnssec != DNSSEC_MODE_OFF)
+		files[count++] = ROOT_ANCHOR;
+	if (bundle != NULL)
+		files[count++] = bundle;
+	return count;
+}
+
+static char *
+add_tls(struct ub_ctx *ctx)
+{
+	const char *bundle = find_bundle();
+
+	if (bundle == NULL)
+		return xstrdup("no file of certificate authorities is found; "
+			       "name one in SSL_CERT_FILE");
+	if (access(bundle, R_OK) != 0)
+		return format_text("SSL_CERT_FILE=%s: %s", bundle,
+		    strerror(errno));
+	if (ub_ctx_set_option(ctx, "tls-cert-bundle:", bundle) != 0 ||
+	    ub_ctx_set_tls(ctx, 1) != 0)
+		return refused("TLS");
+	return NULL;
+}
+
+/* Adds the server of a try; `zone` is NULL for a resolver. */
+static char *
+add_server(struct ub_ctx *ctx, const char *zone, const struct servers *servers,
+    unsigned number)
+{
+	const char *server = servers->list[number % servers->count];
+	int error = zone != NULL ? ub_ctx_set_stub(ctx, zone, server, 0)
+				 : ub_ctx_set_fwd(ctx, server);
+
+	return error == 0 ? NULL : refused(server);
+}
+
+static char *
+add_resolvers(const struct context_config *c, struct ub_ctx *ctx)
+{
+	const struct resolver_config *config = c->resolver;
+	char *why;
+
+	if (config->kind == RESOLVER_RECURSIVE)
+		return NULL;
+	if (config->kind == RESOLVER_SERVERS)
+		why = add_server(ctx, NULL, &config->servers, c->number);
+	else if (c->system_error == 0)
+		why = add_server(ctx, NULL, c->system, c->number);
+	else
+		why = format_text("%s: %s; name a resolver with "
+				  "--resolver=ADDRESS, or ask from the root "
+				  "with --resolver=recursive",
+		    SYSTEM_RESOLVERS, strerror(c->system_error));
+	if (why == NULL && config->servers.tls)
+		why = add_tls(ctx);
+	return why;
+}
+
+/*
+ * Adds the mirrors, and resolvers for CNAMEs that point out of the mirrored
+ * zones. When the resolvers speak TLS, such CNAMEs are not followed:
+ * libunbound has one switch for the whole context, and mirrors speak no TLS.
+ */
+static char *
+add_mirrors(const struct context_config *c, struct ub_ctx *ctx)
+{
+	const struct resolver_config *config = c->resolver;
+	char *why = NULL;
+
+	for (size_t i = 0; why == NULL && i < config->mirrors.count; i++) {
+		const struct mirror *m = &config->mirrors.list[i];
+
+		why = add_server(ctx, m->zone, &m->servers, c->number);
+	}
+	if (!config->servers.tls)
+		free(add_resolvers(c, ctx));
+	return why;
+}
+
+/* Makes libunbound wait for as long as we do, and not send again. */
+static bool
+add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
+{
+	uint64_t wait = (uint64_t)config->timeout / 1000 + 1;
+
+	return apply(ctx, forwarding, LENGTH(forwarding)) &&
+	    apply_number(ctx, "infra-cache-min-rtt:", wait) &&
+	    apply_number(ctx, "unknown-server-time-limit:", wait) &&
+	    apply_number(ctx,
+		"outbound-msg-retry:", config->tcp ? RETRIES_TCP : RETRIES_UDP);
+}
+
+static char *
+add_settings(const struct context_config *c, struct ub_ctx *ctx)
+{
+	const struct resolver_config *config = c->resolver;
+	bool recursive =
+	    c->via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE;
+
+	if (!apply(ctx, always, LENGTH(always)) ||
+	    (!recursive && !add_patience(config, ctx)) ||
+	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
+	    (!config->tcp && c->number > 0 &&
+		!apply(ctx, separate, LENGTH(separate))) ||
+	    ub_ctx_set_option(ctx, "module-config:",
+		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
+						  : "iterator") != 0 ||
+	    !apply_number(ctx, "outgoing-range:",
+		config->in_flight + context_cancelled_max(config->in_flight)))
+		return refused("its settings");
+	return NULL;
+}
+
+static void
+ignore(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
+    int was_ratelimited)
+{
+	(void)arg;
+	(void)rcode;
+	(void)packet;
+	(void)len;
+	(void)sec;
+	(void)why_bogus;
+	(void)was_ratelimited;
+}
+
+/*
+ * Returns whether libunbound can verify names in certificates. Built with
+ * another library than OpenSSL it cannot, and logs that when it sets itself up
+ * for its first query: here one that it answers by itself.
+ */
+static bool
+speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
+{
+	int id;
+
+	ub_resolve_event(ctx, "localhost.", TYPE_A, CLASS_IN, NULL, ignore,
+	    &id);
+	fflush(log);
+	return strstr(*said, "no name verification functionality") == NULL;
+}
+
+/*
+ * Puts everything into a context, whose log goes to `log` and so to *said.
+ * Returns NULL, or what is wrong, which the caller frees.
+ */
+static char *
+configure(const struct context_config *c, struct ub_ctx *ctx, FILE *log,
+    char *const *said)
+{
+	const struct resolver_config *config = c->resolver;
+	char *why = add_settings(c, ctx);
+
+	if (why == NULL && config->dnssec != DNSSEC_MODE_OFF)
+		why = add_anchors(config, ctx);
+	if (why == NULL && c->via == VIA_MIRRORS)
+		why = add_mirrors(c, ctx);
+	else if (why == NULL)
+		why = add_resolvers(c, ctx);
+	/* Comes last: with it libunbound reads what it was given so far. */
+	for (size_t i = 0; why == NULL && i < config->zone_count; i++)
+		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
+			why = refused(config->trust_anchor != NULL
+				? config->trust_anchor
+				: config->zones[i]);
+	if (why == NULL && c->via == VIA_RESOLVER && config->servers.tls &&
+	    !speaks_tls(ctx, log, said))
+		why = xstrdup("this libunbound was built without OpenSSL, so "
+			      "it cannot speak DNS over TLS");
+	return why;
+}
+
+struct ub_ctx *
+context_open(struct event_base *base, const struct context_config *config)
+{
+	struct ub_ctx *ctx = ub_ctx_create_event(base);
+	char *said = NULL;
+	size_t size = 0;
+	FILE *log = open_memstream(&said, &size);
+	char *why;
+
+	if (ctx == NULL || log == NULL) {
+		why = xstrdup("libunbound cannot start");
+	} else {
+		ub_ctx_debugout(ctx, log);
+		why = configure(config, ctx, log, &said);
+		ub_ctx_debugout(ctx, NULL);
+	}
+	if (why != NULL) {
+		warn_line("%s", why);
+		free(why);
+		ub_ctx_delete(ctx);
+		ctx = NULL;
+	}
+	if (log != NULL)
+		fclose(log);
+	free(said);
+	return ctx;
+}
+
+bool
+context_ask(struct ub_ctx *ctx, const char *owner, context_done *done,
+    void *arg, int *id)
+{
+	char absolute[OWNER_MAX + 1];
+	int length = snprintf(absolute, sizeof(absolute), "%s.", owner);
+
+	assert(length > 1 && (size_t)length < sizeof(absolute));
+	(void)length;
+	return ub_resolve_event(ctx, absolute, TYPE_TXT, CLASS_IN, arg, done,
+		   id) == 0;
+}
+
+void
+context_cancel(struct ub_ctx *ctx, int id)
+{
+	ub_cancel(ctx, id);
+}
+
+void
+context_close(struct ub_ctx *ctx)
+{
+	ub_ctx_delete(ctx);
+}
