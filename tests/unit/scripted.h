@@ -1,0 +1,90 @@
+#ifndef ASNQ_SCRIPTED_H
+#define ASNQ_SCRIPTED_H
+
+#include <sys/queue.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "dns/resolver.h"
+#include "io/loop.h"
+
+/*
+ * A resolver and a loop that follow a script, with a clock of their own: no
+ * socket, and nothing waits. Time passes only while the loop waits, or where a
+ * script says so; all times here are milliseconds since the script began.
+ *
+ * A script is a text of rules, one a line. The first rule that matches a
+ * query's owner name and the time at which a try is sent decides:
+ *
+ *	PATTERN [FROM-TO] OUTCOME [/ OUTCOME]...
+ *
+ * PATTERN is a shell's (*, ?, [...]). FROM-TO, both inclusive, limits the rule
+ * to tries sent in that time. Of several outcomes, the first is for the first
+ * try for an owner name, and so on; the last one is for all further tries.
+ *
+ *	[after MS] KIND
+ *
+ * An answer comes 10 ms after its try, unless `after` says otherwise; after 0
+ * it comes before resolver_ask() returns. The kinds:
+ *
+ *	silent		no answer ever comes
+ *	servfail	the server, or libunbound, says so
+ *	bogus		DNSSEC validation failed
+ *	none TTL	there is no such record, for TTL seconds
+ *	origin TTL	one record, that AS64500 originates the address whose
+ *			reversed octets begin the owner name; TTL seconds
+ *	text TTL TEXT	one record; TEXT is the rest of the line, with ^
+ *			between its character-strings
+ *	refused		resolver_ask() returns false
+ */
+struct script {
+	struct loop loop;
+	struct resolver resolver;
+	const char *rules; /* checked when they are used */
+	unsigned tries;	   /* most for a query; as resolver_tries() has it */
+
+	int64_t now; /* monotonic microseconds */
+	struct timer end;
+	bool ended;
+	TAILQ_HEAD(scripted_events, scripted_event) events; /* by time */
+
+	struct buf sent; /* a word a try: "MS:OWNER", and "/N" for later ones */
+	unsigned in_flight; /* tries, now */
+	unsigned in_flight_max;
+	TAILQ_HEAD(scripted_owners, scripted_owner) owners;
+};
+
+/*
+ * Begins a script. All members of `s` are set. `done` is the resolver's, of
+ * which the caller gives `&s->resolver` away, as it does with `&s->loop`.
+ */
+void script_begin(struct script *s, const char *rules, resolver_done *done);
+
+/* Frees what a script holds. No try may be in flight. */
+void script_end(struct script *s);
+
+/* Returns the time. */
+int64_t script_time(const struct script *s);
+
+/* Ends a wait of the loop at a time, as input does. */
+void script_wake_at(struct script *s, int64_t at);
+
+/* Lets time pass while the program does something else: it is blocked. */
+void script_block(struct script *s, int64_t ms);
+
+/* Has the process stopped at a time for `ms`, as by SIGSTOP. */
+void script_stop_at(struct script *s, int64_t at, int64_t ms);
+
+/*
+ * Turns the loop until a time. Before each turn calls `turn`, which returns
+ * whether there may be more to do at once.
+ */
+void script_run(struct script *s, bool (*turn)(void *arg), void *arg,
+    int64_t until);
+
+/* Returns how many tries were sent for owner names that match. */
+unsigned script_count(const struct script *s, const char *pattern);
+
+#endif
