@@ -12,7 +12,6 @@
 #include "base/escape.h"
 #include "base/map.h"
 #include "db/mmdb-data.h"
-#include "db/mmdb-writer.h"
 
 /* The data of one network or several. */
 struct data_entry {

@@ -4,12 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/span.h"
 #include "record/origin.h"
-
-struct mmdb_about;
 
 /*
  * The data section of an MMDB that is being made. Networks with the same data
@@ -38,6 +37,13 @@ struct span mmdb_writer_data_bytes(const struct mmdb_writer_data *d);
 
 /* Accepts NULL. */
 void mmdb_writer_data_free(struct mmdb_writer_data *d);
+
+/* What a database says of itself. */
+struct mmdb_about {
+	const char *type;
+	const char *description; /* in English */
+	time_t built;
+};
 
 /* What the metadata say of the search tree. */
 struct mmdb_tree_size {

@@ -2,9 +2,9 @@
 #define ASNQ_MMDB_WRITER_H
 
 #include <stdbool.h>
-#include <time.h>
 
 #include "base/buf.h"
+#include "db/mmdb-writer-data.h"
 #include "record/origin.h"
 
 /*
@@ -23,13 +23,6 @@ struct mmdb_writer *mmdb_writer_new(void);
  * asn_is_none()) leaves the prefix without an entry.
  */
 void mmdb_writer_add(struct mmdb_writer *w, const struct origin *o);
-
-/* What a database says of itself. */
-struct mmdb_about {
-	const char *type;
-	const char *description; /* in English */
-	time_t built;
-};
 
 /*
  * Appends the database to `out`. Must be called once, after everything was
