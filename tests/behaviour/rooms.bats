@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# The check of the rooms finds what it is there to find. Each test copies the sources and spoils one.
+
+load ../lib/common
+
+setup()
+{
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cp -R "$TOP/src" "$BATS_TEST_TMPDIR/src"
+	chmod -R u+w "$BATS_TEST_TMPDIR/src"
+}
+
+# rooms: the check, over the spoilt copy.
+rooms()
+{
+	run sh "$TOP/tests/tools/check-rooms" "$BATS_TEST_TMPDIR"
+}
+
+# spoil FILE INCLUDE: FILE includes that as well.
+spoil()
+{
+	sed -i "0,/^#include \"config.h\"/s,,&\n#include $2," "$BATS_TEST_TMPDIR/src/$1"
+}
+
+@test "the sources are in order" {
+	rooms
+	[[ $status == 0 && $output == '' ]]
+}
+
+@test "an include of a room above is found" {
+	spoil base/buf.c '"record/addr.h"'
+	rooms
+	[[ $status != 0 && $output == 'src/base/buf.c:2: includes record/addr.h, which is not below'* ]]
+}
+
+@test "rooms on one level do not know each other" {
+	spoil dns/zone.c '"db/db.h"'
+	rooms
+	[[ $status != 0 && $output == *'includes db/db.h, which is not below'* ]]
+}
+
+@test "an include without a room is found" {
+	spoil db/db.c '"table.h"'
+	rooms
+	[[ $status != 0 && $output == *'includes table.h'* ]]
+}
+
+@test "a file in no room is found" {
+	touch "$BATS_TEST_TMPDIR/src/stray.c" "$BATS_TEST_TMPDIR/src/base/stray.c"
+	echo '#include "config.h"' >"$BATS_TEST_TMPDIR/src/stray.c"
+	rooms
+	[[ $status != 0 && $output == *'src/stray.c:1: is in no room'* ]]
+	[[ $output != *base/stray.c* ]]
+}
+
+@test "a library's header in a second file is found" {
+	spoil io/input.c '<event2/event.h>'
+	rooms
+	[[ $status != 0 && $output == *'includes event2/event.h, as '*' does'* ]]
+}
+
+@test "a header of the C library may be in any file" {
+	spoil io/input.c '<string.h>'
+	spoil io/output.c '<string.h>'
+	rooms
+	[[ $status == 0 ]]
+}
