@@ -41,41 +41,24 @@ print_summary(struct program *p)
 		    &p->output.buf);
 }
 
-/* What is looked up before any record. */
-struct test {
-	struct lookup_run run;
-	bool over;
-};
-
-static void
-test_is_over(struct lookup_run *e)
-{
-	((struct test *)e)->over = true;
-}
-
-/* Looks a filter's test up, and tells it what came. */
+/* Looks up the address that a filter is tested with, and passes it the answers. */
 static void
 test_filter(struct program *p, enum filter_kind kind)
 {
 	const struct filter_state *state = &p->sources.filters[kind];
 	const struct filter *filter = filters[kind];
 	const struct viewer *usual = p->sources.viewers;
+	struct lookup l = { .query_count = 0 };
 	struct viewer viewer;
-	struct test test = { .run = { .done = test_is_over } };
 
 	while (usual->self != state->self)
 		usual++;
 	viewer = *usual;
 	viewer.view = filter->test;
-	test.run.viewer = &viewer;
-	target_parse_address(state->test, strlen(state->test),
-	    &test.run.lookup.target);
-	lookup_run_start(&test.run, p->queries);
-	while (!test.over && signals_stop() == 0)
-		loop_turn(p->loop, !queries_turn(p->queries));
-	if (test.over)
-		filter->tested(state->self, &test.run.lookup);
-	lookup_run_end(&test.run);
+	target_parse_address(state->test, strlen(state->test), &l.target);
+	if (lookup_run_wait(&l, &viewer, p->loop, p->queries))
+		filter->tested(state->self, &l);
+	lookup_clear(&l);
 }
 
 static void

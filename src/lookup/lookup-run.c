@@ -2,80 +2,155 @@
 
 #include "lookup/lookup-run.h"
 
-#include <stddef.h>
+#include <assert.h>
+
+#include "io/signals.h"
 
 static struct lookup_run *
-run_of(struct query_client *a)
+run_of(struct query_client *client)
 {
-	return (struct lookup_run *)((char *)a -
+	return (struct lookup_run *)((char *)client -
 	    offsetof(struct lookup_run, client));
 }
 
-static void
-answered(struct query_client *a, size_t query, struct answer *answer)
+static bool
+is_finished(const struct lookup *l)
 {
-	struct lookup_query *s = &run_of(a)->lookup.queries[query];
+	return l->decided && lookup_is_answered(l);
+}
 
+/* Takes one step, and returns whether that finished the look-up. */
+static bool
+take_step(struct lookup *l, const struct viewer *v,
+    const struct queries *queries)
+{
+	l->now = queries_now(queries);
+	l->suspended = queries_suspended(queries);
+	if (!l->decided && v->view->step(v->self, l) == STEP_DONE) {
+		l->decided = true;
+		l->wake = 0;
+	}
+	return is_finished(l);
+}
+
+bool
+lookup_run_begin(struct lookup *l, const struct viewer *v,
+    const struct queries *queries)
+{
+	assert(l->query_count == 0 && !l->decided);
+	return take_step(l, v, queries);
+}
+
+static void
+answered(struct query_client *client, size_t number, struct answer *answer)
+{
+	struct lookup *l = &run_of(client)->lookup;
+	struct lookup_query *query;
+
+	assert(number < l->query_count);
+	query = &l->queries[number];
 	/* The view may have stopped waiting for it. */
-	if (s->answer != NULL)
+	if (query->answer != NULL)
 		answer_release(answer);
 	else
-		s->answer = answer;
+		query->answer = answer;
 }
 
 static unsigned
-source_of(const struct viewer *v, const struct lookup_query *s)
+source_of(const struct viewer *v, const struct lookup_query *query)
 {
-	return v->sources != NULL ? v->sources[s->source] : s->source;
+	return v->sources != NULL ? v->sources[query->source] : query->source;
 }
 
-/* Asks what the view has added; true: some of it is known already. */
+/* Hands over the queries that were added. True: some are answered already. */
 static bool
-submit(struct lookup_run *e)
+submit(struct lookup_run *run)
 {
-	struct lookup *l = &e->lookup;
-	bool known = false;
+	struct lookup *l = &run->lookup;
+	bool news = false;
 
-	for (; e->submitted < l->query_count; e->submitted++) {
-		struct lookup_query *s = &l->queries[e->submitted];
+	for (; run->submitted < l->query_count; run->submitted++) {
+		struct lookup_query *query = &l->queries[run->submitted];
 
-		if (s->answer == NULL)
-			s->answer = queries_ask(&e->client, e->submitted,
-			    source_of(e->viewer, s), s->owner);
-		known |= s->answer != NULL;
+		if (query->answer == NULL)
+			query->answer =
+			    queries_ask(&run->client, run->submitted,
+				source_of(run->viewer, query), query->owner);
+		news |= query->answer != NULL;
 	}
-	return known;
+	return news;
+}
+
+/* Goes on until there is an answer to wait for, or nothing more. */
+static void
+proceed(struct lookup_run *run)
+{
+	while (submit(run))
+		if (take_step(&run->lookup, run->viewer, run->client.queries)) {
+			run->done(run);
+			return;
+		}
+	query_client_wake(&run->client, run->lookup.wake);
 }
 
 static void
-advance(struct query_client *a)
+advance(struct query_client *client)
 {
-	struct lookup_run *e = run_of(a);
-	const struct viewer *v = e->viewer;
+	struct lookup_run *run = run_of(client);
 
-	do {
-		e->lookup.now = queries_now(a->queries);
-		e->lookup.suspended = queries_suspended(a->queries);
-		if (v->view->step(v->self, &e->lookup) == STEP_DONE) {
-			e->done(e);
-			return;
-		}
-	} while (submit(e));
-	query_client_wake(a, e->lookup.wake);
+	if (take_step(&run->lookup, run->viewer, client->queries))
+		run->done(run);
+	else
+		proceed(run);
 }
 
 void
-lookup_run_start(struct lookup_run *e, struct queries *queries)
+lookup_run_start(struct lookup_run *run, struct queries *queries)
 {
-	query_client_init(queries, &e->client, e->viewer->timeout);
-	e->client.answered = answered;
-	e->client.advance = advance;
-	advance(&e->client);
+	assert(run->viewer != NULL && run->done != NULL);
+	assert(run->submitted == 0 && !is_finished(&run->lookup));
+	query_client_init(queries, &run->client, run->viewer->timeout);
+	run->client.answered = answered;
+	run->client.advance = advance;
+	proceed(run);
 }
 
 void
-lookup_run_end(struct lookup_run *e)
+lookup_run_end(struct lookup_run *run)
 {
-	query_client_end(&e->client);
-	lookup_clear(&e->lookup);
+	query_client_end(&run->client);
+	lookup_clear(&run->lookup);
+}
+
+/* The one who waits looks at the look-up itself. */
+static void
+do_nothing(struct lookup_run *run)
+{
+	(void)run;
+}
+
+bool
+lookup_run_wait(struct lookup *l, const struct viewer *v, struct loop *loop,
+    struct queries *queries)
+{
+	struct lookup_run run = { .viewer = v, .done = do_nothing };
+
+	if (lookup_run_begin(l, v, queries))
+		return true;
+	run.lookup = *l;
+	lookup_run_start(&run, queries);
+	while (!is_finished(&run.lookup) && signals_stop() == 0)
+		loop_turn(loop, !queries_turn(queries));
+	query_client_end(&run.client);
+	*l = run.lookup;
+	return is_finished(l);
+}
+
+void
+lookup_run_conclude(struct lookup *l, const struct viewer *v,
+    struct record *out)
+{
+	assert(is_finished(l));
+	record_start(out, &l->target);
+	v->view->verdict(v->self, l, out);
 }

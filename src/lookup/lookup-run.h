@@ -1,29 +1,57 @@
 #ifndef ASNQ_LOOKUP_RUN_H
 #define ASNQ_LOOKUP_RUN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "dns/queries.h"
 #include "lookup/lookup.h"
 
 /*
- * One look-up under way: it asks what its view wants asked, until the view
- * has enough.
+ * The driver of look-ups, the only caller of a view's step() and verdict(). A
+ * look-up begins; if that does not finish it, it starts to send queries and
+ * runs until it is finished; then it is concluded.
  */
+
+/* A look-up that is in flight. It must stay where it is. */
 struct lookup_run {
 	struct lookup lookup;
 	struct query_client client;
 	const struct viewer *viewer;
-	void (*done)(struct lookup_run *e);
-	size_t submitted; /* slots that have been asked */
+	void (*done)(struct lookup_run *run);
+	size_t submitted; /* queries handed over */
 };
 
 /*
- * Begins. The viewer, the target and `done` are set by the caller,
- * all else is zero. `done` is called once, when the view can draw its
- * verdict; that may be before this returns. The owner then ends the errand.
+ * Takes the first step of a look-up of which nothing but the target is set.
+ * Returns true if that finished it, so that no query is needed. It may be
+ * anywhere in memory and be moved afterwards.
  */
-void lookup_run_start(struct lookup_run *e, struct queries *queries);
+bool lookup_run_begin(struct lookup *l, const struct viewer *v,
+    const struct queries *queries);
 
-/* Forgets what is still out and frees what the look-up holds. */
-void lookup_run_end(struct lookup_run *e);
+/*
+ * Sends the queries of a look-up that lookup_run_begin() has not finished, and
+ * more as its view asks for them. The caller sets `lookup`, `viewer` and
+ * `done`; all else is zero. `done` is called once, when the look-up is
+ * finished, perhaps before this returns. The caller then concludes the look-up
+ * and passes the run to lookup_run_end().
+ */
+void lookup_run_start(struct lookup_run *run, struct queries *queries);
+
+/* Drops the queries that are still in flight and clears the look-up. */
+void lookup_run_end(struct lookup_run *run);
+
+/*
+ * Turns the loop until a look-up, of which nothing but the target is set, is
+ * finished. Returns false if a signal asked the program to stop before. The
+ * caller passes the look-up to lookup_clear().
+ */
+bool lookup_run_wait(struct lookup *l, const struct viewer *v,
+    struct loop *loop, struct queries *queries);
+
+/* Fills a record with what a finished look-up has found. */
+void lookup_run_conclude(struct lookup *l, const struct viewer *v,
+    struct record *out);
 
 #endif

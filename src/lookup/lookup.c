@@ -12,8 +12,11 @@ lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 {
 	struct lookup_query *query;
 
-	l->queries =
-	    xrealloc(l->queries, (l->query_count + 1) * sizeof(*l->queries));
+	if (l->query_count == l->query_size) {
+		l->query_size = l->query_size > 0 ? 2 * l->query_size : 1;
+		l->queries = xreallocarray(l->queries, l->query_size,
+		    sizeof(*l->queries));
+	}
 	query = &l->queries[l->query_count++];
 	*query = (struct lookup_query){
 		.source = source,
@@ -130,14 +133,41 @@ lookup_settle(struct lookup_query *query, enum answer_kind kind)
 	query->answer = answer_new(kind, 0);
 }
 
-void
-lookup_clear(struct lookup *l)
+int64_t
+lookup_expires(const struct lookup *l)
+{
+	int64_t until = INT64_MAX;
+
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].answer->expires < until)
+			until = l->queries[i].answer->expires;
+	return until;
+}
+
+static void
+clear_queries(struct lookup *l)
 {
 	for (size_t i = 0; i < l->query_count; i++) {
 		free(l->queries[i].owner);
 		answer_release(l->queries[i].answer);
 	}
+}
+
+void
+lookup_reset(struct lookup *l, const struct target *target)
+{
+	clear_queries(l);
+	*l = (struct lookup){
+		.target = *target,
+		.queries = l->queries,
+		.query_size = l->query_size,
+	};
+}
+
+void
+lookup_clear(struct lookup *l)
+{
+	clear_queries(l);
 	free(l->queries);
-	l->queries = NULL;
-	l->query_count = 0;
+	*l = (struct lookup){ .query_count = 0 };
 }

@@ -33,20 +33,21 @@ struct lookup_query {
 	struct answer *answer; /* NULL until there is one */
 };
 
-/* All that is asked about one target. */
+/* All that is asked about one target. All zero but for the target at first. */
 struct lookup {
 	struct target target;
 	struct lookup_query *queries;
 	size_t query_count;
+	size_t query_size; /* the room in `queries` */
 
-	/* For the view to read. */
-	int64_t now;	       /* monotonic microseconds */
-	const bool *suspended; /* by source: better left alone for now; only */
-			       /* where ask numbers them alike */
+	/* Set by the driver. */
+	int64_t now;	       /* of this step, monotonic microseconds */
+	const bool *suspended; /* by the numbers that queries.h uses */
+	bool decided;	       /* the view has returned STEP_DONE */
 
-	/* For the view to write. */
+	/* Set by the view. */
 	int64_t known; /* when an origin was first known; 0: not yet */
-	int64_t wake;  /* step again at this time at the latest; 0 */
+	int64_t wake;  /* when to step again without an answer; 0: never */
 };
 
 enum step {
@@ -56,15 +57,15 @@ enum step {
 
 struct view {
 	/*
-	 * Called first with no slots, then whenever an answer has come or
-	 * `wake` has passed. Adds slots, or gives those that are not worth
-	 * waiting for an answer of their own.
+	 * Called first without any query, then whenever an answer has come or
+	 * `wake` has passed, until it returns STEP_DONE. Adds queries, or
+	 * settles those that are not worth waiting for.
 	 */
 	enum step (*step)(const void *self, struct lookup *l);
 
 	/*
-	 * Fills the record from the slots, and tells its story. The record
-	 * borrows from them.
+	 * Fills the record, which has its target, from the answers, and
+	 * explains it. The record may borrow from the look-up.
 	 */
 	void (*verdict)(const void *self, const struct lookup *l,
 	    struct record *out);
@@ -144,7 +145,16 @@ void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
 /* Gives a slot an answer that needs no asking. */
 void lookup_settle(struct lookup_query *query, enum answer_kind kind);
 
-/* Releases the slots and what they hold. */
+/*
+ * Returns the time until which every answer holds, in monotonic microseconds;
+ * INT64_MAX without any answer. Every query must have its answer.
+ */
+int64_t lookup_expires(const struct lookup *l);
+
+/* Begins a look-up anew, for another target. Keeps memory. */
+void lookup_reset(struct lookup *l, const struct target *target);
+
+/* Frees all that a look-up holds, and makes it all zero. */
 void lookup_clear(struct lookup *l);
 
 #endif

@@ -288,6 +288,7 @@ find_asn(const struct native *n, const struct lookup *l, uint32_t *asn)
 	struct record r = { .source_count = 0 };
 	bool found;
 
+	record_start(&r, &l->target);
 	verdict(n, l, &r);
 	found = r.has_asn;
 	*asn = r.asn;
@@ -492,7 +493,6 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 static void
 verdict(const void *self, const struct lookup *l, struct record *r)
 {
-	record_start(r, &l->target);
 	switch (l->target.kind) {
 	case TARGET_BLANK:
 		r->status = STATUS_NOADDRESS;

@@ -351,7 +351,6 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	const struct haraka *h = self;
 	struct results *results;
 
-	record_start(r, &l->target);
 	results = arena_alloc(&r->arena, sizeof(*results));
 	*results = (struct results){ .count = 0 };
 	r->own = results;

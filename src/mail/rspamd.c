@@ -238,7 +238,6 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	struct result *result;
 	const char *why = NULL;
 
-	record_start(r, &l->target);
 	result = arena_alloc(&r->arena, sizeof(*result));
 	*result = (struct result){ .symbol = NULL };
 	r->own = result;

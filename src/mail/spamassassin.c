@@ -391,7 +391,6 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 	struct sa_tag *tags;
 	bool *hits;
 
-	record_start(r, &l->target);
 	tags = start_tags(sa, &r->arena);
 	hits = arena_alloc(&r->arena, sa->check_count * sizeof(*hits));
 	r->own = hits;

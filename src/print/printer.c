@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "io/warn.h"
+#include "lookup/lookup-run.h"
 #include "record/target.h"
 
 struct printer {
@@ -107,11 +108,11 @@ write_record(struct printer *p, const struct viewer *v)
 }
 
 struct rendering
-printer_conclude(struct printer *p, const struct viewer *v,
-    const struct lookup *l, struct span input)
+printer_conclude(struct printer *p, const struct viewer *v, struct lookup *l,
+    struct span input)
 {
 	explain_clear(&p->explanation);
-	v->view->verdict(v->self, l, &p->record);
+	lookup_run_conclude(l, v, &p->record);
 	if (p->config.bugs)
 		warn_of_bugs(&p->explanation, input);
 	if (p->config.check)

@@ -47,11 +47,11 @@ void printer_head(const struct printer_config *config, struct buf *out);
 bool printer_repeats(const struct printer *p);
 
 /*
- * Draws the verdict on the look-up of an input. What it returns holds until
- * the next call.
+ * Concludes the look-up of an input, which is finished. What it returns holds
+ * until the next call.
  */
 struct rendering printer_conclude(struct printer *p, const struct viewer *v,
-    const struct lookup *l, struct span input);
+    struct lookup *l, struct span input);
 
 /* The same for a line that has no address. */
 struct rendering printer_conclude_none(struct printer *p,

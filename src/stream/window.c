@@ -64,6 +64,7 @@ struct window {
 	struct tally *tally;
 	struct printer *printer;
 	struct recall *recall;
+	struct lookup begun; /* keeps its memory from one to the next */
 	STAILQ_HEAD(, entry) entries;
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
@@ -149,23 +150,11 @@ write_ready(struct window *w)
 	output_offer(w->output);
 }
 
-/* Until when all that a look-up rests on holds; 0: not to be kept. */
-static int64_t
-holds_until(const struct lookup *l)
-{
-	int64_t until = INT64_MAX;
-
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].answer->expires < until)
-			until = l->queries[i].answer->expires;
-	return until;
-}
-
 static void
 keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
     const struct rendering *k)
 {
-	int64_t until = holds_until(l);
+	int64_t until = lookup_expires(l);
 
 	if (until > queries_now(w->queries) &&
 	    (l->target.kind == TARGET_NET || l->target.kind == TARGET_AS))
@@ -174,7 +163,7 @@ keep(struct window *w, const struct lookup *l, struct span text, uint64_t hash,
 
 /* A look-up has all that it needs. */
 static struct rendering
-conclude(struct window *w, const struct viewer *v, const struct lookup *l,
+conclude(struct window *w, const struct viewer *v, struct lookup *l,
     struct span text, uint64_t hash)
 {
 	struct rendering k = printer_conclude(w->printer, v, l, text);
@@ -349,26 +338,23 @@ find_rendering(struct window *w, struct span text, uint64_t hash,
 }
 
 /*
- * What can be told of a place without waiting, whose text has that hash.
- * False: there is something to ask, which the look-up holds then.
+ * Looks up a place, whose text has that hash. Returns false when it takes
+ * queries; then w->begun has begun the look-up.
  */
 static bool
 find_out(struct window *w, const struct viewer *v, struct place *place,
-    uint64_t *hash, struct rendering *k, struct lookup *l)
+    uint64_t *hash, struct rendering *k)
 {
+	struct lookup *l = &w->begun;
+
 	read_place(w, place, hash);
-	*l = (struct lookup){
-		.target = place->target,
-		.now = queries_now(w->queries),
-		.suspended = queries_suspended(w->queries),
-	};
+	lookup_reset(l, &place->target);
 	if (v->view->read != NULL && place->address.text != NULL)
 		v->view->read(place->address.text, place->address.len,
 		    &l->target);
-	if (v->view->step(v->self, l) != STEP_DONE)
+	if (!lookup_run_begin(l, v, w->queries))
 		return false;
 	*k = conclude(w, v, l, place->address, *hash);
-	lookup_clear(l);
 	return true;
 }
 
@@ -424,24 +410,20 @@ entry_new(struct window *w, const struct line *line, size_t parts)
 }
 
 /*
- * Begins to look up one address of an entry, which may end it at once. What
- * was begun already is in `begun`, if it is not NULL.
+ * Looks up one address of an entry, which may complete the entry at once.
+ * `begun`: its look-up is the one in w->begun.
  */
 static void
 start_part(struct window *w, struct part *p, struct entry *e,
     const struct viewer *viewer, struct place *place, const char *line,
-    const struct lookup *begun)
+    bool begun)
 {
 	uint64_t hash = recall_prefetch(w->recall, place->address);
-	struct lookup l;
 	struct rendering k;
-	bool known = false;
+	bool known = !begun &&
+	    (find_rendering(w, place->address, hash, &k) ||
+		find_out(w, viewer, place, &hash, &k));
 
-	if (begun != NULL)
-		l = *begun;
-	else
-		known = find_rendering(w, place->address, hash, &k) ||
-		    find_out(w, viewer, place, &hash, &k, &l);
 	p->entry = e;
 	p->hash = hash;
 	p->at = place->at;
@@ -459,10 +441,11 @@ start_part(struct window *w, struct part *p, struct entry *e,
 		return;
 	}
 	p->run = (struct lookup_run){
-		.lookup = l,
+		.lookup = w->begun,
 		.viewer = viewer,
 		.done = finish,
 	};
+	w->begun = (struct lookup){ .query_count = 0 };
 	lookup_run_start(&p->run, w->queries);
 }
 
@@ -498,7 +481,7 @@ pass(struct window *w, const struct line *line, bool names)
  */
 static void
 start_record(struct window *w, const struct line *line, struct place *places,
-    size_t count, const struct lookup *begun)
+    size_t count, bool begun)
 {
 	const struct window_config *c = &w->config;
 	size_t parts = count > 1 ? count : c->viewer_count;
@@ -515,19 +498,17 @@ start_record(struct window *w, const struct line *line, struct place *places,
 static void
 look_at(struct window *w, struct ahead *a)
 {
-	struct lookup begun;
 	struct rendering k;
 
 	if (w->config.viewer_count > 1 || a->place.silent ||
 	    !STAILQ_EMPTY(&w->entries))
-		start_record(w, &a->line, &a->place, 1, NULL);
+		start_record(w, &a->line, &a->place, 1, false);
 	else if (find_rendering(w, a->place.address, a->hash, &k))
 		write_at_once(w, &k, true, &a->line, &a->place);
-	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k,
-		     &begun))
+	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k))
 		write_at_once(w, &k, false, &a->line, &a->place);
 	else
-		start_record(w, &a->line, &a->place, 1, &begun);
+		start_record(w, &a->line, &a->place, 1, true);
 }
 
 /* What is known of records is fetched, or else what look-ups will look at. */
@@ -600,7 +581,7 @@ add_line(struct window *w, const struct line *line)
 	}
 	window_settle(w);
 	if (kind == LOCATED_EACH && w->places.count > 0)
-		start_record(w, line, w->places.list, w->places.count, NULL);
+		start_record(w, line, w->places.list, w->places.count, false);
 	else
 		pass(w, line, kind == LOCATED_HEADER);
 }
@@ -633,6 +614,7 @@ window_free(struct window *w)
 	}
 	printer_free(w->printer);
 	recall_free(w->recall);
+	lookup_clear(&w->begun);
 	places_free(&w->places);
 	free(w);
 }

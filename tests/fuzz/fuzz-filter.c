@@ -130,6 +130,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f->view->read(input.text, input.len, &l.target);
 	fuzz_look_up(f->view, state->self, &l, in);
 	r.explanation = &explanation;
+	record_start(&r, &l.target);
 	f->view->verdict(state->self, &l, &r);
 	HOLDS((r.status == STATUS_OK) >= r.has_asn);
 	HOLDS(

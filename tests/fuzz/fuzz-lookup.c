@@ -63,6 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	target_parse(typed.text, typed.len, &l.target);
 	fuzz_look_up(&view_native, &native, &l, in);
+	record_start(&r, &l.target);
 	view_native.verdict(&native, &l, &r);
 	if (l.target.kind == TARGET_NET)
 		check_record(&r);

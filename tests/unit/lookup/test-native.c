@@ -127,6 +127,7 @@ is_verdict(struct bench *b, const char *want, const char *what)
 			ok(false, "%s: all is answered", what);
 			return;
 		}
+	record_start(r, &b->lookup.target);
 	view_native.verdict(&b->native, &b->lookup, r);
 	buf_puts(&out, status_word(r->status));
 	if (r->has_asn)
@@ -681,6 +682,7 @@ test_order_of_names(void)
 		step(&b);
 		feed(&b, 0, answers[i]);
 		step(&b);
+		record_start(&b.record, &b.lookup.target);
 		view_native.verdict(&b.native, &b.lookup, &b.record);
 		memcpy(countries[i], b.record.reg.country, 3);
 		end(&b);
@@ -704,6 +706,7 @@ test_sources(void)
 	b.lookup.queries[0].answer->took = 1234;
 	feed(&b, 1, "none");
 	step(&b);
+	record_start(&b.record, &b.lookup.target);
 	view_native.verdict(&b.native, &b.lookup, &b.record);
 	s = b.record.sources;
 	ok(s[0].has_ttl && s[0].ttl == 3600, "the TTL");
