@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Choosing records: --match, --asn, --country, their lists, --invert-match.
+# The options that select records: --match, --asn, --country, their lists, --invert-match.
 
 bats_require_minimum_version 1.5.0
 
@@ -29,7 +29,8 @@ setup_file()
 		as204.asn.cymru.com	silent
 		as*.asn.cymru.com	asname
 	END
-	# everything that was answered, and what was not
+	# "decided" has addresses that are answered or need no query, "failing" those without a
+	# usable answer
 	printf '%s\n' 1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk "" \
 		>"$BATS_FILE_TMPDIR/decided"
 	printf '%s\n' 6.6.6.6 9.9.9.9 11.1.1.1 >"$BATS_FILE_TMPDIR/failing"
@@ -49,16 +50,16 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
-# chosen TEXT ARG...: of all records, those whose input stands in TEXT are printed, in its order;
-# an empty one is (). Nothing is on stderr and, in a job, the records do not decide the status.
-chosen()
+# selected TEXT ARG...: asnq prints those of all records whose input is in TEXT, in that order; an
+# empty input is shown as (). Nothing is on stderr.
+selected()
 {
 	local want=$1 output
 
@@ -73,7 +74,7 @@ chosen()
 	status=0 assert_output_is "$want"
 }
 
-# refused TEXT ARG...: exit 2 with one line that holds TEXT, and nothing of the input is read.
+# refused TEXT ARG...: asnq exits with 2 and one line that contains TEXT, and reads no input.
 refused()
 {
 	local want=$1 left
@@ -99,38 +100,38 @@ need_pcre2()
 	[[ $what != *none ]] || skip "built without PCRE2"
 }
 
-# --- one kind at a time -------------------------------------------------------------------
+# --- one option ---------------------------------------------------------------------------
 
-@test "--asn: these origins" {
-	chosen "2.2.2.2" --asn=202
-	chosen "2.2.2.2 8.8.8.8" --asn=208,202
-	chosen "12.1.1.1" --asn=4200000001
-	chosen "" --asn=20
+@test "--asn selects these origins" {
+	selected "2.2.2.2" --asn=202
+	selected "2.2.2.2 8.8.8.8" --asn=208,202
+	selected "12.1.1.1" --asn=4200000001
+	selected "" --asn=20
 }
 
-@test "--asn: any origin of the most specific prefix, none of others" {
-	chosen "1.1.1.1 3.3.3.3" --asn=201
-	chosen "3.3.3.3" --asn=203
-	chosen "4.4.4.4" --asn=204
-	# 202 announces 4.0.0.0/8, too, but that is not what routes the address
-	chosen "2.2.2.2" --asn=202
+@test "--asn: any origin of the most specific prefix counts, others do not" {
+	selected "1.1.1.1 3.3.3.3" --asn=201
+	selected "3.3.3.3" --asn=203
+	selected "4.4.4.4" --asn=204
+	# 202 announces 4.0.0.0/8, but the address is routed by the more specific prefix
+	selected "2.2.2.2" --asn=202
 }
 
-@test "--asn: spellings, blanks, and given more than once" {
-	chosen "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8" --asn="AS201, as202 ,208"
-	chosen "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8" --asn=208 --asn=201 --asn=202
+@test "--asn: spellings, blanks, and several options" {
+	selected "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8" --asn="AS201, as202 ,208"
+	selected "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8" --asn=208 --asn=201 --asn=202
 }
 
-@test "--country: in any case, several" {
-	chosen "1.1.1.1 4.4.4.4" --country=US
-	chosen "1.1.1.1 2.2.2.2 4.4.4.4" --country=us,De
-	chosen "1.1.1.1 2.2.2.2 4.4.4.4 12.1.1.1" --country=EU --country=US --country=DE
-	chosen "" --country=ZW
-	# that of the less specific prefix is not the record's
-	chosen "" --country=CA
+@test "--country: upper or lower case, several countries" {
+	selected "1.1.1.1 4.4.4.4" --country=US
+	selected "1.1.1.1 2.2.2.2 4.4.4.4" --country=us,De
+	selected "1.1.1.1 2.2.2.2 4.4.4.4 12.1.1.1" --country=EU --country=US --country=DE
+	selected "" --country=ZW
+	# CA belongs to the less specific prefix, not to the record
+	selected "" --country=CA
 }
 
-@test "--country: AS numbers have one as well" {
+@test "--country and --asn select AS numbers too" {
 	run asnq -f input --country=US --no-exit-status AS201 1.1.1.1 2.2.2.2
 	assert_output_is $'AS201\n1.1.1.1'
 	run asnq -f input --asn=AS201 --no-exit-status AS201 AS202
@@ -139,67 +140,67 @@ need_pcre2()
 	assert_output_is AS202
 }
 
-@test "--match: against all origins with their prefix" {
+@test "--match is matched with all origins of the record" {
 	need_pcre2
-	chosen "1.1.1.1 3.3.3.3" --match='AS201'
-	chosen "2.2.2.2 4.4.4.4" --match='AS202'
-	chosen "1.1.1.1" --match='^AS201$'
-	chosen "3.3.3.3" --match='^AS201 AS203$'
-	chosen "4.4.4.4" --match='^AS204 AS202$'
-	chosen "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 8.8.8.8" --match='^AS20[0-9]\b'
-	chosen "" --match='as201'
-	chosen "1.1.1.1 3.3.3.3" --match='(?i)as201'
+	selected "1.1.1.1 3.3.3.3" --match='AS201'
+	selected "2.2.2.2 4.4.4.4" --match='AS202'
+	selected "1.1.1.1" --match='^AS201$'
+	selected "3.3.3.3" --match='^AS201 AS203$'
+	selected "4.4.4.4" --match='^AS204 AS202$'
+	selected "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 8.8.8.8" --match='^AS20[0-9]\b'
+	selected "" --match='as201'
+	selected "1.1.1.1 3.3.3.3" --match='(?i)as201'
 }
 
-@test "--match is Perl's: lookaround, lazy, classes, alternatives" {
+@test "--match takes Perl's expressions: lookaround, lazy quantifiers, classes, alternatives" {
 	need_pcre2
-	chosen "1.1.1.1" --match='AS201(?! )'
-	chosen "3.3.3.3" --match='(?<=AS201 )AS\d{3}'
-	chosen "2.2.2.2 4.4.4.4 8.8.8.8" --match='\A(?:AS204|AS20[28])'
+	selected "1.1.1.1" --match='AS201(?! )'
+	selected "3.3.3.3" --match='(?<=AS201 )AS\d{3}'
+	selected "2.2.2.2 4.4.4.4 8.8.8.8" --match='\A(?:AS204|AS20[28])'
 }
 
 @test "--match: a record without an origin has an empty tag" {
 	need_pcre2
-	chosen "7.7.7.7 10.0.0.1 junk ()" --match='^$'
-	# everything that could be decided
-	chosen "$(sed 's/^$/()/' "$DECIDED" | paste -sd ' ' -)" --match=''
+	selected "7.7.7.7 10.0.0.1 junk ()" --match='^$'
+	# every record that is decided
+	selected "$(sed 's/^$/()/' "$DECIDED" | paste -sd ' ' -)" --match=''
 }
 
-@test "--asn-prefix counts for --match" {
+@test "--match sees the prefix of --asn-prefix" {
 	need_pcre2
-	chosen "1.1.1.1" --asn-prefix='' --match='^201$'
-	chosen "1.1.1.1" --asn-prefix='ASN-' --match='^ASN-201$'
-	chosen "" --asn-prefix='ASN-' --match='^AS201$'
+	selected "1.1.1.1" --asn-prefix='' --match='^201$'
+	selected "1.1.1.1" --asn-prefix='ASN-' --match='^ASN-201$'
+	selected "" --asn-prefix='ASN-' --match='^AS201$'
 }
 
 @test "--match-tag: fields and SpamAssassin's tags, with and without underscores" {
 	need_pcre2
-	chosen "4.4.4.4" --match='^4\.4\.0\.0/16 4\.0\.0\.0/8$' --match-tag=_ASNCIDR_
-	chosen "4.4.4.4" --match-tag=ASNCIDR --match='^4\.4\.0\.0/16 4\.0\.0\.0/8$'
-	chosen "1.1.1.1 4.4.4.4" --match='US' --match-tag=_ASNCOUNTRY_
-	chosen "10.0.0.1" --match='^special$' --match-tag=status
-	chosen "2.2.2.2" --match='^2' --match-tag=_IP_
-	chosen "3.3.3.3" --match=true --match-tag=MOAS
-	chosen "2.2.2.2 3.3.3.3 12.1.1.1" --match=ripencc --match-tag=registry
-	chosen "10.0.0.1" --match='Private-Use' --match-tag=SPECIAL
+	selected "4.4.4.4" --match='^4\.4\.0\.0/16 4\.0\.0\.0/8$' --match-tag=_ASNCIDR_
+	selected "4.4.4.4" --match-tag=ASNCIDR --match='^4\.4\.0\.0/16 4\.0\.0\.0/8$'
+	selected "1.1.1.1 4.4.4.4" --match='US' --match-tag=_ASNCOUNTRY_
+	selected "10.0.0.1" --match='^special$' --match-tag=status
+	selected "2.2.2.2" --match='^2' --match-tag=_IP_
+	selected "3.3.3.3" --match=true --match-tag=MOAS
+	selected "2.2.2.2 3.3.3.3 12.1.1.1" --match=ripencc --match-tag=registry
+	selected "10.0.0.1" --match='Private-Use' --match-tag=SPECIAL
 	# the last one counts
-	chosen "2.2.2.2" --match-tag=_ASN_ --match='^2\.2' --match-tag=_IP_
+	selected "2.2.2.2" --match-tag=_ASN_ --match='^2\.2' --match-tag=_IP_
 }
 
-@test "--match-tag=_NAME_ looks names up" {
+@test "--match-tag=_NAME_ looks up names" {
 	need_pcre2
-	chosen "2.2.2.2" --match='^NAME-202,' --match-tag=_NAME_
-	chosen "2.2.2.2" --names --match='^NAME-202,' --match-tag=_ASNNAME_
-	chosen "10.0.0.1" --match='^Private-Use' --match-tag=info
-	chosen "2.2.2.2" --match='^NAME-202,' --match-tag=info
+	selected "2.2.2.2" --match='^NAME-202,' --match-tag=_NAME_
+	selected "2.2.2.2" --names --match='^NAME-202,' --match-tag=_ASNNAME_
+	selected "10.0.0.1" --match='^Private-Use' --match-tag=info
+	selected "2.2.2.2" --match='^NAME-202,' --match-tag=info
 	refused "--no-names" --no-names --match='^NAME-202,' --match-tag=_NAME_
 }
 
-@test "--match stops after a bounded number of steps, and then nobody knows" {
+@test "--match stops after a bounded number of steps, and the record is undecided" {
 	local invert start=$SECONDS
 
 	need_pcre2
-	# exponential on what it cannot match
+	# takes exponential time where it does not match
 	for invert in "" --invert-match; do
 		run asnq ${invert:+"$invert"} --asn-prefix="$(printf 'a%.0s' {1..40})" \
 			--match='^(a|aa|aaa)+$' 1.1.1.1
@@ -209,31 +210,31 @@ need_pcre2()
 	((SECONDS - start < 20))
 }
 
-# --- kinds together -----------------------------------------------------------------------
+# --- several options ----------------------------------------------------------------------
 
-@test "kinds are ANDed, entries ORed" {
-	chosen "1.1.1.1" --asn=201,202 --country=US
-	chosen "1.1.1.1 2.2.2.2" --asn=201,202 --country=US,DE
-	chosen "" --asn=202 --country=US
+@test "several options are combined with AND, the words of one with OR" {
+	selected "1.1.1.1" --asn=201,202 --country=US
+	selected "1.1.1.1 2.2.2.2" --asn=201,202 --country=US,DE
+	selected "" --asn=202 --country=US
 }
 
-@test "--match is a kind as any other" {
+@test "--match combines with the other options" {
 	need_pcre2
-	chosen "3.3.3.3" --asn=201 --match=AS203
-	chosen "" --asn=201 --match=AS203 --country=US
-	chosen "3.3.3.3" --asn=201 --match=AS203 --country=FR
-	chosen "" --match='' --invert-match
+	selected "3.3.3.3" --asn=201 --match=AS203
+	selected "" --asn=201 --match=AS203 --country=US
+	selected "3.3.3.3" --asn=201 --match=AS203 --country=FR
+	selected "" --match='' --invert-match
 }
 
-@test "--invert-match comes last: the others, without an origin too" {
-	chosen "2.2.2.2 4.4.4.4 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" --asn=201 --invert-match
-	# not "neither 201 nor US"
-	chosen "2.2.2.2 3.3.3.3 4.4.4.4 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" \
+@test "--invert-match inverts the whole selection, and selects records without an origin" {
+	selected "2.2.2.2 4.4.4.4 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" --asn=201 --invert-match
+	# the inverse of "201 and US", not "neither 201 nor US"
+	selected "2.2.2.2 3.3.3.3 4.4.4.4 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" \
 		--invert-match --asn=201 --country=US
-	chosen "2.2.2.2 3.3.3.3 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" --country=US --invert-match
+	selected "2.2.2.2 3.3.3.3 7.7.7.7 8.8.8.8 12.1.1.1 10.0.0.1 junk ()" --country=US --invert-match
 }
 
-@test "what could not be decided is chosen by nothing" {
+@test "an undecided record is never selected, even with --invert-match" {
 	local how kinds=(--asn=201 --asn=999 --country=US --country=ZW)
 
 	asnq --version | grep -i 'pcre2 none' || kinds+=(--match=. --match='^$')
@@ -247,7 +248,7 @@ need_pcre2()
 	done
 }
 
-@test "an AS without a name is decided, one whose name was not to be had is not" {
+@test "without an answer for its AS name, a record is undecided" {
 	local nameless=(--names -f input --match=. --match-tag=NAME --invert-match)
 
 	run asnq --mirror="asn.cymru.com=127.0.0.1@$BAD_PORT" "${nameless[@]}" \
@@ -255,12 +256,12 @@ need_pcre2()
 	assert_output_is ""
 }
 
-@test "an address that no source is for is not decided, either" {
+@test "an address that no source covers is undecided" {
 	run asnq -z "t.example/4" -f input --country=US --invert-match < <(printf '2001:db9::1\n2.2.2.2\n')
 	[[ $output != *2001* && $output == *2.2.2.2* ]]
 }
 
-@test "--stats counts what was chosen and what could not be decided" {
+@test "--stats counts selected and undecided records" {
 	{
 		cat "$DECIDED" "$FAILING"
 		echo 5.5.5.5
@@ -281,51 +282,51 @@ need_pcre2()
 
 # --- lists from files ---------------------------------------------------------------------
 
-@test "--asn-list: comments, blanks, empty lines, CRLF, AS or not, no final newline" {
+@test "--asn-list: comments, blanks, empty lines, CRLF, with or without AS, no final newline" {
 	printf '# blocked\n\n  AS201  # one\n\t202\t\r\nas208\r\n\r\n   # more\n12#x\n4200000001' >list
-	chosen "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8 12.1.1.1" --asn-list=list
-	chosen "4.4.4.4 7.7.7.7 10.0.0.1 junk ()" --asn-list=list --invert-match
+	selected "1.1.1.1 2.2.2.2 3.3.3.3 8.8.8.8 12.1.1.1" --asn-list=list
+	selected "4.4.4.4 7.7.7.7 10.0.0.1 junk ()" --asn-list=list --invert-match
 }
 
-@test "--country-list: the same" {
+@test "--country-list takes the same forms of lines" {
 	printf '# blocked\n\n  us # one\n\tDE\t\r\neu#x\nFR' >list
-	chosen "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 12.1.1.1" --country-list=list
+	selected "1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 12.1.1.1" --country-list=list
 }
 
-@test "a list and a file of the same kind are one list" {
+@test "several lists and files of one option are one list" {
 	echo 202 >list
 	echo 208 >list2
-	chosen "2.2.2.2 8.8.8.8" --asn-list=list --asn-list=list2
-	chosen "2.2.2.2 4.4.4.4 8.8.8.8" --asn-list=list --asn=204 --asn-list=list2
+	selected "2.2.2.2 8.8.8.8" --asn-list=list --asn-list=list2
+	selected "2.2.2.2 4.4.4.4 8.8.8.8" --asn-list=list --asn=204 --asn-list=list2
 	echo DE >list
-	chosen "1.1.1.1 2.2.2.2 4.4.4.4" --country-list=list --country=US
+	selected "1.1.1.1 2.2.2.2 4.4.4.4" --country-list=list --country=US
 }
 
-@test "an empty list suits nobody" {
+@test "an empty list matches no record" {
 	printf '# nothing yet\n\n' >list
-	chosen "" --asn-list=list
-	chosen "" --country-list=list
-	chosen "" --asn-list=/dev/null --country=US
-	chosen "$(sed 's/^$/()/' "$DECIDED" | paste -sd ' ' -)" --asn-list=list --invert-match
+	selected "" --asn-list=list
+	selected "" --country-list=list
+	selected "" --asn-list=/dev/null --country=US
+	selected "$(sed 's/^$/()/' "$DECIDED" | paste -sd ' ' -)" --asn-list=list --invert-match
 }
 
-@test "a list of 100,000 entries in no order" {
+@test "a list may hold 100,000 numbers in any order" {
 	"$KIT_PYTHON" -c '
 import random
 random.seed(1)
 numbers = [n for n in range(1000, 101000)] + [202, 208, 202]
 random.shuffle(numbers)
 print(*numbers, sep="\n")' >list
-	chosen "2.2.2.2 8.8.8.8" --asn-list=list
+	selected "2.2.2.2 8.8.8.8" --asn-list=list
 }
 
-@test "a list from a pipe" {
-	chosen "2.2.2.2" --asn-list=<(echo AS202)
+@test "a list may come from a pipe" {
+	selected "2.2.2.2" --asn-list=<(echo AS202)
 }
 
 # --- mistakes -----------------------------------------------------------------------------
 
-@test "what is no AS number or country is refused before input is read" {
+@test "an invalid AS number or country is refused before input is read" {
 	refused "AS number" --asn=
 	refused "'x'" --asn=201,x
 	refused "AS number" --asn=201,,202
@@ -338,7 +339,7 @@ print(*numbers, sep="\n")' >list
 	refused "--country" --country=Ü
 }
 
-@test "a bad or unreadable list: the file and the line" {
+@test "an invalid list is reported with its file and line, a missing file with its name" {
 	printf '201\n\n# c\n201 202\n' >list
 	refused "list:4:" --asn-list=list
 	printf '201\nAS-X\n' >list
@@ -355,17 +356,17 @@ print(*numbers, sep="\n")' >list
 	[[ $stderr != *$'\x1b'* ]]
 }
 
-@test "a bad expression or tag" {
+@test "an invalid expression or tag is refused" {
 	need_pcre2
 	refused "at character 4" --match='a(b'
 	refused "--match" --match='*'
 	refused "NOPE" --match=. --match-tag=NOPE
-	# what was typed is no part of what is known of an address
+	# _INPUT_ is what was typed, not a property of the address
 	refused "_INPUT_" --match=. --match-tag=_INPUT_
 	refused "--match-tag" --match=. --match-tag=
 }
 
-@test "options that mean nothing alone" {
+@test "options that need another option are refused without it" {
 	refused "--invert-match needs" --invert-match
 	refused "--match-tag needs --match" --match-tag=_ASN_
 	refused "--match-tag needs --match" --match-tag=_ASN_ --asn=201
@@ -375,13 +376,13 @@ print(*numbers, sep="\n")' >list
 
 # --- exit status --------------------------------------------------------------------------
 
-@test "as with grep: 0 chosen, 1 not, 3 not decided" {
+@test "the exit status is like grep's: 0 selected, 1 not selected, 3 undecided" {
 	run asnq --asn=201 1.1.1.1 2.2.2.2
 	((status == 0))
 	run asnq --asn=203 1.1.1.1 2.2.2.2
 	((status == 1))
 	assert_output_is ""
-	# what has no origin is a record as any other
+	# a record without an origin counts like any other
 	run asnq --asn=201 1.1.1.1 7.7.7.7 junk 10.0.0.1
 	((status == 0))
 	run asnq --invert-match --asn=201 7.7.7.7
@@ -396,7 +397,7 @@ print(*numbers, sep="\n")' >list
 	((status == 3))
 }
 
-@test "a job: always 0, unless --exit-status" {
+@test "a job ends with 0, unless --exit-status is given" {
 	run asnq --asn=999 <"$DECIDED"
 	((status == 0))
 	run asnq --asn=999 --exit-status <"$DECIDED"
@@ -407,7 +408,7 @@ print(*numbers, sep="\n")' >list
 	((status == 3))
 }
 
-@test "--quiet: the status alone" {
+@test "--quiet gives only the exit status" {
 	run asnq -q --country=US 1.1.1.1
 	((status == 0))
 	assert_output_is ""
@@ -424,7 +425,7 @@ print(*numbers, sep="\n")' >list
 
 # --- formats and order --------------------------------------------------------------------
 
-@test "every format prints the chosen records alone" {
+@test "every format prints only selected records" {
 	asnq --asn=201 -o json <"$DECIDED" >out
 	json_ok out
 	(($(wc -l <out) == 2))
@@ -445,7 +446,7 @@ print(*numbers, sep="\n")' >list
 	printf '2.2.2.2\0' | cmp - out
 }
 
-@test "in order and each time, with slow and silent ones between" {
+@test "records keep their order and number, with slow and unanswered addresses between them" {
 	local i
 
 	for i in {1..300}; do
@@ -459,7 +460,7 @@ print(*numbers, sep="\n")' >list
 	cmp want out
 }
 
-@test "a chosen record is out while the input stays open" {
+@test "a selected record is printed while the input stays open" {
 	local line peer
 
 	coproc asnq --asn=202 -f input
@@ -467,7 +468,7 @@ print(*numbers, sep="\n")' >list
 	printf '1.1.1.1\n2.2.2.2\n' >&"${COPROC[1]}"
 	read -r -t 3 line <&"${COPROC[0]}"
 	[[ $line == 2.2.2.2 ]]
-	# again, now that it is known
+	# now it is cached
 	printf '1.1.1.1\n2.2.2.2\n' >&"${COPROC[1]}"
 	read -r -t 3 line <&"${COPROC[0]}"
 	[[ $line == 2.2.2.2 ]]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# asnq --like=spamassassin against SpamAssassin: line by line what it has printed, as recorded in
-# tests/compat/expected, and what it prints now, where it is installed.
+# Compares asnq --like=spamassassin with SpamAssassin, line by line: with its recorded output in
+# tests/compat/expected, and the recorded output with that of an installed SpamAssassin.
 
 bats_require_minimum_version 1.5.0
 
@@ -26,7 +26,7 @@ teardown_file()
 	kill "$SERVER"
 }
 
-# The first differences are enough.
+# same NAME FILE: FILE equals the recorded output; otherwise the first differences are printed.
 same()
 {
 	cmp -s "$SA_COMPAT/expected/spamassassin-$1" "$2" && return
@@ -55,26 +55,26 @@ against_program()
 	same "$config.$form" "$BATS_TEST_TMPDIR/real"
 }
 
-@test "as SpamAssassin was recorded" {
+@test "asnq prints what SpamAssassin printed when it was recorded" {
 	sa_each against_recorded
 }
 
-@test "as SpamAssassin is" {
+@test "SpamAssassin still prints what was recorded" {
 	perl -MMail::SpamAssassin -e 1 2>/dev/null || skip "SpamAssassin is not installed"
 	sa_each against_program
 }
 
-@test "configuration: what SpamAssassin has against it" {
+@test "configuration: asnq reports what SpamAssassin reported when it was recorded" {
 	cd "$SA_COMPAT/config"
 	run -2 --separate-stderr asnq --no-config --like=spamassassin \
 		--like-config=spamassassin-bad.cf 192.0.2.7
 	[[ -z $output ]]
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	sed -E 's,^asnq: spamassassin-bad.cf:[0-9]+: ,,' <<<"$stderr" |
 		diff -u "$SA_COMPAT/expected/spamassassin-bad.lint" -
 }
 
-@test "configuration: what SpamAssassin has against it now" {
+@test "configuration: SpamAssassin still reports what was recorded" {
 	perl -MMail::SpamAssassin -e 1 2>/dev/null || skip "SpamAssassin is not installed"
 	sa_lint | diff -u "$SA_COMPAT/expected/spamassassin-bad.lint" -
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# asnq against what the mail filters themselves print, as recorded in compat/expected.
+# Compares asnq with the recorded output of the mail filters in tests/compat/expected.
 
 load ../lib/common
 load ../lib/servers
@@ -11,7 +11,7 @@ teardown()
 	[[ -z ${server-} ]] || kill "$server"
 }
 
-# What asnq says about addresses: asnq_says FILTER FORMAT CONFIG PORT
+# asnq_says FILTER FORMAT CONFIG PORT: prints what asnq says about the addresses on stdin.
 asnq_says()
 {
 	local options=(--no-config --no-exit-status "--resolver=127.0.0.1@$4" "--like=$1" -o "$2")
@@ -20,7 +20,8 @@ asnq_says()
 	asnq "${options[@]}" -
 }
 
-# Holds the runs of a filter against what was recorded: compare WHO FILTER [with|without], a configuration of its own.
+# compare PROGRAM FILTER [with|without]: for each run of FILTER (with, or without, a configuration
+# file), PROGRAM prints what was recorded.
 compare()
 {
 	local filter format config table port addresses=$BATS_TEST_TMPDIR/addresses
@@ -33,7 +34,7 @@ compare()
 		exec 4< <(exec "$COMPAT/serve.py" "$COMPAT/cases/$table" 3>&-)
 		server=$!
 		read -r port <&4
-		# shellcheck disable=SC2094	# it is only read
+		# shellcheck disable=SC2094	# only read, twice
 		"$1" "$filter" "$format" "$config" "$port" <"$addresses" 2>/dev/null |
 			"$COMPAT/tell.py" "$format" "$addresses" |
 			diff "$COMPAT/expected/$filter-$format-${config%.*}-${table%.*}" -
@@ -42,21 +43,21 @@ compare()
 	done <"$COMPAT/runs.tsv"
 }
 
-@test "Haraka's plugin and asnq say the same" {
+@test "asnq prints what Haraka's plugin printed when it was recorded" {
 	asnq --version | grep -q "inih yes" || skip "built without inih"
 	compare asnq_says haraka
 }
 
-@test "rspamd's module and asnq say the same" {
+@test "asnq prints what rspamd's module printed when it was recorded" {
 	compare asnq_says rspamd without
 }
 
-@test "rspamd's module and asnq say the same, with files of configuration" {
+@test "asnq prints what rspamd printed with its own configuration when it was recorded" {
 	asnq --version | grep -q "libucl yes" || skip "built without libucl, which few systems package"
 	compare asnq_says rspamd with
 }
 
-@test "Haraka's plugin says what was recorded" {
+@test "Haraka's plugin still prints what was recorded" {
 	need node
 	export HARAKA_MODULES=${HARAKA_MODULES-$BATS_TEST_DIRNAME/../../build/compat/node_modules}
 	[[ -d $HARAKA_MODULES/haraka-plugin-asn && -d $HARAKA_MODULES/haraka-net-utils ]] ||
@@ -64,7 +65,7 @@ compare()
 	compare "$COMPAT/real" haraka
 }
 
-@test "rspamd's module says what was recorded" {
+@test "rspamd's module still prints what was recorded" {
 	need rspamd
 	compare "$COMPAT/real" rspamd
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --compile: databases written as one MMDB, which other programs read.
+# --compile writes databases as one MMDB, which other programs read.
 
 bats_require_minimum_version 1.5.0
 
@@ -9,7 +9,7 @@ load ../lib/servers
 setup_file()
 {
 	cd "$BATS_FILE_TMPDIR" || return 1
-	# Prefixes inside of prefixes, holes, several origins, both families.
+	# prefixes inside prefixes, gaps, several origins, IPv4 and IPv6
 	cat >table <<-'END'
 		8.8.8.0	24	15169
 		8.0.0.0	9	3356
@@ -59,7 +59,7 @@ compile()
 	asnq --no-config --compile=out.mmdb --db="$TABLE" "$@"
 }
 
-# The AS numbers of the addresses, one a line, "-" for none.
+# asns ARG...: prints the AS numbers of the addresses, one a line, "-" for none.
 asns()
 {
 	asnq --no-config --ask-special --no-names -o tsv -f asn "$@" <"$ADDRESSES" | sed 's/^\\N$/-/'
@@ -70,7 +70,7 @@ need_mmdb()
 	asnq --version | grep -q 'libmaxminddb [0-9]' || skip "built without libmaxminddb"
 }
 
-# A python3 that has maxminddb.
+# Sets PYTHON to a python3 that has maxminddb, or skips the test.
 maxmind_python()
 {
 	local python
@@ -81,7 +81,7 @@ maxmind_python()
 	skip "python3-maxminddb is missing"
 }
 
-@test "the table and its MMDB give the same AS numbers" {
+@test "a table and the MMDB compiled from it give the same AS numbers" {
 	need_mmdb
 	compile
 	asns --db="$TABLE" >want
@@ -91,7 +91,7 @@ maxmind_python()
 	grep -q '^-$' got
 }
 
-@test "mmdblookup reads it" {
+@test "mmdblookup reads the MMDB" {
 	need mmdblookup
 	compile
 	asns --db="$TABLE" >want
@@ -102,7 +102,7 @@ maxmind_python()
 	diff -u want got
 }
 
-@test "python3-maxminddb reads it, networks and metadata too" {
+@test "python3-maxminddb reads the MMDB, with its networks and metadata" {
 	maxmind_python
 	compile --names-db="$NAMES"
 	asns --db="$TABLE" >want
@@ -127,7 +127,7 @@ maxmind_python()
 	diff -u want got
 }
 
-@test "GeoIP2 of Perl takes it for GeoLite2-ASN" {
+@test "Perl's GeoIP2 reads the MMDB as GeoLite2-ASN" {
 	need perl
 	perl -MGeoIP2::Database::Reader -e 1 2>/dev/null || skip "libgeoip2-perl is missing"
 	compile --names-db="$NAMES"
@@ -137,7 +137,7 @@ maxmind_python()
 	assert_output_is "15169 GOOGLE, US"
 }
 
-@test "SpamAssassin's GeoDB reads it" {
+@test "SpamAssassin's GeoDB reads the MMDB" {
 	need perl
 	perl -MMaxMind::DB::Reader -MMail::SpamAssassin::GeoDB -e 1 2>/dev/null || skip "SpamAssassin is missing"
 	compile --names-db="$NAMES"
@@ -151,7 +151,7 @@ maxmind_python()
 	assert_output_is "15169 GOOGLE, US"
 }
 
-@test "the same input gives the same bytes" {
+@test "equal input gives equal bytes" {
 	compile
 	mv out.mmdb first.mmdb
 	compile
@@ -160,20 +160,20 @@ maxmind_python()
 	run ! cmp -s first.mmdb out.mmdb
 }
 
-@test "SOURCE_DATE_EPOCH has to be a time" {
+@test "SOURCE_DATE_EPOCH must be a time" {
 	SOURCE_DATE_EPOCH=yesterday run -2 compile
 	assert_output_is "asnq: SOURCE_DATE_EPOCH: not a time: 'yesterday'"
 	[ ! -e out.mmdb ]
 }
 
-@test "a time of 0 can still be read" {
+@test "an MMDB built at time 0 is readable" {
 	need_mmdb
 	SOURCE_DATE_EPOCH=0 compile
 	run -0 asnq --no-config --no-names --db=out.mmdb -f asn 8.8.8.8
 	assert_output_is AS15169
 }
 
-@test "country where it is known" {
+@test "the MMDB has the country where the table has it" {
 	need mmdblookup
 	printf '1.0.0.0\t1.0.0.255\t13335\tUS\tCLOUDFLARENET\n' >iptoasn
 	asnq --no-config --compile=c.mmdb --db=iptoasn
@@ -181,7 +181,7 @@ maxmind_python()
 	mmdblookup -f c.mmdb -i 1.0.0.1 autonomous_system_organization | grep '"CLOUDFLARENET"'
 }
 
-@test "an MMDB can be compiled, too, with names of one's own" {
+@test "an MMDB can be compiled from an MMDB, with other AS names" {
 	need_mmdb
 	need mmdblookup
 	compile
@@ -192,7 +192,7 @@ maxmind_python()
 	mmdblookup -f again.mmdb -i 8.8.8.8 autonomous_system_organization | grep '"GOOGLE, US"'
 }
 
-@test "what an earlier database covers, no later one tells; --mode=all: the most specific does" {
+@test "later databases do not override earlier ones; with --mode=all, the longest prefix wins" {
 	need_mmdb
 	printf '1.0.0.0/8\t1\n2.2.0.0/16\t2\n' >a
 	printf '1.1.0.0/16\t11\n2.0.0.0/8\t22\n3.0.0.0/8\t33\n1.0.0.0/8\t99\n' >b
@@ -208,7 +208,7 @@ maxmind_python()
 	[ "$(paste -sd' ' all)" = "AS11 AS1 AS2 AS22 AS33" ]
 }
 
-@test "the file is as readable as the umask allows, and nothing is left beside it" {
+@test "the file's mode follows the umask, and no temporary file remains" {
 	(umask 027 && compile)
 	[ "$(stat -c %a out.mmdb)" = 640 ]
 	(umask 000 && compile)
@@ -216,7 +216,7 @@ maxmind_python()
 	[ "$(echo out*)" = out.mmdb ]
 }
 
-@test "a failure leaves the old file as it was" {
+@test "a failure leaves the old file unchanged" {
 	echo old >out.mmdb
 	printf 'no table\n' >bad
 	run -2 asnq --no-config --compile=out.mmdb --db=bad
@@ -230,7 +230,7 @@ maxmind_python()
 	[ "$(echo out*)" = out.mmdb ]
 }
 
-@test "where nothing can be written: exit 5, in words" {
+@test "a file that cannot be written gives exit status 5 and a message" {
 	run -5 asnq --no-config --compile=missing/out.mmdb --db="$TABLE"
 	assert_output_is "asnq: missing/out.mmdb: No such file or directory"
 	run -5 asnq --no-config --compile=/dev/null --db="$TABLE"
@@ -238,13 +238,13 @@ maxmind_python()
 	[ -c /dev/null ]
 }
 
-@test "without an origin there is nothing to write: exit 2" {
+@test "tables without an origin give exit status 2 and no file" {
 	printf '1.0.0.0/8\t0\n' >none
 	run -2 asnq --no-config --compile=out.mmdb --db=none
 	[ ! -e out.mmdb ]
 }
 
-@test "silent, and stdin is left alone; --verbose says what was written" {
+@test "--compile is silent and does not read stdin; --verbose describes the file" {
 	run -0 --separate-stderr compile <<<"8.8.8.8"
 	[ -z "$output$stderr" ]
 	{ compile && cat; } <<<"still here" | grep '^still here$'
@@ -253,7 +253,7 @@ maxmind_python()
 	[[ $stderr == "asnq: out.mmdb: 12 origins of prefixes, "*" bytes" ]]
 }
 
-@test "usage" {
+@test "--compile refuses operands and contradicting options, and needs a --db" {
 	run -2 asnq --no-config --compile=out.mmdb
 	assert_output_is "asnq: --compile needs a --db"
 	run -2 compile 8.8.8.8

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# --help, the manual and the completions of bash, zsh and fish say the same, and each shell really
-# completes. The values of an option are named by it, or by both its names: "-o --output".
+# --help, the manual and the completions of bash, zsh and fish name the same options and values,
+# and each shell completes them.
 
 bats_require_minimum_version 1.5.0
 
@@ -17,8 +17,8 @@ setup_file()
 
 # --- what --help says -----------------------------------------------------------------------
 
-# One line an option, TAB between: its letter or "-", its name, "none", "needed" or "optional"
-# for its argument, what --help calls that, and the rest of its text.
+# Prints a line for each option, with TABs between: its letter or "-"; its name; whether it has an
+# argument ("none", "needed" or "optional"); what --help calls the argument; the rest of its text.
 help_table()
 {
 	awk '
@@ -58,13 +58,13 @@ help_options()
 	help_table | awk -F'\t' '{ print $1, $2, $3 }'
 }
 
-# All option words.
+# Prints all options as they are typed, short and long.
 help_words()
 {
 	help_options | awk '{ print "--" $2 } $1 != "-" { print "-" $1 }'
 }
 
-# Options that take one of some words, a line each: name, then the words, sorted.
+# Prints a line for each option whose value is one of several words: its name and the sorted words.
 help_values()
 {
 	local name metavar text words tags
@@ -89,25 +89,25 @@ help_values()
 	done < <(help_table)
 }
 
-# The words of a text, sorted, in one line.
+# sorted TEXT: prints the words of TEXT, sorted, in one line.
 sorted()
 {
 	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort | paste -sd ' '
 }
 
-# The letter of an option behind which its value is a word of its own; empty: it has none.
+# letter_of NAME: prints the letter of an option that takes its value as the next word, or nothing.
 letter_of()
 {
 	help_options | awk -v name="$1" '$2 == name && $1 != "-" && $3 == "needed" { print $1 }'
 }
 
-# Whether its value is optional, and so stands behind "=" only.
+# is_optional NAME: whether the value of an option is optional, and so must follow "=".
 is_optional()
 {
 	help_options | grep -q " $1 optional\$"
 }
 
-# same LABEL EXPECTED GOT
+# same LABEL EXPECTED GOT: the two lists of words are equal.
 same()
 {
 	[[ $2 == "$3" ]] && return
@@ -118,7 +118,7 @@ same()
 
 # --- shells ---------------------------------------------------------------------------------
 
-# bash_complete WORD...: what bash offers for the last word, as a list of lines.
+# bash_complete WORD...: prints what bash offers for the last word, one a line.
 bash_complete()
 {
 	bash --norc -c '
@@ -134,15 +134,15 @@ bash_complete()
 
 fish_complete()
 {
-	# shellcheck disable=SC2016	# fish's own
+	# shellcheck disable=SC2016	# expanded by fish
 	env HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR" fish --no-config -c '
 		source $argv[1]
 		complete -C "asnq $argv[2]"
 	' "$TOP/completions/asnq.fish" "$1" | cut -f 1
 }
 
-# zsh_complete LINE...: an interactive zsh completes each line. Writes the matches of the n-th,
-# sorted, to hits.n, and the line that the first TAB makes of it to line.n.
+# zsh_complete LINE...: completes each line in an interactive zsh. For the nth, writes the sorted
+# matches to hits.n, and the line after the first TAB to line.n.
 zsh_complete()
 {
 	local dir=$BATS_TEST_TMPDIR/zsh
@@ -157,7 +157,7 @@ zsh_complete()
 		n=0
 		unsetopt beep auto_list
 		setopt no_list_beep
-		# Every match goes through this; -O, -A and -D only ask.
+		# Every match is added through compadd; with -O, -A and -D it only queries.
 		compadd() {
 			if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then
 				builtin compadd "$@"
@@ -181,7 +181,7 @@ zsh_complete()
 		print ready >$dir/ready
 	END
 	printf '%s\n' "$@" >"$dir/lines"
-	# shellcheck disable=SC2016	# zsh's own
+	# shellcheck disable=SC2016	# expanded by zsh
 	env HOME="$dir" TERM=dumb zsh -f -c '
 		zmodload zsh/zpty
 		dir=$1
@@ -193,7 +193,7 @@ zsh_complete()
 			print -u 2 "no $1"
 			exit 1
 		}
-		# The output must go on being read, or zsh would wait in a write.
+		# The output must be read all the time, or zsh would block in a write.
 		zpty -b z zsh -f -i
 		zpty -w z "dir=${(q)dir}; source ${(q)dir}/setup"
 		await ready
@@ -225,7 +225,7 @@ man_section()
 	sed -n "/^\.Sh $1\$/,/^\.Sh /p" "$TOP/man/asnq.1"
 }
 
-# Macros of the options' items, made into what --help has: "-o --output=text|json".
+# Prints the options of the manual as --help shows them: "-o --output=text|json".
 man_items()
 {
 	man_section OPTIONS | sed '/^\.Ss Contradictions/,$d' | sed -nE '
@@ -240,7 +240,7 @@ man_items()
 		}'
 }
 
-@test "--help: options and values are found" {
+@test "--help: the helpers of this file find options and values" {
 	[[ $(help_options | wc -l) == $(grep -cE '^ +(-., )?--' "$HELP") ]]
 	help_options | grep -qx 'o output needed'
 	help_options | grep -qx -- '- stats optional'
@@ -252,7 +252,7 @@ man_items()
 	[[ $(help_values) == *"fields allocated asn asns "* ]]
 }
 
-@test "manual: the options of --help, in their order, no others" {
+@test "manual: it has the options of --help, in the same order, and no others" {
 	local expected got
 
 	expected=$(help_options | while read -r letter name argument; do
@@ -267,7 +267,7 @@ man_items()
 	}
 }
 
-@test "manual: the groups of --help" {
+@test "manual: it has the groups of --help" {
 	run sed -nE 's/^([A-Z][a-z ]+):$/\1/p' "$HELP"
 	expected=$output
 	run sed -nE 's/^\.Ss (.*)/\1/p' <(man_section OPTIONS)
@@ -280,7 +280,7 @@ man_fields()
 		sed 's/Li//g'
 }
 
-@test "manual: the values of --help" {
+@test "manual: it has the values of --help" {
 	local name words got
 
 	while read -r name words; do
@@ -303,7 +303,7 @@ man_fields()
 	done < <(help_values)
 }
 
-@test "manual: the defaults of --help" {
+@test "manual: it has the defaults of --help" {
 	local name text default
 
 	while IFS=$'\t' read -r _ name _ _ text; do
@@ -316,7 +316,7 @@ man_fields()
 	done < <(help_table)
 }
 
-@test "bash: every option, no others" {
+@test "bash: every option is completed, and no others" {
 	run bash_complete -
 	expected=$(help_options | while read -r letter name argument; do
 		case $argument in
@@ -332,7 +332,7 @@ man_fields()
 	same bash "$(sorted "$expected")" "$(sorted "$output")"
 }
 
-@test "every tag that is offered is one" {
+@test "every tag that is completed is accepted" {
 	local tag
 
 	run asnq --no-config --no-dns --match=x 10.0.0.1
@@ -343,20 +343,20 @@ man_fields()
 	[[ $tag ]]
 }
 
-@test "bash: every value, no others" {
+@test "bash: every value is completed, and no others" {
 	local name words letter
 
 	while read -r name words; do
 		run bash_complete "--$name" = ""
 		same "bash --$name=" "$words" "$(sorted "$output")"
 		run bash_complete "--$name" =
-		same "bash --$name=, cursor behind it" "$words" "$(sorted "$output")"
+		same "bash --$name=, cursor after it" "$words" "$(sorted "$output")"
 		letter=$(letter_of "$name")
 		[[ $letter ]] || continue
 		run bash_complete "-$letter" ""
 		same "bash -$letter" "$words" "$(sorted "$output")"
 	done < <(help_values)
-	# Nothing for the others.
+	# Options without such words offer nothing, except those that take files.
 	while read -r _ name argument; do
 		[[ $argument != none ]] || continue
 		help_values | grep -q "^$name " || case $name in
@@ -369,7 +369,7 @@ man_fields()
 	done < <(help_options)
 }
 
-@test "bash: what is typed decides" {
+@test "bash: completion depends on the words typed so far" {
 	run bash_complete --out
 	assert_output_is --output=
 	run bash_complete -z cym
@@ -400,7 +400,7 @@ man_fields()
 	assert_output_is ""
 }
 
-@test "bash: files" {
+@test "bash: files are completed" {
 	cd "$BATS_TEST_TMPDIR"
 	touch "a list" alone other
 	local option
@@ -414,7 +414,7 @@ man_fields()
 	assert_output_is alone
 }
 
-@test "bash: in an interactive shell, with and without bash-completion" {
+@test "bash: completion works in an interactive shell, with and without bash-completion" {
 	need script
 	local dir=$BATS_TEST_TMPDIR setup
 
@@ -437,13 +437,13 @@ man_fields()
 	done
 }
 
-@test "fish: every option, no others" {
+@test "fish: every option is completed, and no others" {
 	need fish
 	run fish_complete -
 	same fish "$(sorted "$(help_words)")" "$(sorted "$output")"
 }
 
-@test "fish: every value, no others" {
+@test "fish: every value is completed, and no others" {
 	need fish
 	local name words letter
 
@@ -460,7 +460,7 @@ man_fields()
 	done < <(help_values)
 }
 
-@test "fish: what is typed decides; every option has its help" {
+@test "fish: completion depends on the words typed so far; every option has a description" {
 	need fish
 	run fish_complete "-z cymru,rs"
 	assert_output_is cymru,rspamd
@@ -479,21 +479,21 @@ man_fields()
 	assert_output_is ""
 	run grep -c '^complete -c asnq .*-l ' "$TOP/completions/asnq.fish"
 	[[ $(grep '^complete -c asnq .*-l ' "$TOP/completions/asnq.fish" |
-		grep -vc -- "-d '") == $(help_table | grep -c "	optional	") ]]	# --stats=json is --stats
+		grep -vc -- "-d '") == $(help_table | grep -c "	optional	") ]]	# the values of optional arguments
 }
 
-@test "zsh: every option, no others" {
+@test "zsh: every option is completed, and no others" {
 	need zsh
 	zsh_complete 'asnq -'
 	expected=$(help_options | while read -r letter name argument; do
 		[[ $argument == needed ]] && echo "--$name=" || echo "--$name"
 		[[ $letter == - ]] || printf '%s\n' "-$letter"
 	done)
-	# A "=" that ends an option is not part of the match with all versions.
+	# Not every version counts the final "=" of an option as part of the match.
 	same zsh "$(sorted "${expected//=/}")" "$(sorted "$(zsh_hits 1 | sed 's/=$//')")"
 }
 
-@test "zsh: every value, no others" {
+@test "zsh: every value is completed, and no others" {
 	need zsh
 	local name words letter lines=() expected=() i
 
@@ -511,7 +511,7 @@ man_fields()
 	done
 }
 
-@test "zsh: what is typed decides" {
+@test "zsh: completion depends on the words typed so far" {
 	need zsh
 	cd "$BATS_TEST_TMPDIR"
 	touch alone

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Local databases: tables of prefixes in all their forms, compressed or not,
-# MMDBs, names from a file, and how they go with zones.
+# Local databases: tables of prefixes in all formats, compressed or not, MMDBs, AS names from a
+# file, and their combination with zones.
 
 bats_require_minimum_version 1.5.0
 
@@ -26,7 +26,7 @@ teardown_file()
 	stop_servers
 }
 
-# The zones that rbldnsd serves, asked besides a database.
+# Runs asnq with the zones that rbldnsd serves, for tests that combine them with a database.
 cymru()
 {
 	db -z cymru --mirror="asn.cymru.com=127.0.0.1@$RBLDNSD_PORT" "$@"
@@ -37,7 +37,7 @@ db()
 	asnq --no-config --no-exit-status --no-names "$@"
 }
 
-@test "db: a table answers, with every prefix that covers the address" {
+@test "db: a table gives the origin, and every prefix that covers the address" {
 	run db -d table 8.8.8.8 8.1.1.1 2001:4860::1 7.7.7.7 10.1.1.1 nonsense
 	assert_output_is - <<-'END'
 	8.8.8.8	AS15169	8.8.8.0/24	-	-
@@ -51,7 +51,7 @@ db()
 	assert_output_is '{"status":"ok","asn":15169,"asns":[15169],"prefixes":["8.8.8.0/24","8.0.0.0/9"],"sources":[{"source":"table","status":"ok","ttl":null,"dnssec":null}]}'
 }
 
-@test "db: a prefix is covered by what covers the whole of it" {
+@test "db: a target prefix gets the prefixes that cover all of it" {
 	run db -d table 8.8.8.0/25 8.8.0.0/16 8.0.0.0/8
 	assert_output_is - <<-'END'
 	8.8.8.0	AS15169	8.8.8.0/24	-	-
@@ -60,21 +60,21 @@ db()
 	END
 }
 
-@test "db: without a zone no query is sent" {
-	# Every query would be said.
+@test "db: without a zone, no query is sent" {
+	# -v reports every query
 	run --separate-stderr asnq --no-config -v -d table @127.0.0.1@9 \
 		8.8.8.8 7.7.7.7
 	assert_line_count 2
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == "" ]]
 	run --separate-stderr asnq --no-config -v -d table @127.0.0.1@9 AS15169
 	assert_line_count 1
 	((status == 1))
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == "" ]]
 }
 
-@test "db: tables may be compressed, come from a pipe, or from stdin" {
+@test "db: a table may be compressed, and come from a pipe or stdin" {
 	local packer
 
 	"$ASNQ" --version | grep -q 'libarchive [0-9]' || skip "no libarchive"
@@ -101,20 +101,20 @@ db()
 	assert_line_count 1
 }
 
-@test "db: stdin is a table or records, not both" {
+@test "db: stdin is the table or the records, not both" {
 	run db -d - <table
 	((status == 2))
 	assert_output_is "asnq: --db: stdin is wanted twice, by '-' or for records"
 }
 
-@test "db: yesterday's TSV is a table today" {
+@test "db: TSV output can be used as a table" {
 	printf '%s\n' 8.8.8.8 8.1.1.1 7.7.7.7 nonsense 2001:4860::1 >list
 	db -d table -o tsv <list >yesterday
 	run db -d yesterday -o tsv 8.8.8.8 8.1.1.1 2001:4860::1
 	diff <(grep -v -e 7.7.7.7 -e nonsense yesterday) <(echo "$output")
 }
 
-@test "db: bad lines are said with their numbers, ten of them; good ones serve" {
+@test "db: bad lines are skipped; the first ten are reported with their line numbers" {
 	{
 		cat table
 		for i in $(seq 12); do
@@ -124,20 +124,20 @@ db()
 	run --separate-stderr db -d mixed 8.8.8.8
 	((status == 0))
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\t-'
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr_lines
 	((${#stderr_lines[@]} == 11))
 	[[ ${stderr_lines[0]} == "asnq: mixed:5: expected a prefix and its origin, not 'rubbish 1'" ]]
 	[[ ${stderr_lines[10]} == "asnq: mixed: 12 bad lines were left out" ]]
 }
 
-@test "db: what is said of a bad line is safe for a terminal" {
+@test "db: messages about bad lines are escaped for a terminal" {
 	printf '\033[31mred\a\n8.8.8.0/24\t1\n' >mixed
 	run --separate-stderr db -d mixed 8.8.8.8
 	# shellcheck disable=SC2154
 	[[ $stderr != *$'\033'* && $stderr == *'\x1b[31mred\x07'* ]]
 }
 
-@test "db: missing, empty, and without a good line: exit 2" {
+@test "db: a missing file, an empty one and one without a good line give exit status 2" {
 	: >empty
 	echo rubbish >rubbish
 	mkdir folder
@@ -155,14 +155,14 @@ db()
 	assert_line_count 1
 }
 
-@test "db: an IPv4 table has nothing to say of IPv6" {
+@test "db: an IPv4 table is no source for IPv6" {
 	printf '8.8.8.0/24\t15169\n' >four
 	run asnq --no-config --no-names -d four -o json -f status 2001:4860::1
 	((status == 1))
 	assert_output_is '{"status":"nosource"}'
 }
 
-@test "db: the first that knows an origin ends the search; --mode=all merges" {
+@test "db: the first database that has an origin ends the look-up; --mode=all merges" {
 	printf '8.8.8.0/24\t64500\n' >other
 	run db -d table -d other -o json -f asns,conflict,sources 8.8.8.8
 	assert_output_is '{"asns":[15169],"conflict":false,"sources":[{"source":"table","status":"ok","ttl":null,"dnssec":null}]}'
@@ -172,7 +172,7 @@ db()
 	assert_output_is $'AS15169 AS64500\ttrue'
 }
 
-@test "db: zones and databases count in the order in which they are given" {
+@test "db: zones and databases are used in the order given" {
 	printf '8.8.8.0/24\t64500\n' >other
 	run db -d other -z cymru --mirror="asn.cymru.com=127.0.0.1@$RBLDNSD_PORT" \
 		-f asn,sources 8.8.8.8
@@ -181,13 +181,13 @@ db()
 	assert_output_is $'AS15169\torigin.asn.cymru.com=ok'
 	run cymru --mode=all -d other -f asn,asns,conflict,sources 8.8.8.8
 	assert_output_is $'AS15169\tAS15169 AS64500\ttrue\torigin.asn.cymru.com=ok other=ok'
-	# What the database lacks is asked.
+	# what the database lacks is queried
 	run db -d other -z cymru --mirror="asn.cymru.com=127.0.0.1@$RBLDNSD_PORT" \
 		-f asn,sources 9.9.9.9
 	assert_output_is $'AS19281\tother=unannounced origin.asn.cymru.com=ok'
 }
 
-@test "db: special-purpose addresses are looked up with --ask-special only" {
+@test "db: special-purpose addresses are looked up only with --ask-special" {
 	printf '10.0.0.0/8\t64512\n' >inside
 	run db -d inside 10.1.1.1
 	assert_output_is $'10.1.1.1\t-\t-\t-\tPrivate-Use (RFC 1918)'
@@ -195,7 +195,7 @@ db()
 	assert_output_is $'10.1.1.1\tAS64512\t10.0.0.0/8\t-\t-'
 }
 
-@test "db: names from a file" {
+@test "db: --names-db gives AS names from a file" {
 	printf '15169\tGOOGLE, US\nAS3356\tLEVEL3\\, "US"\n19281\t\n' >names
 	run asnq --no-config --no-exit-status -d table --names-db=names 8.8.8.8 9.9.9.9
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\tGOOGLE, US\n9.9.9.9\tAS19281\t9.9.9.0/24\t-\t-'
@@ -210,7 +210,7 @@ db()
 	((status == 2))
 }
 
-@test "db: one on the command line makes the zones of the configuration void" {
+@test "db: -d on the command line replaces the zones of the configuration file" {
 	mkdir -p .config/asnq
 	echo 'zone rspamd' >.config/asnq/config
 	run asnq --no-names --no-exit-status -d table 7.7.7.7 -f sources
@@ -220,20 +220,20 @@ db()
 	assert_output_is AS15169
 }
 
-@test "db: --check asks a database, too" {
+@test "db: --check looks up an address in a database" {
 	run asnq --no-config --check -d table
 	((status == 0))
 	[[ $output == *table*ok* ]]
 }
 
-@test "db: lines are enriched from a table, byte for byte" {
+@test "db: lines are enriched from a table byte for byte" {
 	printf 'a 8.8.8.8 b\r\nno address\n9.9.9.9' >lines
 	db -d table -e <lines >out
 	printf 'a 8.8.8.8 b\tAS15169\t8.8.8.0/24\t-\r\nno address\t\t\t\n9.9.9.9\tAS19281\t9.9.9.0/24\t-' |
 		cmp - out
 }
 
-@test "db: an address is remembered by its own text, whatever field it stood in" {
+@test "db: an address is cached by its text, not by the field around it" {
 	run --separate-stderr db -d table -e -k 1 --stats <<-'END'
 	8.8.8.8.
 	8.8.8.8
@@ -248,7 +248,7 @@ db()
 	[[ $stderr == *"repeated 2"* ]]
 }
 
-@test "db: a table that is replaced while records flow does not matter" {
+@test "db: a table that is replaced while records arrive has no effect" {
 	mkfifo records
 	db -d table <records >out &
 	local pid=$!
@@ -265,7 +265,7 @@ db()
 	[[ $(cut -f 2 out | tr '\n' ' ') == "AS15169 AS3356 AS15169 " ]]
 }
 
-@test "db: a table, a mirror that serves it and an MMDB of it say the same" {
+@test "db: a table, a mirror that serves it, and the MMDB compiled from it agree" {
 	"$ASNQ" --version | grep -q 'libmaxminddb [0-9]' || skip "no libmaxminddb"
 	asnq --no-config --compile=table.mmdb -d "$KIT_DATA/origin4" \
 		-d "$KIT_DATA/origin6"
@@ -278,7 +278,7 @@ db()
 	cmp by-table by-dns
 }
 
-@test "db: an MMDB says its type and age, and never makes a conflict" {
+@test "db: an MMDB shows its type and age, and never causes a conflict" {
 	"$ASNQ" --version | grep -q 'libmaxminddb [0-9]' || skip "no libmaxminddb"
 	printf '8.8.8.0/25\t64500\n' >other
 	SOURCE_DATE_EPOCH=1700000000 asnq --no-config --compile=other.mmdb -d other

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# Every example of the manual and of README is run against the sample mirror and must print what is
-# shown; what the manual lists is held against the program.
+# Runs every example of the manual and of README against the sample mirror: each prints what the
+# document shows. Compares the lists in the manual with the program.
 #
-# README's blocks are "console", or "console terminal" where the output is a terminal's; blocks named
-# "sh" install or serve, and are only parsed.
+# README's examples are in blocks named "console", or "console terminal" if the output is a
+# terminal's. Blocks named "sh" install or serve something and are only parsed.
 
 bats_require_minimum_version 1.5.0
 
@@ -22,7 +22,7 @@ teardown_file()
 	stop_servers
 }
 
-# Where examples run: the program, a configuration, and the files that they read.
+# Makes the directory in which examples run: the program, a configuration, and files to read.
 setup()
 {
 	make_work
@@ -50,14 +50,14 @@ man_section()
 	sed -n "/^\.Sh $1\$/,/^\.Sh /p" "$TOP/man/asnq.1"
 }
 
-# man_blocks SECTION: the lines of its literal displays, as they look.
+# man_blocks SECTION: prints the lines of its literal displays as a reader sees them.
 man_blocks()
 {
 	man_section "$1" | sed -n '/^\.Bd -literal/,/^\.Ed/{/^\./d;p}' |
 		sed "s/\\\\-/-/g; s/\\\\(aq/'/g; s/\\\\(dq/\"/g; s/\\\\e/\\\\/g"
 }
 
-# The words of a text, sorted, a line each.
+# words TEXT: prints the words of TEXT, sorted, one a line.
 words()
 {
 	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort
@@ -67,7 +67,7 @@ words()
 	check_examples 18 < <(doc_blocks README.md console)
 }
 
-@test "README: what a terminal shows" {
+@test "README: every example on a terminal prints what is shown" {
 	need script
 	check_examples 2 terminal < <(doc_blocks README.md 'console terminal')
 }
@@ -76,7 +76,7 @@ words()
 	check_examples 25 < <(man_blocks EXAMPLES)
 }
 
-@test "manual: every example has its sentence" {
+@test "manual: every example has a sentence before it" {
 	run awk '
 	/^\.Bd/ {
 		if (!sentence)
@@ -93,7 +93,7 @@ words()
 	assert_output_is ""
 }
 
-@test "README: its other blocks hold water" {
+@test "README: the other blocks are valid, and it is short" {
 	bash -n <(doc_blocks README.md sh)
 	local verb lines
 
@@ -113,34 +113,34 @@ words()
 	run -0 nsd-checkconf "$BATS_TEST_TMPDIR/nsd.conf"
 }
 
-@test "manual: the file of options that it shows is one" {
+@test "manual: the configuration file that it shows is valid" {
 	man_blocks "CONFIGURATION FILE" | sed "s/5300/$RBLDNSD_PORT/" >"$BATS_TEST_TMPDIR/config"
 	run -0 asnq -c "$BATS_TEST_TMPDIR/config" -f asn,name 8.8.8.8
 	assert_output_is $'AS15169\t-'
 }
 
-@test "CHANGES: its first entry is this version" {
+@test "CHANGES: the first entry is this version" {
 	run asnq --version
 	version=${lines[0]}
 	run head -n 1 "$TOP/CHANGES"
 	[[ $output =~ ^"$version"\ \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$ ]]
 }
 
-@test "manual: mandoc finds nothing to warn of" {
+@test "manual: mandoc has no warnings" {
 	need mandoc
 	run -0 mandoc -T lint -W warning "$TOP/man/asnq.1"
 	assert_output_is ""
 }
 
-@test "manual: groff finds nothing to warn of" {
+@test "manual: groff has no warnings" {
 	need groff
 	groff -mdoc -ww -T utf8 "$TOP/man/asnq.1" >"$BATS_TEST_TMPDIR/page" 2>"$BATS_TEST_TMPDIR/why"
 	run cat "$BATS_TEST_TMPDIR/why"
 	assert_output_is ""
-	grep -q 'E.*X.*I.*T.*S.*T.*A.*T.*U.*S' "$BATS_TEST_TMPDIR/page"	# struck twice
+	grep -q 'E.*X.*I.*T.*S.*T.*A.*T.*U.*S' "$BATS_TEST_TMPDIR/page"	# bold letters are printed twice
 }
 
-@test "manual: options of the configuration file" {
+@test "manual: the list of options for the configuration file is complete" {
 	local name value refused=() taken=()
 
 	while read -r name value; do
@@ -158,7 +158,7 @@ words()
 	((${#refused[@]} > 10))
 }
 
-# A value that an option takes.
+# value_for OPTION: prints a value that OPTION takes.
 value_for()
 {
 	case $1 in
@@ -183,7 +183,7 @@ value_for()
 	esac
 }
 
-@test "manual: which options contradict each other" {
+@test "manual: the list of contradicting options is complete" {
 	local names=() args=() name argument i k
 
 	run asnq --no-config --no-dns --match=x 10.0.0.1
@@ -211,10 +211,10 @@ value_for()
 	(($(wc -l <"$BATS_TEST_TMPDIR/program") > 10))
 }
 
-@test "manual: fields of the formats, statuses and totals" {
+@test "manual: the lists of fields, statuses and statistics are complete" {
 	local text count
 
-	# JSON's keys, in their order.
+	# the keys of JSON, in order
 	text=$(man_section FORMATS | sed -n '/in this order:$/{n;s/^\.Li //;s/ \.$//;p}')
 	run bash -c "'$ASNQ' --no-config --no-dns -o json 10.0.0.1 |
 		tr -d '{}' | tr ',' '\n' | sed -n 's/^\"\([a-z]*\)\":.*/\1/p' | paste -sd ' '"
@@ -222,9 +222,9 @@ value_for()
 	text=$(man_section FORMATS | sed -nE 's/^\.Li (input ip .*) ;$/\1/p')
 	run bash -c "'$ASNQ' --no-config --no-dns -o csv 10.0.0.1 | head -n 1 | tr , ' '"
 	assert_output_is "$text"
-	# Statuses and counts, as the totals name them.
+	# statuses and counts, as --stats names them
 	run --separate-stderr asnq --no-dns -e --stats=json --asn=1 </dev/null
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	text=$(grep -oE '"[a-z]+"' <<<"$stderr" | tr -d '"')
 	run words "$(sed -n '/^records$/,/^chosen$/{/^records$/d;/^chosen$/d;p}' <<<"$text")"
 	assert_output_is "$(words "$(man_section RECORDS |
@@ -234,7 +234,7 @@ value_for()
 	done < <(sed -n '/^chosen$/,$p' <<<"$text")
 }
 
-@test "manual: exit statuses" {
+@test "manual: the list of exit statuses is complete and right" {
 	run words "$(man_section "EXIT STATUS" | sed -nE 's/^\.It ([0-9])/\1/p')"
 	assert_output_is $'0\n1\n2\n3\n4\n5'
 	run -0 in_work "asnq 8.8.8.8 '# a comment' ''"

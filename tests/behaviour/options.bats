@@ -34,14 +34,15 @@ setup()
 	CONFIG=$BATS_TEST_TMPDIR/.config/asnq/config
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "$@"
 }
 
-# assert_refused TEXT ARG...: nothing on stdout, status 2, and one line, which has the text.
+# assert_refused TEXT ARG...: asnq prints nothing on stdout and one line with TEXT on stderr, and
+# exits with 2.
 assert_refused()
 {
 	local text=$1
@@ -58,7 +59,7 @@ assert_refused()
 	fi
 }
 
-# assert_contradict ONE OTHER ARG...: whichever is named first.
+# assert_contradict ONE OTHER ARG...: asnq refuses the two options, named in either order.
 assert_contradict()
 {
 	local one=$1 other=$2
@@ -69,7 +70,7 @@ assert_contradict()
 		$stderr == "asnq: --$other contradicts --$one" ]]
 }
 
-# assert_status STATUS ARG...
+# assert_status STATUS ARG...: asnq exits with STATUS.
 assert_status()
 {
 	local expected=$1
@@ -82,9 +83,9 @@ assert_status()
 	return 1
 }
 
-# --- help and the shape of the command line -----------------------------------------------
+# --- help and the form of the command line ------------------------------------------------
 
-@test "--help and --version are on stdout, with status 0, whatever else is given" {
+@test "--help and --version print to stdout and exit with 0, whatever else is given" {
 	local option
 
 	for option in --help -h; do
@@ -201,16 +202,16 @@ assert_status()
 	} >lines
 	: >empty
 	while read -r -a args; do
-		# --ask-special would ask the mirror of the test; no other asks anyone
+		# --ask-special would query the test's mirror; no other option causes a query
 		run --separate-stderr asnq "${args[@]}" '#' </dev/null
 		((status == 0)) || {
 			echo "${args[*]}: status $status, $stderr"
 			return 1
 		}
 	done <lines
-	# and no option of the list was left out
+	# no listed option was left out
 	grep -oE -e '--[a-z-]+' lines | sort -u >tried
-	# those that choose, enrich and count have tests of their own
+	# options for selecting, enriching and counting have tests of their own
 	printf '%s\n' --check --help --version --asn --asn-list --compile --country --db \
 		--country-list --engine --enrich --invert-match --key --match --match-tag --member --names-db \
 		--summary >>tried
@@ -221,7 +222,7 @@ assert_status()
 	[[ ! $output ]]
 }
 
-@test "abbreviations, options after operands, values apart or not" {
+@test "options may be abbreviated, follow operands, and have their value attached or separate" {
 	run asnq "${OPT[@]}" 10.0.0.1 --out=json --fie status
 	((status == 1))
 	assert_output_is '{"status":"special"}'
@@ -245,14 +246,14 @@ assert_status()
 	assert_output_is $'10.0.0.1,special\n,noaddress\n" ",noaddress\n#x,noaddress\n10.0.0.2,special'
 }
 
-@test "@RESOLVER among the operands" {
+@test "an operand @RESOLVER names the resolver" {
 	run asnq --no-names -z opt.example "@127.0.0.1@$BAD_PORT" 1.2.3.4 -f asn
 	((status == 0))
 	assert_output_is AS200515
 	run asnq --no-names -z opt.example 1.2.3.4 -f asn "@127.0.0.1@$BAD_PORT"
 	assert_output_is AS200515
 	assert_refused "'nonsense'" @nonsense 1.2.3.4
-	# alone it makes no question: stdin is read
+	# it is not a record: without other operands stdin is read
 	run asnq --no-names -z opt.example "@127.0.0.1@$BAD_PORT" -f asn <<<1.2.3.4
 	assert_output_is AS200515
 }
@@ -266,9 +267,9 @@ assert_status()
 	[[ $output == *opt.example* && $output != *a.example* ]]
 }
 
-# --- what is wrong, in one line -----------------------------------------------------------
+# --- messages of one line -----------------------------------------------------------------
 
-@test "a misspelt option, and what was meant" {
+@test "a misspelt option is refused with a suggestion" {
 	assert_refused "no option '--zoen'; did you mean '--zone'?" --zoen=x 10.0.0.1
 	assert_refused "no option '--resolvr'; did you mean '--resolver'?" --resolvr x
 	assert_refused "no option '--time-out'; did you mean '--timeout'?" --time-out=3
@@ -279,7 +280,7 @@ assert_status()
 	[[ $stderr != *$'\e'* ]]
 }
 
-@test "a misspelt provider, field, format and word, and what was meant" {
+@test "a misspelt provider, field, format or word is refused with a suggestion" {
 	assert_refused "--zone: no provider 'cymruu'; did you mean 'cymru'?" -z cymruu
 	assert_refused "--zone: no provider 'route-views'; did you mean 'routeviews'?" -z route-views
 	assert_refused "--zone: no provider 'xyz' (routeviews cymru rspamd monkey aspath)" --zone=xyz
@@ -294,7 +295,7 @@ assert_status()
 	assert_refused "--progress: no 'x'; expected one of: auto always never" --progress=x
 }
 
-@test "bad values: the option, what was expected, what was given" {
+@test "an invalid value is refused with the option, what was expected and what was given" {
 	local value
 
 	for value in 0 -1 x 1h "" 99999 1e9 nan inf 0x5 " 1" "1,"; do
@@ -317,7 +318,7 @@ assert_status()
 	assert_refused "--trust-anchor: missing: No such file" --trust-anchor=missing
 }
 
-@test "bad resolvers and mirrors" {
+@test "invalid resolvers and mirrors are refused" {
 	local value
 
 	for value in 1.2.3 dns.example "" 127.0.0.1@ 127.0.0.1@0 127.0.0.1@65536 127.0.0.1@x \
@@ -333,7 +334,7 @@ assert_status()
 	done
 }
 
-@test "bad zones" {
+@test "invalid zones are refused" {
 	assert_refused "peer.asn.cymru.com lists upstreams, not origins" -z peer.asn.cymru.com
 	assert_refused "peer.asn.cymru.com lists upstreams, not origins" -z Peer.ASN.cymru.com.
 	assert_refused "--zone: " -z ""
@@ -343,7 +344,7 @@ assert_status()
 	assert_refused "--zone: " -z "$(printf 'x%.0s' {1..64}).example"
 }
 
-@test "bad templates" {
+@test "invalid templates are refused" {
 	assert_refused "--template: no tag '_FOO_'" -T "_IP_ _FOO_"
 	assert_refused "--template: no tag '_ASNCDIR_'" -T "_ASNCDIR_"
 	[[ $stderr == *_ASNCIDR_* ]]
@@ -351,7 +352,7 @@ assert_status()
 	assert_refused "--template: '\\': expected " -T "a\\"
 }
 
-@test "a missing argument, and one too many" {
+@test "a missing argument and an unexpected one are refused" {
 	assert_refused "--timeout: needs SECONDS" 10.0.0.1 --timeout
 	assert_refused "--timeout: needs SECONDS" 10.0.0.1 -t
 	assert_refused "--output: needs text|json|csv|tsv|tags|header" 10.0.0.1 -o
@@ -359,7 +360,7 @@ assert_status()
 	assert_refused "--quiet: takes no value" --quiet=x 10.0.0.1
 }
 
-@test "contradictions are errors" {
+@test "options that contradict each other are refused" {
 	assert_contradict names no-names --names --no-names 10.0.0.1
 	assert_contradict names no-names --no-names --names 10.0.0.1
 	assert_contradict fields template -T x -f ip 10.0.0.1
@@ -379,7 +380,7 @@ assert_status()
 
 # --- configuration file -------------------------------------------------------------------
 
-@test "the file: key value, key=value, comments, blanks, CRLF" {
+@test "a configuration file may have key value, key=value, comments, blanks and CRLF" {
 	{
 		printf '# a comment\n\n  \t\n'
 		printf 'zone opt.example/4\r\n'
@@ -393,7 +394,7 @@ assert_status()
 	assert_output_is $'1.2.3.4\tAS200515\t1.2.3.0/24\tUS\t-'
 }
 
-@test "the file is found by XDG_CONFIG_HOME, then HOME; -c names another" {
+@test "the configuration file is found through XDG_CONFIG_HOME, then HOME; -c names another" {
 	local home=$BATS_TEST_TMPDIR/home xdg=$BATS_TEST_TMPDIR/xdg
 
 	mkdir -p "$home/.config/asnq" "$xdg/asnq"
@@ -419,21 +420,21 @@ assert_status()
 	assert_output_is $'10.0.0.1\t-\t-\t-\tPrivate-Use (RFC 1918)'
 }
 
-@test "a file that was named must be there; the usual one need not" {
+@test "a file named by -c must exist; the default file need not" {
 	assert_refused "missing: No such file or directory" -c missing 10.0.0.1
 	assert_refused ".: Is a directory" -c . 10.0.0.1
 	run asnq 10.0.0.1
 	((status == 1))
 }
 
-@test "a file that may not be read is an error" {
+@test "a configuration file that cannot be read is an error" {
 	((EUID)) || skip "root reads everything"
 	: >"$CONFIG"
 	chmod 0 "$CONFIG"
 	assert_refused "config: Permission denied" 10.0.0.1
 }
 
-@test "what is wrong in the file is told with FILE:LINE" {
+@test "errors in the configuration file are reported with FILE:LINE" {
 	local option
 
 	echo "timeout=x" >"$CONFIG"
@@ -456,23 +457,23 @@ assert_status()
 	assert_refused "$CONFIG:1: no option '\\x1b[31mx'" 10.0.0.1
 }
 
-@test "contradictions within the file are errors, too" {
+@test "contradictions within the configuration file are errors, too" {
 	printf 'no-dns\nzone cymru\n' >"$CONFIG"
 	assert_refused "no-dns" 10.0.0.1
 	printf 'names\nno-names\n' >"$CONFIG"
 	assert_refused "names" 10.0.0.1
 }
 
-@test "the command line wins over the file" {
+@test "the command line overrides the configuration file" {
 	printf 'mirror opt.example=127.0.0.1@%s\nzone opt.example\nno-names\n' "$BAD_PORT" >"$CONFIG"
-	echo "timeout 60" >>"$CONFIG"	# which is longer than asnq() waits
+	echo "timeout 60" >>"$CONFIG"	# longer than the time limit of asnq()
 	run asnq -t 0.3 63.1.1.1 -f status
 	((status == 3))
 	assert_output_is timeout
-	# the zones of the command line stand instead of the file's
+	# zones on the command line replace the file's
 	run asnq -z a.example -t 0.3 --mirror="a.example=127.0.0.1@$BAD_PORT" -o json -f sources 1.2.3.4
 	[[ $output == *'"a.example"'* && $output != *opt.example* ]]
-	# of an option and its opposite, too
+	# so does an option whose opposite is in the file
 	echo "no-dns" >"$CONFIG"
 	run asnq "${OPT[@]}" 1.2.3.4 -f status
 	assert_output_is ok
@@ -485,7 +486,7 @@ assert_status()
 	[[ $output == *$'\e'* ]]
 }
 
-@test "no-dns in the file: a mirror on the command line sends nothing elsewhere" {
+@test "with no-dns in the file, a mirror on the command line causes no other queries" {
 	echo "no-dns" >"$CONFIG"
 	run --separate-stderr asnq -v --mirror="opt.example=127.0.0.1@$BAD_PORT" 8.8.8.8
 	[[ $stderr != *routeviews.org* ]]
@@ -493,21 +494,21 @@ assert_status()
 
 # --- environment --------------------------------------------------------------------------
 
-@test "color: on request, never into a pipe by itself" {
+@test "colors appear on request, never in a pipe by default" {
 	run asnq "${OPT[@]}" 1.2.3.4 10.0.0.1
 	[[ $output != *$'\e'* ]]
 	run asnq "${OPT[@]}" --color=always 1.2.3.4 10.0.0.1
 	[[ $output == *$'\e'* ]]
 	run env NO_COLOR=1 TERM=dumb "$ASNQ" --no-config "${OPT[@]}" --color=always 1.2.3.4
 	[[ $output == *$'\e'* ]]
-	# other formats have none
+	# other formats have no colors
 	for format in json csv tsv tags header; do
 		run asnq "${OPT[@]}" --color=always -o "$format" 1.2.3.4
 		[[ $output != *$'\e'* ]]
 	done
 }
 
-@test "no environment, no HOME, no terminal, a directory that is gone" {
+@test "asnq runs without environment, HOME or terminal, and in a deleted directory" {
 	run --separate-stderr env -i "$ASNQ" "${OPT[@]}" 1.2.3.4 -f asn
 	((status == 0))
 	assert_output_is AS200515
@@ -539,13 +540,13 @@ assert_status()
 OK=1.2.3.4 UNANNOUNCED=61.1.1.1 SPECIAL=10.0.0.1 INVALID=junk NOSOURCE=2a00::1
 SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 
-@test "the records are what the next tests take them for" {
+@test "the next tests' addresses have the statuses that they expect" {
 	run asnq "${OPT[@]}" -f status "$OK" "$UNANNOUNCED" "$SPECIAL" "$INVALID" "$NOSOURCE" \
 		"$SERVFAIL" "$TIMEOUT" "$MALFORMED" "$MISMATCH" ""
 	assert_output_is $'ok\nunannounced\nspecial\ninvalid\nnosource\nservfail\ntimeout\nmalformed\nmismatch'
 }
 
-@test "exit status of a question" {
+@test "the records of a question decide the exit status" {
 	local address
 
 	assert_status 0 $OK
@@ -560,14 +561,14 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 		assert_status 3 $OK "$address" $SPECIAL
 	done
 	assert_status 3 $UNANNOUNCED $SERVFAIL $SPECIAL $INVALID
-	# blank lines and comments are neutral
+	# blank lines and comments do not count
 	assert_status 0 "" "# x"
 	assert_status 0 $OK ""
 	assert_status 0 --no-exit-status $SPECIAL $SERVFAIL
 	assert_status 3 --exit-status $SERVFAIL
 }
 
-@test "exit status of a job" {
+@test "the records of a job decide the exit status only with --exit-status" {
 	local address args
 
 	printf '%s\n' $OK $UNANNOUNCED $SPECIAL $INVALID $NOSOURCE $SERVFAIL >all
@@ -588,7 +589,7 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	done
 }
 
-@test "-q prints no records, only the exit status" {
+@test "-q prints no records and gives only the exit status" {
 	assert_status 0 -q $OK
 	[[ ! $output ]]
 	assert_status 1 -q $SPECIAL
@@ -604,13 +605,13 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 		assert_status 1 -q -o $format $SPECIAL
 		[[ ! $output$stderr ]]
 	done
-	# so it does not matter where stdout leads
+	# and an stdout that cannot be written does not matter
 	# shellcheck disable=SC2016
 	run bash -c '"$@" >/dev/full' - "$ASNQ" --no-config "${OPT[@]}" -q $SPECIAL
 	((status == 1))
 }
 
-@test "2 for what cannot be read, before what the records say" {
+@test "an unreadable input gives 2, whatever the records say" {
 	assert_status 2 -i missing
 	assert_status 2 -i missing --no-exit-status
 	assert_status 2 -i missing --exit-status $SERVFAIL
@@ -618,13 +619,13 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	[[ $stderr == "asnq: missing: No such file or directory" ]]
 }
 
-@test "4 where no resolver can be opened, before 2; 5 before all" {
+@test "a resolver that cannot be opened gives 4, before 2; a failed output gives 5, before both" {
 	local resolver=(--no-config --no-names -t 1 -z a.example -r "127.0.0.1@1#dns.example")
 
 	export SSL_CERT_FILE=/nonexistent
 	run --separate-stderr "$ASNQ" "${resolver[@]}" 8.8.8.8
 	((status == 4))
-	# the record is there all the same
+	# the record is printed nevertheless
 	[[ $output == $'8.8.8.8\t-\t-\t-\t'* ]]
 	# shellcheck disable=SC2154
 	[[ $stderr == "asnq: "* && $stderr != *$'\n'* ]]
@@ -634,7 +635,7 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	# shellcheck disable=SC2016
 	run bash -c '"$@" >/dev/full' - "$ASNQ" "${resolver[@]}" -i missing 8.8.8.8
 	((status == 5))
-	# who needs no resolver does not miss it
+	# records that need no resolver do not fail
 	run "$ASNQ" "${resolver[@]}" 10.0.0.1
 	((status == 1))
 	run "$ASNQ" "${resolver[@]}" --exit-status -i missing 10.0.0.1
@@ -644,8 +645,8 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	[[ $stderr == "" ]]
 }
 
-@test "no resolv.conf: exit 4 with a line that says what to do" {
-	# shellcheck disable=SC2016	# for the bash inside
+@test "without resolv.conf, the exit status is 4 and a line says what to do" {
+	# shellcheck disable=SC2016	# expanded by the inner bash
 	local away=(unshare -m bash -c 'mount -t tmpfs none /etc && exec "$@"' -)
 
 	"${away[@]}" true 2>/dev/null || skip "nothing can be mounted here"
@@ -658,7 +659,7 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	assert_output_is ok
 }
 
-@test "--check: a line for each source, and a status" {
+@test "--check prints a line for each source and sets the exit status" {
 	run asnq --check --no-names "${OPT[@]}" 1.2.3.4
 	((status == 0))
 	assert_line_count 1
@@ -669,7 +670,7 @@ SERVFAIL=62.1.1.1 TIMEOUT=63.1.1.1 MALFORMED=64.1.1.1 MISMATCH=65.1.1.1
 	run asnq --check "${OPT[@]}" -t 0.3 62.1.1.1
 	((status == 3))
 	[[ $output == $'opt.example\tservfail\t'* ]]
-	# nothing was asked, so nothing works
+	# nothing was queried, so no source is known to work
 	run asnq --check "${OPT[@]}" 10.0.0.1
 	((status != 0))
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Every format, to the byte. ASNQ_UPDATE_GOLDEN=1 writes tests/golden anew: look at the difference.
+# The bytes of every output format, compared with the files in tests/golden.
+# ASNQ_UPDATE_GOLDEN=1 rewrites those files: review the difference.
 
 bats_require_minimum_version 1.5.0
 
@@ -16,7 +17,7 @@ setup_file()
 	start_nsd "$KIT_DATA" asn.routeviews.org=routeviews.zone \
 		origin.asn.cymru.com=origin.zone origin6.asn.cymru.com=origin6.zone \
 		asn.cymru.com=names.zone
-	# one of each kind, and whatever is odd
+	# records of every status, and the odd cases of each
 	{
 		cat <<-'END'
 			8.8.8.8
@@ -90,14 +91,14 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "${ZONES[@]}" "$@"
 }
 
-# golden NAME: out is as tests/golden/NAME.
+# golden NAME: the file "out" equals tests/golden/NAME.
 golden()
 {
 	local file=$BATS_TEST_DIRNAME/../golden/$1
@@ -110,7 +111,7 @@ golden()
 	return 1
 }
 
-# what no output may hold raw: C0 but TAB and newline, DEL, C1, invalid UTF-8
+# clean FILE: FILE has no raw C0 except TAB and newline, no DEL or C1, and is valid UTF-8.
 clean()
 {
 	"$KIT_PYTHON" -c '
@@ -123,24 +124,24 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 
 # --- formats ------------------------------------------------------------------------------
 
-@test "text" {
+@test "text is printed as recorded" {
 	asnq --names <"$IN" >out
 	golden text
 	clean out
 }
 
-@test "text without names" {
+@test "text without names is printed as recorded" {
 	asnq <"$IN" >out
 	golden text-no-names
 }
 
-@test "json" {
+@test "json is printed as recorded" {
 	asnq --names -o json <"$IN" >out
 	golden json
 	clean out
 }
 
-@test "csv" {
+@test "csv is printed as recorded, and --no-header removes only the header line" {
 	asnq --names -o csv <"$IN" >out
 	golden csv
 	clean out
@@ -148,38 +149,38 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	tail -n +2 out | cmp - headless
 }
 
-@test "tsv" {
+@test "tsv is printed as recorded" {
 	asnq --names -o tsv <"$IN" >out
 	golden tsv
 	clean out
 }
 
-@test "tags" {
+@test "tags are printed as recorded" {
 	asnq -o tags <"$IN" >out
 	golden tags
 	clean out
 }
 
-@test "header" {
+@test "headers are printed as recorded" {
 	asnq -o header <"$IN" >out
 	golden header
 	clean out
 }
 
-@test "elastic" {
+@test "--elastic is printed as recorded" {
 	asnq --names -o json --elastic <"$IN" >out
 	golden elastic
 	clean out
 }
 
-@test "a template" {
+@test "a template is printed as recorded" {
 	asnq --names -T '<_IP_>\t_STATUS_ _ASN_ (_ASNCIDR_) _ASNCOUNTRY_ \\ _ASNNAME_ "_INPUT_"' \
 		<"$IN" >out
 	golden template
 	clean out
 }
 
-@test "every field in every format that has fields" {
+@test "all fields together are printed as recorded in every format that has fields" {
 	local format
 
 	for format in text json csv tsv; do
@@ -189,7 +190,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	done
 }
 
-@test "each field alone, in every format" {
+@test "each field alone gives one line for each record, in every format" {
 	local format field
 
 	for format in text json csv tsv; do
@@ -205,7 +206,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	done
 }
 
-@test "fields in the order given" {
+@test "fields are printed in the order given" {
 	run asnq --names -o csv -f country,asn,input 8.8.8.8
 	assert_output_is $'country,asn,input\nUS,15169,8.8.8.8'
 	run asnq --names -o tsv -f name,prefix 8.8.8.8
@@ -216,7 +217,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	assert_output_is $'AS15169\t8.8.8.8'
 }
 
-@test "as the manual of the formats has it" {
+@test "each format looks as the manual describes it" {
 	run asnq 8.8.8.8
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\tUS\tGOOGLE, US'
 	run asnq -o tags 1.1.1.1
@@ -231,7 +232,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	assert_output_is $'10.0.0.1\t10.0.0.1\tspecial\t\\N\t\\N\t\\N\t\\N'
 }
 
-@test "--asn-prefix: text, tags and headers, but not numbers" {
+@test "--asn-prefix changes text, tags and headers, but not numbers" {
 	run asnq --no-names --asn-prefix= -f ip,asn,asns 94.136.40.1
 	assert_output_is $'94.136.40.1\t20738\t20738 20773'
 	run asnq --asn-prefix=AS: -o header 94.136.40.1
@@ -244,14 +245,14 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	assert_output_is '{"asn":20738,"asns":[20738,20773]}'
 }
 
-@test "a header line is one line, however much there is" {
+@test "a header is always one line" {
 	asnq -o header <"$IN" >out
 	(($(grep -c '^X-Spam-ASN: ' out) == $(wc -l <"$IN")))
 }
 
 # --- templates ----------------------------------------------------------------------------
 
-@test "every tag of a template" {
+@test "every tag works in a template" {
 	local tag tags
 
 	tags=_${ALL//,/_ _}_
@@ -265,7 +266,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	done
 }
 
-@test "what is no tag stays; escapes" {
+@test "text that is no tag is copied, and escapes are expanded" {
 	run asnq -T '_ip_ _ __ a_b _IP' 1.1.1.1
 	assert_output_is '_ip_ _ __ a_b _IP'
 	run asnq -T '__IP__ x_IP_y _IP__IP_' 1.1.1.1
@@ -278,16 +279,16 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	assert_output_is '%s%n $IP ${IP} é'
 }
 
-@test "several origins in a template" {
+@test "a template gets all origins, and nothing for a special-purpose address" {
 	run asnq -T '_ASN_ _ASNCIDR_ _MOAS_ _ASNS_' 94.136.40.1
 	assert_output_is 'AS20738 AS20773 94.136.40.0/24 94.136.32.0/19 true AS20738 AS20773'
 	run asnq -T '[_ASN_][_ASNCIDR_][_ASNNAME_][_ASNCOUNTRY_]' 10.0.0.1
 	assert_output_is '[][][][]'
 }
 
-# --- read back ----------------------------------------------------------------------------
+# --- reading the output back --------------------------------------------------------------
 
-@test "json: all keys always there, types always the same" {
+@test "json always has all keys, and each key has one type" {
 	asnq --names -o json <"$IN" >out
 	json_ok out
 	"$KIT_PYTHON" - "$IN" out <<-'END'
@@ -334,7 +335,7 @@ for number, line in enumerate(open(sys.argv[1], "rb").read().decode().split("\n"
 	END
 }
 
-# as_read FORMAT: python reads out back and holds it against the JSON.
+# read_back FORMAT: python reads the output of FORMAT, which has the same values as the JSON output.
 read_back()
 {
 	# shellcheck disable=SC2094	# neither file is the input
@@ -347,7 +348,7 @@ read_back()
 		raw = open(name, "rb").read().split(b"\n")[:-1]
 
 		def plain(text):
-		    "As bytes, what \\t, \\n, \\r, \\\\ and \\xHH stand for."
+		    "Returns text as bytes, with \\t, \\n, \\r, \\\\ and \\xHH decoded."
 		    return re.sub(rb"\\(x[0-9a-f]{2}|.)", lambda m: bytes([int(m[1][1:], 16)])
 		        if m[1][:1] == b"x" else {b"t": b"\t", b"n": b"\n", b"r": b"\r",
 		        b"\\": b"\\"}[m[1]], text.encode())
@@ -379,17 +380,17 @@ read_back()
 	END
 }
 
-@test "csv: read back by a reader of RFC 4180" {
+@test "csv can be read by a parser of RFC 4180" {
 	read_back csv
 }
 
-@test "tsv: read back" {
+@test "tsv can be read back" {
 	read_back tsv
 }
 
-# --- bytes from outside -------------------------------------------------------------------
+# --- hostile bytes ------------------------------------------------------------------------
 
-@test "hostile bytes of the input are escaped in every format, a repeated record's, too" {
+@test "hostile bytes of the input are escaped in every format, in repeated records too" {
 	local format
 
 	printf '8.8.8.8\n\x1b[31m\x07\x7f\xc2\x9b\xff\\\t\r\n8.8.8.8\n\x1b[31m\x07\x7f\xc2\x9b\xff\\\t\r\n' >in
@@ -407,7 +408,7 @@ read_back()
 	[[ $(cat out) == '"a,""b"""' ]]
 }
 
-@test "hostile bytes from DNS are escaped in every format, on stderr, too" {
+@test "hostile bytes from DNS are escaped in every format and on stderr" {
 	local format
 
 	for format in text json csv tsv tags header; do
@@ -422,7 +423,7 @@ read_back()
 	(($(wc -l <out) == 2))
 }
 
-@test "--verbose and errors escape what the user typed" {
+@test "messages escape what the user typed" {
 	run asnq -o $'\e[31mx' 8.8.8.8
 	((status == 2))
 	[[ $output != *$'\e'* ]]
@@ -431,15 +432,15 @@ read_back()
 	[[ $output != *$'\e'* && $output != *$'\n'* ]]
 }
 
-# --- NUL, totals, progress, queries -------------------------------------------------------
+# --- NUL, statistics, progress, queries ---------------------------------------------------
 
-@test "--null in every format: each record ends in NUL, and has no newline" {
+@test "--null ends each record with NUL, and no record has a newline, in every format" {
 	local format count
 
 	for format in text json csv tsv tags header; do
 		tr '\n' '\0' <"$IN" | asnq --names -0 -o $format >out
 		[[ $(tr -d -c '\n' <out | wc -c) == 0 ]]
-		# the input's own NUL makes one record more; csv's first line ends so, too
+		# a NUL in the input makes one more record; the header line of csv ends with NUL too
 		count=$(($(wc -l <"$IN") + 1))
 		[[ $format != csv ]] || count=$((count + 1))
 		(($(tr -d -c '\0' <out | wc -c) == count))
@@ -448,7 +449,7 @@ read_back()
 	printf '8.8.8.8\0%s\0' 1.1.1.1 | cmp - out
 }
 
-@test "--stats: totals on stderr at the end" {
+@test "--stats prints statistics to stderr at the end" {
 	run --separate-stderr asnq --no-names --stats 8.8.8.8 10.0.0.1 8.8.8.8 "" junk
 	((status == 1))
 	assert_line_count 5
@@ -463,7 +464,7 @@ import json, sys
 s = json.loads(sys.argv[1])
 assert s["records"] == 5 and s["ok"] == 2 and s["special"] == 1 and s["invalid"] == 1
 assert s["noaddress"] == 1 and s["queries"] == 2 and 0 <= s["seconds"] < 5' "$stderr"
-	# the statuses add up to the records
+	# the statuses add up to the number of records
 	asnq --names --stats=json <"$IN" 2>totals >out
 	"$KIT_PYTHON" -c '
 import json
@@ -472,7 +473,7 @@ words = "ok unannounced special invalid noaddress nosource timeout servfail bogu
 assert sum(s[w] for w in words.split()) == s["records"] == len(open("out").readlines())'
 }
 
-@test "--progress=always: only stderr, and gone at the end" {
+@test "--progress=always writes only to stderr, and clears its line at the end" {
 	{
 		cat "$IN"
 		sleep 0.7
@@ -481,9 +482,9 @@ assert sum(s[w] for w in words.split()) == s["records"] == len(open("out").readl
 	(($(wc -l <out) == $(wc -l <"$IN") + 1))
 	run ! grep -q $'\r' out
 	grep -q 'records' meter
-	# it clears its own line
+	# it clears its line
 	[[ $(tail -c 4 meter) == $'\r\e[K' ]]
-	# nothing by default, into a pipe, and with never
+	# nothing by default when stdout is a file, and nothing with "never"
 	{
 		sleep 2.3
 		echo 8.8.8.8
@@ -496,8 +497,8 @@ assert sum(s[w] for w in words.split()) == s["records"] == len(open("out").readl
 	[[ ! -s meter ]]
 }
 
-@test "--progress: the time left is that of records, not of what was read ahead" {
-	# nobody answers: some at a time, a time-out each
+@test "--progress estimates the time left from finished records, not from input read ahead" {
+	# no server answers: each look-up times out
 	"$KIT_PYTHON" -c '
 for i in range(20000):
     print(f"9.{i >> 8}.{i & 255}.1")' >many
@@ -514,7 +515,7 @@ for i in range(20000):
 	END
 }
 
-@test "--verbose: what is asked of whom, what came back, with time" {
+@test "--verbose shows each query with its server, answer and time" {
 	run --separate-stderr asnq -v 8.8.8.8
 	((status == 0))
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\tUS\tGOOGLE, US'
@@ -526,15 +527,15 @@ for i in range(20000):
 	grep -qxE 'asnq: AS15169\.asn\.cymru\.com TXT: answer after [0-9.]+ ms, TTL 86400: "15169 \| US .*"' <<<"$output"
 	run --separate-stderr asnq -v --no-names 55.1.2.3
 	grep -qE 'TXT: no such record after [0-9.]+ ms' <<<"$stderr"
-	# a special-purpose address is asked of nobody
+	# a special-purpose address causes no query
 	run --separate-stderr asnq -v 10.0.0.1 junk
 	[[ $stderr == "" ]]
-	# what is known is not asked again
+	# a cached answer causes no second query
 	run --separate-stderr asnq -v --no-names 8.8.8.8 8.8.8.8
 	[[ $(grep -c asked <<<"$stderr") == 2 ]]
 }
 
-@test "stderr is silent in a healthy run" {
+@test "stderr is empty when nothing fails" {
 	run --separate-stderr asnq --names <"$IN"
 	# shellcheck disable=SC2154
 	[[ $stderr == "" ]]

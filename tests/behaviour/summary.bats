@@ -48,14 +48,14 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
-# python [ARG...]: runs the program on stdin; asnq there is what starts it.
+# python [ARG...]: runs the program on stdin; its function asnq() starts asnq.
 python()
 {
 	HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config LC_ALL=C.UTF-8 \
@@ -63,14 +63,14 @@ python()
 import os, select, signal, subprocess, sys, time
 
 def asnq(args, **kw):
-    "Starts it with the signals as a shell has them."
+    "Starts asnq with the signals that a shell gives it."
     kw.setdefault("stdin", subprocess.PIPE)
     kw.setdefault("stdout", subprocess.PIPE)
     return subprocess.Popen([os.environ["ASNQ"], *args], bufsize=0, **kw,
                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 def read_some(fd, seconds):
-    "What can be read within a time, up to the first pause of it."
+    "Returns what can be read: waits up to seconds for the first bytes, and ends at a pause."
     got = b""
     while select.select([fd], [], [], seconds)[0]:
         more = os.read(fd, 65536)
@@ -83,7 +83,7 @@ def read_some(fd, seconds):
 '"$(cat)" "$@"
 }
 
-# on_terminal COLUMNS ARG...: what asnq with the input IN writes to a terminal so wide.
+# on_terminal COLUMNS ARG...: prints what asnq writes to a terminal of that width for the input IN.
 on_terminal()
 {
 	python "$IN" "$@" <<-'END'
@@ -106,12 +106,12 @@ on_terminal()
 	END
 }
 
-# --- what is counted ----------------------------------------------------------------------
+# --- counting -----------------------------------------------------------------------------
 
-@test "by AS, the usual: TAB between key, count, share and name" {
+@test "--summary counts AS numbers by default: key, count, share and name with TABs between" {
 	run asnq --summary <"$IN"
 	((status == 0))
-	# equal counts are sorted by key; comments and empty lines are records, too
+	# keys with equal counts are sorted; comments and empty lines are records, too
 	assert_output_is - <<-'END'
 		AS201	6	0.300	-
 		AS202	5	0.250	-
@@ -126,7 +126,7 @@ on_terminal()
 	[[ $(cat out) == "$output" ]]
 }
 
-@test "by prefix: the most specific one" {
+@test "--summary=prefix counts the most specific prefixes" {
 	run asnq --summary=prefix <"$IN"
 	((status == 0))
 	assert_output_is - <<-'END'
@@ -143,7 +143,7 @@ on_terminal()
 	END
 }
 
-@test "by country" {
+@test "--summary=country counts countries" {
 	run asnq --summary=country <"$IN"
 	((status == 0))
 	assert_output_is - <<-'END'
@@ -159,7 +159,7 @@ on_terminal()
 	END
 }
 
-@test "--names: the AS's; a country has none" {
+@test "--names adds the name of the AS; a country has none" {
 	run asnq --summary --names < <(printf '1.1.1.1\n2.2.2.2\n1.1.1.1\n7.7.7.7\n')
 	assert_output_is - <<-'END'
 		AS201	2	0.500	NAME-201, US
@@ -175,7 +175,7 @@ on_terminal()
 	assert_output_is $'US\t1\t1.000\t-'
 }
 
-@test "JSON: one object a line, share as a number" {
+@test "JSON has one object a line, and the share as a number" {
 	run asnq --summary -o json --names < <(printf '1.1.1.1\n2.2.2.2\n1.1.1.1\n7.7.7.7\n')
 	((status == 0))
 	json_ok
@@ -198,14 +198,14 @@ on_terminal()
 	END
 }
 
-@test "--asn-prefix, and AS numbers as input" {
+@test "--asn-prefix changes the keys; AS numbers in the input count" {
 	run asnq --summary --asn-prefix='' --no-exit-status 1.1.1.1 AS201 2.2.2.2 --no-names
 	assert_output_is $'201\t2\t0.667\t-\n202\t1\t0.333\t-'
 	run asnq --summary=country --no-exit-status AS201 2.2.2.2
 	assert_output_is $'DE\t1\t0.500\t-\nUS\t1\t0.500\t-'
 }
 
-@test "an empty input: an empty table" {
+@test "an empty input gives an empty table" {
 	run asnq --summary </dev/null
 	((status == 0))
 	assert_output_is ""
@@ -216,7 +216,7 @@ on_terminal()
 	assert_output_is $'noaddress\t2\t1.000\t-'
 }
 
-@test "every record counts, and once: repeated ones, slow and silent ones between" {
+@test "every record counts once, repeated ones too, with slow and unanswered ones between" {
 	local i
 
 	for i in {1..2000}; do
@@ -231,18 +231,18 @@ on_terminal()
 		AS212	2000	0.250	-
 		timeout	2000	0.250	-
 	END
-	# 20 networks, each as often as the others
+	# 20 networks with equal counts
 	(($(grep -c $'\t100\t' out) == 20))
 }
 
-@test "with --names, whose answers come later" {
+@test "--names waits for the names" {
 	asnq --summary --names <"$IN" >out
 	(($(awk -F '\t' '{ n += $2 } END { print n }' out) == 20))
 	(($(grep -c '^AS201' out) == 1))
 	grep -q $'^AS201\t6\t0.300\tNAME-201, US$' out
 }
 
-@test "choosing: the chosen records alone, of which the shares are parts" {
+@test "only selected records count, and shares are shares of them" {
 	run asnq --summary --country=US,FR <"$IN"
 	assert_output_is - <<-'END'
 		AS201	6	0.750	-
@@ -250,10 +250,10 @@ on_terminal()
 	END
 	run asnq --summary --country=US --invert-match <"$IN"
 	[[ $output == *$'AS201\t1\t'* && $output == *$'AS202\t3\t'* && $output == *special* ]]
-	# neither way
+	# not selected without --invert-match either
 	[[ $output != *servfail* ]]
 	(($(awk '{ n += $2 } END { print n }' <<<"$output") == 12))
-	# again and again, out of the memory
+	# repeated records, from the cache
 	for _ in {1..200}; do
 		printf '1.1.1.1\n2.2.2.2\n'
 	done >in
@@ -261,7 +261,7 @@ on_terminal()
 	assert_output_is $'AS202\t200\t1.000\t-'
 }
 
-@test "exit status and totals are those of the records" {
+@test "the records decide exit status and statistics as without --summary" {
 	run asnq --summary 1.1.1.1 7.7.7.7 --no-names
 	((status == 1))
 	assert_output_is $'AS201\t1\t0.500\t-\nunannounced\t1\t0.500\t-'
@@ -278,9 +278,9 @@ on_terminal()
 	grep -q '"ok":12,' err
 }
 
-@test "hostile names and prefixes of AS numbers stay data" {
+@test "hostile AS names and a hostile --asn-prefix are escaped" {
 	run asnq --summary --names --no-exit-status 13.1.1.1
-	# shellcheck disable=SC2028	# what is escaped shall be seen
+	# shellcheck disable=SC2028	# the escapes belong to the output
 	assert_output_is $'AS213\t1\t1.000\t''\x1b[31mEVIL\n\x01, \xffü'
 	run asnq --summary --names -o json --no-exit-status 13.1.1.1
 	json_ok
@@ -289,9 +289,9 @@ on_terminal()
 	assert_output_is '\t\x1b201'$'\t1\t1.000\t-'
 }
 
-# --- when ---------------------------------------------------------------------------------
+# --- signals and memory -------------------------------------------------------------------
 
-@test "nothing before the end; on SIGUSR1 the table so far" {
+@test "the table is printed at the end; SIGUSR1 prints it as it is then" {
 	run python "${ZONE[@]}" <<-'END'
 		p = asnq(sys.argv[1:] + ["--summary"], stderr=subprocess.DEVNULL)
 		p.stdin.write(b"1.1.1.1\n2.2.2.2\n1.1.1.1\n")
@@ -315,7 +315,7 @@ on_terminal()
 	END
 }
 
-@test "SIGINT: the table so far, and the end by that signal" {
+@test "SIGINT prints the table as it is then, and ends asnq by that signal" {
 	run python "${ZONE[@]}" <<-'END'
 		p = asnq(sys.argv[1:] + ["--summary"])
 		p.stdin.write(b"1.1.1.1\n2.2.2.2\n1.1.1.1\n")
@@ -327,7 +327,7 @@ on_terminal()
 	assert_output_is $'AS201\t2\t0.667\t-\nAS202\t1\t0.333\t-\nTrue'
 }
 
-@test "memory is for distinct keys, not for records" {
+@test "memory grows with distinct keys, not with records" {
 	python "${ZONE[@]}" <<-'END'
 		def peak(lines):
 		    p = asnq(sys.argv[1:] + ["--summary"])
@@ -350,7 +350,7 @@ on_terminal()
 	END
 }
 
-@test "many distinct keys, each once" {
+@test "thousands of distinct keys are counted" {
 	local i
 
 	for i in {0..63}; do
@@ -365,7 +365,7 @@ on_terminal()
 
 # --- on a terminal ------------------------------------------------------------------------
 
-@test "on a terminal: columns, per cent and bars within its width" {
+@test "a terminal gets columns, percentages and bars within its width" {
 	local columns line bars
 
 	for columns in 80 100 132; do
@@ -376,7 +376,7 @@ on_terminal()
 			((${#line} <= columns))
 			[[ $line != *$'\t'* && $line != *' ' ]]
 		done
-		# the most frequent fills the line, and others are as long as they should be
+		# the longest bar fills the line, and the others are in proportion
 		((${#lines[0]} == columns))
 		[[ ${lines[0]} =~ ^AS201\ +6\ +30\.0%\ +NAME-201,\ US\ +█+$ ]]
 		[[ ${lines[2]} =~ ^noaddress\ +2\ +10\.0%\ +█+$ ]]
@@ -395,7 +395,7 @@ on_terminal()
 	done
 }
 
-@test "on a narrow terminal nothing wraps" {
+@test "nothing wraps on a narrow terminal" {
 	local columns line
 
 	for columns in 64 40; do
@@ -408,7 +408,7 @@ on_terminal()
 	done
 }
 
-@test "on a terminal hostile names stay data, and JSON is JSON" {
+@test "hostile names are escaped on a terminal, and JSON stays JSON" {
 	echo 13.1.1.1 >in
 	IN=in run on_terminal 120 "${ZONE[@]}" --summary --names
 	[[ $output == *'\x1b[31mEVIL\n\x01'* && $output != *$'\x1b'* ]]
@@ -419,7 +419,7 @@ on_terminal()
 
 # --- mistakes -----------------------------------------------------------------------------
 
-@test "what contradicts it, or makes no sense with it, is refused" {
+@test "options that contradict --summary are refused" {
 	local args
 
 	for args in -q --check "-f ip" "-T x" "-0" "-o csv" "-o tsv" "-o tags" "-o header"; do
@@ -439,7 +439,7 @@ on_terminal()
 	((status == 2))
 }
 
-@test "an output that cannot be written: 5" {
+@test "an output that cannot be written gives exit status 5" {
 	[[ -c /dev/full ]] || skip "no /dev/full"
 	run bash -c '"$0" "$@" --summary <"'"$IN"'" >/dev/full' "$ASNQ" "${ZONE[@]}"
 	((status == 5))
