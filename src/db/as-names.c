@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "io/decompress.h"
 #include "io/lines.h"
 #include "record/addr.h"
 
@@ -24,7 +25,7 @@ struct as_names {
 	size_t size;
 };
 
-static enum load_line
+static enum line_result
 add_line(void *arg, struct span line)
 {
 	struct as_names *n = arg;
@@ -33,14 +34,14 @@ add_line(void *arg, struct span line)
 	struct span text;
 
 	if (line.len == 0 || line.text[0] == '#')
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	if (tab == NULL ||
 	    !asn_parse(line.text, (size_t)(tab - line.text), &name.asn))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	text = span_trim(
 	    (struct span){ tab + 1, (size_t)(line.text + line.len - tab - 1) });
 	if (text.len == 0 || text.len > UINT32_MAX)
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	name.len = (uint32_t)text.len;
 	buf_put(&n->texts, text.text, text.len);
 	if (n->count == n->size) {
@@ -48,7 +49,7 @@ add_line(void *arg, struct span line)
 		n->list = xrealloc(n->list, n->size * sizeof(*n->list));
 	}
 	n->list[n->count++] = name;
-	return LOAD_LINE_GOOD;
+	return LINE_GOOD;
 }
 
 /* By AS number; of several names the first counts. */
@@ -78,14 +79,20 @@ sort(struct as_names *n)
 struct as_names *
 as_names_open(const char *path)
 {
-	struct as_names *n = xcalloc(1, sizeof(*n));
+	struct decompress *file = decompress_open(path);
+	struct as_names *n;
 
-	n->path = path;
-	if (!lines_load(path, "an AS number, a TAB and a name", add_line, n)) {
-		as_names_free(n);
+	if (file == NULL)
 		return NULL;
+	n = xcalloc(1, sizeof(*n));
+	n->path = path;
+	if (lines_load(file, "an AS number, a TAB and a name", add_line, n)) {
+		sort(n);
+	} else {
+		as_names_free(n);
+		n = NULL;
 	}
-	sort(n);
+	decompress_close(file);
 	return n;
 }
 

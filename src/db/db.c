@@ -2,16 +2,15 @@
 
 #include "db/db.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "db/mmdb-file.h"
 #include "db/mmdb.h"
 #include "db/reader.h"
 #include "db/table.h"
+#include "io/decompress.h"
 #include "io/lines.h"
 #include "io/warn.h"
 
@@ -19,34 +18,39 @@
 #define DAY_MAX sizeof("2026-11-01")
 
 struct db {
-	const char *path;
 	char *name;
 	struct table *table; /* NULL: it is an MMDB, */
 	struct mmdb *mmdb;   /* this one */
 };
 
-static enum load_line
-add_line(void *arg, struct span line)
+static enum line_result
+take_line(void *arg, struct span line)
 {
 	return reader_add(arg, line);
 }
 
 static bool
-open_table(struct db *d)
+read_lines(struct db *d, struct decompress *file)
 {
-	struct reader *text;
+	struct reader *reader;
 	bool good;
 
-	d->name = xstrdup(d->path);
+	d->name = xstrdup(decompress_path(file));
 	d->table = table_new();
-	text = reader_new(d->table);
-	good = lines_load(d->path, "a prefix and its origin", add_line, text);
-	reader_free(text);
+	reader = reader_new(d->table);
+	good = lines_load(file, "a prefix and its origin", take_line, reader);
+	reader_free(reader);
 	table_build(d->table);
 	return good;
 }
 
-/* The path, the type, and the day on which it was built. */
+static bool
+is_mmdb(struct decompress *file)
+{
+	return mmdb_file_recognize(decompress_fd(file));
+}
+
+/* Returns the path, the type, and the day on which it was built. */
 static char *
 name_of(const char *path, const struct mmdb *m)
 {
@@ -61,36 +65,59 @@ name_of(const char *path, const struct mmdb *m)
 }
 
 static bool
-open_mmdb(struct db *d, int fd)
+read_mmdb(struct db *d, struct decompress *file)
 {
+	const char *path = decompress_path(file);
 	char *why = NULL;
 
-	d->mmdb = mmdb_open(fd, d->path, &why);
+	d->mmdb = mmdb_open(decompress_fd(file), path, &why);
 	if (d->mmdb != NULL)
-		d->name = name_of(d->path, d->mmdb);
+		d->name = name_of(path, d->mmdb);
 	else
-		warn_line("%s: %s", d->path, why);
+		warn_line("%s: %s", path, why);
 	free(why);
 	return d->mmdb != NULL;
+}
+
+/*
+ * The formats of databases, in the order in which they are tried. A format is
+ * recognized by the descriptor alone, or else by bytes that are peeked at; what
+ * peeks must come after what does not, since that may load libarchive.
+ */
+static const struct format {
+	const char *name;
+	bool (*recognize)(struct decompress *file); /* NULL: any other file */
+	bool (*read)(struct db *d, struct decompress *file);
+} formats[] = {
+	{ "MMDB", is_mmdb, read_mmdb },
+	{ "lines", NULL, read_lines },
+};
+
+static const struct format *
+format_of(struct decompress *file)
+{
+	const struct format *f = formats;
+
+	while (f->recognize != NULL && !f->recognize(file))
+		f++;
+	return f;
 }
 
 struct db *
 db_open(const char *path)
 {
-	struct db *d = xcalloc(1, sizeof(*d));
-	bool good;
-	int fd;
+	struct decompress *file = decompress_open(path);
+	struct db *d;
 
-	d->path = path;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	good = fd >= 0 && mmdb_file_recognize(fd) ? open_mmdb(d, fd)
-						  : open_table(d);
-	if (fd >= 0)
-		close(fd);
-	if (good)
-		return d;
-	db_free(d);
-	return NULL;
+	if (file == NULL)
+		return NULL;
+	d = xcalloc(1, sizeof(*d));
+	if (!format_of(file)->read(d, file)) {
+		db_free(d);
+		d = NULL;
+	}
+	decompress_close(file);
+	return d;
 }
 
 const char *

@@ -27,8 +27,8 @@ struct reader {
 	struct origins origins;
 };
 
-/* A way to read a line; LOAD_LINE_BAD: it is of another form. */
-typedef enum load_line form(struct reader *t, struct span line);
+/* A way to read a line; LINE_BAD: it is of another form. */
+typedef enum line_result form(struct reader *t, struct span line);
 
 struct reader *
 reader_new(struct table *table)
@@ -91,7 +91,7 @@ is_between_asns(char c)
  * Adds a prefix with the AS numbers of a text: those of a set stand in
  * braces, or have commas between, and several origins have underscores.
  */
-static enum load_line
+static enum line_result
 add_origins(struct reader *t, struct origin *o, struct span asns)
 {
 	size_t first = t->origins.count;
@@ -104,28 +104,28 @@ add_origins(struct reader *t, struct origin *o, struct span asns)
 			word.len++;
 		if (word.len > 0) {
 			if (!asn_parse(word.text, word.len, &o->asn))
-				return LOAD_LINE_BAD;
+				return LINE_BAD;
 			*origins_add(&t->origins) = *o;
 		}
 		word.len += word.len < asns.len;
 		asns.text += word.len;
 		asns.len -= word.len;
 	}
-	return t->origins.count > first ? LOAD_LINE_GOOD : LOAD_LINE_BAD;
+	return t->origins.count > first ? LINE_GOOD : LINE_BAD;
 }
 
-static enum load_line
+static enum line_result
 read_prefix_and_asns(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span word = take_word(&line);
 
 	if (!prefix_parse(word.text, word.len, &o.prefix))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	return add_origins(t, &o, line);
 }
 
-static enum load_line
+static enum line_result
 read_pfx2as(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
@@ -136,12 +136,12 @@ read_pfx2as(struct reader *t, struct span line)
 
 	if (!addr_parse(net.text, net.len, &a) ||
 	    !number_parse(len.text, len.len, family_bits(a.family), &bits))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	o.prefix = prefix_of(&a, (uint8_t)bits);
 	return add_origins(t, &o, line);
 }
 
-static enum load_line
+static enum line_result
 read_range(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
@@ -154,9 +154,9 @@ read_range(struct reader *t, struct span line)
 	    !addr_parse(cells[1].text, cells[1].len, &last) ||
 	    !asn_parse(cells[2].text, cells[2].len, &o.asn) ||
 	    !addr_is_range(&first, &last))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	if (asn_is_none(o.asn))
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	if (cut(line, cells) >= 5) {
 		country_read(cells[3], (struct span){ NULL, 0 }, o.reg.country);
 		o.reg.name = cells[4];
@@ -165,7 +165,7 @@ read_range(struct reader *t, struct span line)
 		o.prefix = prefix_of_range(&first, &last);
 		*origins_add(&t->origins) = o;
 	} while (addr_step(&first, &o.prefix) && addr_is_range(&first, &last));
-	return LOAD_LINE_GOOD;
+	return LINE_GOOD;
 }
 
 /* The value of a cell of TSV; \N is none. */
@@ -180,36 +180,36 @@ read_cell(struct reader *t, struct span cell)
 	return (struct span){ out, unescape(cell.text, cell.len, out) };
 }
 
-static enum load_line
+static enum line_result
 read_own(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span cells[CELLS_MAX];
 
 	if (cut(line, cells) != 7 || !status_is_word(cells[2]))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	if (!span_is_exactly(cells[2], status_word(STATUS_OK)) ||
 	    span_is_exactly(cells[4], "\\N"))
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	if (!prefix_parse(cells[4].text, cells[4].len, &o.prefix))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	country_read(cells[5], (struct span){ NULL, 0 }, o.reg.country);
 	o.reg.name = read_cell(t, cells[6]);
 	return add_origins(t, &o, cells[3]);
 }
 
 /* Reads a text as a zone gives it. */
-static enum load_line
+static enum line_result
 read_text(struct reader *t)
 {
 	switch (origin_text_read((const uint8_t *)t->rdata.data, t->rdata.len,
 	    false, 0, &t->arena, &t->origins)) {
 	case STATUS_OK:
-		return LOAD_LINE_GOOD;
+		return LINE_GOOD;
 	case STATUS_UNANNOUNCED:
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	default:
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	}
 }
 
@@ -255,38 +255,38 @@ read_net(struct span word, struct prefix *out)
 	return prefix_parse(word.text, word.len, out);
 }
 
-static enum load_line
+static enum line_result
 read_rbldnsd(struct reader *t, struct span line)
 {
 	struct origin o = { .asn = 0 };
 	struct span word;
 	struct span text;
-	enum load_line result;
+	enum line_result result;
 
 	if (line.text[0] == ':') {
 		text = text_of_value(line);
 		buf_clear(&t->fallback);
 		buf_put(&t->fallback, text.text, text.len);
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	}
 	word = take_word(&line);
 	if (word.text[0] == '!') {
 		word = (struct span){ word.text + 1, word.len - 1 };
 		if (!read_net(word, &o.prefix))
-			return LOAD_LINE_BAD;
+			return LINE_BAD;
 		table_exclude(t->table, &o.prefix);
-		return LOAD_LINE_GOOD;
+		return LINE_GOOD;
 	}
 	if (!read_net(word, &o.prefix))
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	text = text_of_value(line);
 	if (text.len == 0)
 		text = (struct span){ t->fallback.data, t->fallback.len };
 	if (text.len == 0)
-		return LOAD_LINE_BAD;
+		return LINE_BAD;
 	make_rdata(&t->rdata, text);
 	result = read_text(t);
-	return result != LOAD_LINE_BAD ? result : add_origins(t, &o, text);
+	return result != LINE_BAD ? result : add_origins(t, &o, text);
 }
 
 /* Quoted character-strings become RDATA (RFC 1035 5.1). */
@@ -315,7 +315,7 @@ read_strings(struct buf *out, struct span text)
 }
 
 /* Of a zone file, the TXT records; the others of a zone say nothing. */
-static enum load_line
+static enum line_result
 read_zone_file(struct reader *t, struct span line)
 {
 	bool other = is_blank(line.text[0]);
@@ -326,10 +326,10 @@ read_zone_file(struct reader *t, struct span line)
 
 		if (span_is(word, "TXT"))
 			return read_strings(&t->rdata, line) ? read_text(t)
-							     : LOAD_LINE_BAD;
+							     : LINE_BAD;
 		other |= span_is(word, "SOA") || span_is(word, "NS");
 	}
-	return other ? LOAD_LINE_SKIPPED : LOAD_LINE_BAD;
+	return other ? LINE_SKIPPED : LINE_BAD;
 }
 
 static form *const forms[] = {
@@ -350,15 +350,15 @@ says_nothing(struct span line)
 }
 
 /* By the form of the line before, which most have, or else by any other. */
-static enum load_line
+static enum line_result
 read_line(struct reader *t, struct span line)
 {
-	enum load_line result = forms[t->last](t, line);
+	enum line_result result = forms[t->last](t, line);
 
-	for (size_t i = 0; i < FORM_COUNT && result == LOAD_LINE_BAD; i++) {
+	for (size_t i = 0; i < FORM_COUNT && result == LINE_BAD; i++) {
 		t->origins.count = 0;
 		result = forms[i](t, line);
-		if (result == LOAD_LINE_GOOD)
+		if (result == LINE_GOOD)
 			t->last = i;
 	}
 	return result;
@@ -372,21 +372,20 @@ add(struct reader *t, const struct origin *o)
 		table_add(t->table, o);
 }
 
-enum load_line
+enum line_result
 reader_add(struct reader *t, struct span line)
 {
-	enum load_line result;
+	enum line_result result;
 
 	if (!t->begun)
 		line = span_without_mark(line);
 	t->begun = true;
 	if (says_nothing(line))
-		return LOAD_LINE_SKIPPED;
+		return LINE_SKIPPED;
 	arena_clear(&t->arena);
 	t->origins.count = 0;
 	result = read_line(t, line);
-	for (size_t i = 0; result == LOAD_LINE_GOOD && i < t->origins.count;
-	     i++)
+	for (size_t i = 0; result == LINE_GOOD && i < t->origins.count; i++)
 		add(t, &t->origins.list[i]);
 	return result;
 }

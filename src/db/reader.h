@@ -32,7 +32,7 @@ struct reader;
 struct reader *reader_new(struct table *table);
 
 /* Takes in a line, which comes without its ending. */
-enum load_line reader_add(struct reader *t, struct span line);
+enum line_result reader_add(struct reader *t, struct span line);
 
 /* Accepts NULL. */
 void reader_free(struct reader *t);

@@ -2,51 +2,45 @@
 
 #include "io/decompress.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
+#include "io/warn.h"
 
 #define CHUNK 65536 /* bytes read at once */
-#define BEGIN 64    /* bytes that tell text from what is compressed */
+#define BEGIN 64    /* bytes by which text is told from compressed data */
 
-/* The bytes of a file as they are. */
-struct source {
-	int fd;
-	bool ahead; /* `len` bytes are read, but not given out */
-	size_t len;
-	char bytes[CHUNK];
-};
-
-/* Reads behind what is there; false at the end, or with *why set. */
+/* Reads bytes as the file has them. False at its end, or with *why set. */
 static bool
-read_more(struct source *s, char **why)
+read_raw(int fd, struct buf *out, char **why)
 {
+	char *room = buf_reserve(out, CHUNK);
 	ssize_t n;
 
 	do
-		n = read(s->fd, s->bytes + s->len, sizeof(s->bytes) - s->len);
+		n = read(fd, room, CHUNK);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		*why = xstrdup(strerror(errno));
-	s->len += n > 0 ? (size_t)n : 0;
+	out->len += n > 0 ? (size_t)n : 0;
 	return n > 0;
 }
 
-/* Gives bytes that hold until the next call, likewise. */
-static bool
-next_bytes(struct source *s, struct span *bytes, char **why)
-{
-	if (!s->ahead) {
-		s->len = 0;
-		read_more(s, why);
-	}
-	s->ahead = false;
-	*bytes = (struct span){ s->bytes, s->len };
-	return s->len > 0;
-}
+struct decompress {
+	const char *path;
+	int fd;
+	struct buf bytes; /* to give out, from `at` on */
+	size_t at;
+	bool begun;
+	bool ended;
+	struct unpacker *unpacker; /* NULL: the file is text */
+};
 
 #ifdef HAVE_LIBARCHIVE
 
@@ -57,8 +51,8 @@ next_bytes(struct source *s, struct span *bytes, char **why)
 #endif
 
 /*
- * With all that it needs itself, libarchive takes longer to load than a
- * look-up does. So it is loaded for a file that is no text, and not before.
+ * libarchive, with the libraries that it needs, takes longer to load than a
+ * look-up takes, so it is loaded only for a file that is not text.
  */
 #define FUNCTIONS(F)                                                           \
 	F(archive_version_string)                                              \
@@ -78,10 +72,13 @@ struct library {
 	FUNCTIONS(MEMBER)
 };
 
-struct decompress {
-	struct source source;
+/* Unpacks a file by libarchive. */
+struct unpacker {
 	struct library lib;
-	struct archive *archive; /* NULL: it is text */
+	struct archive *archive;
+	int fd;
+	struct buf raw;	   /* bytes of the file */
+	bool is_raw_fresh; /* they are not yet given to libarchive */
 	bool empty;
 };
 
@@ -135,33 +132,37 @@ is_text(struct span s)
 	return true;
 }
 
+/* Returns what libarchive says is wrong; the caller frees it. */
 static char *
-reason(struct decompress *u)
+reason(struct unpacker *u)
 {
 	const char *text = u->lib.archive_error_string(u->archive);
 
 	return xstrdup(text != NULL ? text : "cannot be read");
 }
 
-/* Feeds libarchive (archive_read_callback). */
+/* Gives libarchive bytes of the file (archive_read_callback). */
 static la_ssize_t
 feed(struct archive *archive, void *arg, const void **block)
 {
-	struct decompress *u = arg;
-	struct span bytes;
+	struct unpacker *u = arg;
 	char *why = NULL;
 
-	next_bytes(&u->source, &bytes, &why);
-	*block = bytes.text;
+	if (!u->is_raw_fresh) {
+		buf_clear(&u->raw);
+		read_raw(u->fd, &u->raw, &why);
+	}
+	u->is_raw_fresh = false;
+	*block = u->raw.data;
 	if (why == NULL)
-		return (la_ssize_t)bytes.len;
+		return (la_ssize_t)u->raw.len;
 	u->lib.archive_set_error(archive, errno, "%s", why);
 	free(why);
 	return -1;
 }
 
 static bool
-open_archive(struct decompress *u, char **why)
+open_archive(struct unpacker *u, char **why)
 {
 	struct archive_entry *entry;
 	int result = ARCHIVE_FATAL;
@@ -183,47 +184,59 @@ open_archive(struct decompress *u, char **why)
 	return *why == NULL;
 }
 
-/* Looks at the first bytes, which a pipe may hand out one by one. */
+/* Tells by its first bytes, which a pipe may give one by one, what a file is. */
 static bool
-begin(struct decompress *u, char **why)
+begin(struct decompress *d, char **why)
 {
-	while (u->source.len < BEGIN && read_more(&u->source, why))
+	struct unpacker *u;
+
+	while (d->bytes.len < BEGIN && read_raw(d->fd, &d->bytes, why))
 		;
-	u->source.ahead = true;
-	return *why == NULL &&
-	    (is_text((struct span){ u->source.bytes, u->source.len }) ||
-		open_archive(u, why));
+	if (*why != NULL)
+		return false;
+	if (is_text((struct span){ d->bytes.data, d->bytes.len }))
+		return true;
+	u = xcalloc(1, sizeof(*u));
+	*u = (struct unpacker){
+		.fd = d->fd,
+		.raw = d->bytes,
+		.is_raw_fresh = true,
+	};
+	d->bytes = (struct buf){ 0 };
+	d->unpacker = u;
+	return open_archive(u, why);
 }
 
+/* Appends a block of bytes. False at the end, or with *why set. */
 static bool
-next_block(struct decompress *u, struct span *bytes, char **why)
+unpack(struct unpacker *u, struct buf *out, char **why)
 {
 	const void *block;
 	la_int64_t offset;
+	size_t len;
 	int result;
 
 	if (u->empty)
 		return false;
-	result = u->lib.archive_read_data_block(u->archive, &block, &bytes->len,
-	    &offset);
-	bytes->text = block;
+	result =
+	    u->lib.archive_read_data_block(u->archive, &block, &len, &offset);
 	if (result < ARCHIVE_WARN)
 		*why = reason(u);
-	return result >= ARCHIVE_WARN && result != ARCHIVE_EOF;
-}
-
-static bool
-next(struct decompress *u, struct span *bytes, char **why)
-{
-	return u->archive == NULL ? next_bytes(&u->source, bytes, why)
-				  : next_block(u, bytes, why);
+	if (result < ARCHIVE_WARN || result == ARCHIVE_EOF)
+		return false;
+	buf_put(out, block, len);
+	return true;
 }
 
 static void
-end(struct decompress *u)
+unpacker_free(struct unpacker *u)
 {
+	if (u == NULL)
+		return;
 	if (u->archive != NULL)
 		u->lib.archive_read_free(u->archive);
+	buf_free(&u->raw);
+	free(u);
 }
 
 const char *
@@ -237,26 +250,25 @@ decompress_version(void)
 
 #else
 
-struct decompress {
-	struct source source;
-};
-
 static bool
-begin(struct decompress *u, char **why)
+begin(struct decompress *d, char **why)
 {
-	(void)u;
+	(void)d;
 	(void)why;
 	return true;
 }
 
 static bool
-next(struct decompress *u, struct span *bytes, char **why)
+unpack(struct unpacker *u, struct buf *out, char **why)
 {
-	return next_bytes(&u->source, bytes, why);
+	(void)u;
+	(void)out;
+	(void)why;
+	return false;
 }
 
 static void
-end(struct decompress *u)
+unpacker_free(struct unpacker *u)
 {
 	(void)u;
 }
@@ -270,29 +282,76 @@ decompress_version(void)
 #endif
 
 struct decompress *
-decompress_new(int fd, char **why)
+decompress_open(const char *path)
 {
-	struct decompress *u = xcalloc(1, sizeof(*u));
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd =
+	    is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	struct decompress *d;
 
-	u->source.fd = fd;
-	if (begin(u, why))
-		return u;
-	decompress_free(u);
-	return NULL;
+	if (fd < 0) {
+		warn_line("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	d = xcalloc(1, sizeof(*d));
+	d->path = path;
+	d->fd = fd;
+	return d;
+}
+
+const char *
+decompress_path(const struct decompress *d)
+{
+	return d->path;
+}
+
+int
+decompress_fd(const struct decompress *d)
+{
+	return d->fd;
+}
+
+static bool
+read_more(struct decompress *d, char **why)
+{
+	if (!d->begun) {
+		d->begun = true;
+		return begin(d, why);
+	}
+	return d->unpacker == NULL ? read_raw(d->fd, &d->bytes, why)
+				   : unpack(d->unpacker, &d->bytes, why);
 }
 
 bool
-decompress_next(struct decompress *u, struct span *bytes, char **why)
+decompress_peek(struct decompress *d, size_t least, struct span *bytes,
+    char **why)
 {
-	return next(u, bytes, why);
+	if (d->bytes.len - d->at < least) {
+		buf_consume(&d->bytes, d->at);
+		d->at = 0;
+	}
+	while (d->bytes.len - d->at < least && !d->ended)
+		d->ended = !read_more(d, why);
+	*bytes = (struct span){ "", d->bytes.len - d->at };
+	if (bytes->len > 0)
+		bytes->text = d->bytes.data + d->at;
+	return bytes->len >= least;
 }
 
 void
-decompress_free(struct decompress *u)
+decompress_drop(struct decompress *d, size_t len)
 {
-	if (u == NULL)
+	assert(len <= d->bytes.len - d->at);
+	d->at += len;
+}
+
+void
+decompress_close(struct decompress *d)
+{
+	if (d == NULL)
 		return;
-	end(u);
-	close(u->source.fd);
-	free(u);
+	unpacker_free(d->unpacker);
+	buf_free(&d->bytes);
+	close(d->fd);
+	free(d);
 }

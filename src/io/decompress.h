@@ -2,32 +2,50 @@
 #define ASNQ_DECOMPRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/span.h"
 
 /*
- * Reads the bytes of a file, by libarchive where that is built in: what was
- * compressed by gzip, bzip2, xz, zstd and the like comes out as it was. It is
- * loaded when a file is no text.
+ * A file that is read from its start to its end. What gzip, bzip2, xz, zstd
+ * and the like have compressed is decompressed with libarchive, where that is
+ * built in; it is loaded when the file turns out not to be text.
  */
 struct decompress;
 
 /*
- * Takes over the descriptor, which may be a pipe. NULL, and *why is set to
- * what is wrong in words, which the caller frees.
+ * Opens a file, which may be a pipe; "-" is stdin. Nothing is read yet. Returns
+ * NULL after it has reported why on stderr. The path is borrowed.
  */
-struct decompress *decompress_new(int fd, char **why);
+struct decompress *decompress_open(const char *path);
+
+const char *decompress_path(const struct decompress *d);
 
 /*
- * Gives bytes that hold until the next call. False at the end, or, with
- * *why set, where the file is broken or cannot be read.
+ * Returns the descriptor, which is closed with the file. Its offset is 0, where
+ * it has one, until decompress_peek() is called.
  */
-bool decompress_next(struct decompress *u, struct span *bytes, char **why);
+int decompress_fd(const struct decompress *d);
 
-/* Closes the descriptor; accepts NULL. */
-void decompress_free(struct decompress *u);
+/*
+ * Sets *bytes to all bytes that were read and not yet dropped, after it has read
+ * more if these are less than `least`. They are valid until the next call.
+ * Returns false if there are less: the file ends, or, with *why set to a
+ * reason, which the caller frees, it is broken.
+ */
+bool decompress_peek(struct decompress *d, size_t least, struct span *bytes,
+    char **why);
 
-/* The version of libarchive that is in use, "none", or "missing" where it cannot be loaded. */
+/* Drops the first `len` of the bytes that were peeked at. */
+void decompress_drop(struct decompress *d, size_t len);
+
+/* Closes the file. Accepts NULL. */
+void decompress_close(struct decompress *d);
+
+/*
+ * Returns the version of libarchive in use; "none" if it is not built in,
+ * "missing" if it cannot be loaded.
+ */
 const char *decompress_version(void);
 
 #endif

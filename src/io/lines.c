@@ -2,128 +2,118 @@
 
 #include "io/lines.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/alloc.h"
-#include "base/buf.h"
-#include "io/decompress.h"
-#include "io/framing.h"
 #include "io/warn.h"
 
-#define SAID_MAX 10   /* bad lines that are said one by one */
-#define QUOTED_MAX 60 /* bytes of them */
+#define REPORTED_MAX 10 /* bad lines that are reported one by one */
+#define QUOTED_MAX 60	/* bytes of a bad line that are shown */
 
+/* A file that is read line by line. */
 struct lines {
-	const char *path;
-	struct decompress *decompress;
-	struct buf bytes;
-	struct framing_state scan; /* of them */
-	bool last;		   /* nothing comes behind them */
-	unsigned long number;
+	struct decompress *file;
+	struct span rest; /* what was peeked at and is not yet taken */
+	size_t peeked;
+	unsigned long number; /* of the last line taken, from 1 */
 };
 
-struct lines *
-lines_open(const char *path, char **why)
+/* Adds to the rest. False at the end of the file, or with *why set. */
+static bool
+read_more(struct lines *l, char **why)
 {
-	bool standard = strcmp(path, "-") == 0;
-	int fd =
-	    standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	struct lines *l;
-	char *reason = NULL;
+	size_t least = l->rest.len + 1;
+	bool more;
 
-	if (fd < 0) {
-		*why = format_text("%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	l = xcalloc(1, sizeof(*l));
-	l->path = path;
-	l->decompress = decompress_new(fd, &reason);
-	if (l->decompress != NULL)
-		return l;
-	*why = format_text("%s: %s", path, reason);
-	free(reason);
-	lines_free(l);
-	return NULL;
+	decompress_drop(l->file, l->peeked - l->rest.len);
+	more = decompress_peek(l->file, least, &l->rest, why);
+	l->peeked = l->rest.len;
+	return more;
 }
 
-bool
-lines_next(struct lines *l, struct span *line, unsigned long *number,
-    char **why)
+/* Finds the newline that ends the first line of the rest, or its end. */
+static const char *
+find_end(struct lines *l, char **why)
 {
-	struct span more;
-	struct line found;
-	char *reason = NULL;
+	size_t searched = 0;
+	const char *end;
 
-	while (framing_cut(&l->scan, FRAMING_LINE, l->bytes.data, l->bytes.len,
-		   l->last, &found) == CUT_MORE) {
-		if (l->last)
-			return false;
-		buf_consume(&l->bytes, l->scan.at);
-		framing_drop(&l->scan, l->scan.at);
-		l->last = !decompress_next(l->decompress, &more, &reason);
-		if (reason != NULL) {
-			*why = format_text("%s:%lu: %s", l->path, l->number + 1,
-			    reason);
-			free(reason);
-			return false;
-		}
-		if (!l->last)
-			buf_put(&l->bytes, more.text, more.len);
-	}
-	*line = found.text;
-	*number = ++l->number;
+	do {
+		end = memchr(l->rest.text + searched, '\n',
+		    l->rest.len - searched);
+		searched = l->rest.len;
+	} while (end == NULL && read_more(l, why));
+	return end != NULL ? end : l->rest.text + l->rest.len;
+}
+
+/*
+ * Takes the next line, without its end, valid until the next call. False at
+ * the end of the file, or with *why set.
+ */
+static bool
+take_line(struct lines *l, struct span *line, char **why)
+{
+	const char *end = find_end(l, why);
+	size_t len = (size_t)(end - l->rest.text);
+	size_t whole = len + (len < l->rest.len);
+
+	if (*why != NULL || whole == 0)
+		return false;
+	*line = (struct span){ l->rest.text, len };
+	if (len > 0 && line->text[len - 1] == '\r')
+		line->len--;
+	l->rest = (struct span){ l->rest.text + whole, l->rest.len - whole };
+	l->number++;
 	return true;
 }
 
-void
-lines_free(struct lines *l)
-{
-	if (l == NULL)
-		return;
-	decompress_free(l->decompress);
-	buf_free(&l->bytes);
-	free(l);
-}
-
 static void
-say_bad(const char *path, unsigned long number, const char *what,
-    struct span line)
+report_bad(const struct lines *l, const char *what, struct span line)
 {
 	bool cut = line.len > QUOTED_MAX;
 
-	warn_line("%s:%lu: expected %s, not '%.*s%s'", path, number, what,
-	    cut ? QUOTED_MAX : (int)line.len, line.text, cut ? "..." : "");
+	warn_line("%s:%lu: expected %s, not '%.*s%s'", decompress_path(l->file),
+	    l->number, what, cut ? QUOTED_MAX : (int)line.len, line.text,
+	    cut ? "..." : "");
+}
+
+/* Reports what is wrong with a whole file, if anything. */
+static bool
+report_file(const struct lines *l, const char *what,
+    const unsigned long counts[LINE_RESULT_MAX], const char *why)
+{
+	const char *path = decompress_path(l->file);
+
+	if (why != NULL && l->number == 0)
+		warn_line("%s: %s", path, why);
+	else if (why != NULL)
+		warn_line("%s:%lu: %s", path, l->number + 1, why);
+	else if (counts[LINE_GOOD] == 0)
+		warn_line("%s: no line has %s", path, what);
+	else if (counts[LINE_BAD] > REPORTED_MAX)
+		warn_line("%s: %lu bad lines were left out", path,
+		    counts[LINE_BAD]);
+	return why == NULL && counts[LINE_GOOD] > 0;
 }
 
 bool
-lines_load(const char *path, const char *what, load_add *add, void *arg)
+lines_load(struct decompress *file, const char *what, lines_take *take,
+    void *arg)
 {
-	char *why = NULL;
-	struct lines *lines = lines_open(path, &why);
-	unsigned long counts[LOAD_LINE_BAD + 1] = { 0 };
-	unsigned long number;
+	struct lines lines = { .file = file, .rest = { "", 0 } };
+	unsigned long counts[LINE_RESULT_MAX] = { 0 };
 	struct span line;
+	char *why = NULL;
 	bool good;
 
-	while (lines != NULL && lines_next(lines, &line, &number, &why)) {
-		enum load_line result = add(arg, line);
+	while (take_line(&lines, &line, &why)) {
+		enum line_result result = take(arg, line);
 
-		if (++counts[result] <= SAID_MAX && result == LOAD_LINE_BAD)
-			say_bad(path, number, what, line);
+		if (++counts[result] <= REPORTED_MAX && result == LINE_BAD)
+			report_bad(&lines, what, line);
 	}
-	lines_free(lines);
-	good = why == NULL;
-	if (why != NULL)
-		warn_line("%s", why);
-	else if (counts[LOAD_LINE_GOOD] == 0)
-		warn_line("%s: no line has %s", path, what);
-	else if (counts[LOAD_LINE_BAD] > SAID_MAX)
-		warn_line("%s: %lu bad lines were left out", path,
-		    counts[LOAD_LINE_BAD]);
+	good = report_file(&lines, what, counts, why);
 	free(why);
-	return good && counts[LOAD_LINE_GOOD] > 0;
+	return good;
 }

@@ -97,8 +97,8 @@ add_line(struct reader *text, const struct step *s)
 	    ? format_text("!%.*s", len, prefix)
 	    : format_text("%.*s\t%u", len, prefix, (unsigned)s->asn);
 
-	HOLDS(reader_add(text, (struct span){ line, strlen(line) }) ==
-	    LOAD_LINE_GOOD);
+	HOLDS(
+	    reader_add(text, (struct span){ line, strlen(line) }) == LINE_GOOD);
 	free(line);
 }
 

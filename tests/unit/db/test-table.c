@@ -19,7 +19,7 @@ read_lines(const char *lines, struct buf *results)
 
 	while (*lines != '\0') {
 		size_t len = strcspn(lines, "\n");
-		enum load_line r =
+		enum line_result r =
 		    reader_add(text, (struct span){ lines, len });
 
 		buf_putc(results, "+-!"[r]);
