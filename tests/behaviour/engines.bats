@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Engines that run asnq as a filter. Each recipe of doc/PIPELINES.md is run as it stands there, by the
+# Engines that run asnq as a filter. Each recipe of doc/PIPELINES.md is run as written there: by the
 # real engine where Debian has it, else by tests/lib/engine.py, which is as strict.
 
 bats_require_minimum_version 1.5.0
@@ -13,7 +13,7 @@ setup_file()
 	need rbldnsd kdig
 	kit_python
 	start_sample
-	# Every 11th is no address of the sample: unannounced, special, junk, or nothing at all.
+	# every 11th address is unannounced, special-purpose, invalid or empty
 	"$KIT_PYTHON" - >"$BATS_FILE_TMPDIR/rows" <<-'END'
 		import random
 		random.seed(21)
@@ -41,7 +41,7 @@ teardown()
 	stop_servers
 }
 
-# recipe INFO: the block of doc/PIPELINES.md with this info string.
+# recipe INFO: prints the block of doc/PIPELINES.md with this info string.
 recipe()
 {
 	doc_blocks doc/PIPELINES.md "$1" | grep . || {
@@ -50,13 +50,13 @@ recipe()
 	}
 }
 
-# element NAME: what stands in an element of the XML on stdin.
+# element NAME: prints the content of an element of the XML on stdin.
 element()
 {
 	sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p"
 }
 
-# engine ARG...: tests/lib/engine.py, with the program in its PATH.
+# engine ARG...: runs tests/lib/engine.py with asnq in its PATH.
 engine()
 {
 	in_work "$(printf '%q ' "$KIT_PYTHON" "$KIT_LIB/engine.py" "$@")"
@@ -68,7 +68,7 @@ engine()
 	check_examples 4 < <(doc_blocks doc/PIPELINES.md console)
 }
 
-@test "tail -F: each line at once, while the file grows" {
+@test "tail -F: each line is enriched at once, while the file grows" {
 	local i line out
 
 	echo "8.8.8.8 first" >access.log
@@ -85,7 +85,7 @@ engine()
 	assert_output_is ""
 }
 
-@test "GNU parallel: blocks and parts of a file come back whole and in order" {
+@test "GNU parallel: blocks and parts of a file come back complete and in order" {
 	local commands command
 
 	need parallel
@@ -101,7 +101,7 @@ engine()
 	done
 }
 
-@test "xargs and parallel with arguments: status 0, whatever the records say" {
+@test "xargs and parallel with arguments: the status is 0, whatever the records say" {
 	local commands command
 
 	need parallel
@@ -109,10 +109,10 @@ engine()
 	mapfile -t commands < <(recipe console | sed -n 's/^\$ \(.*--no-exit-status.*\)/\1/p')
 	((${#commands[@]} == 2))
 	for command in "${commands[@]}"; do
-		# stdin is never a terminal, and may be anything
+		# stdin is not a terminal, and may be anything
 		run -0 in_work "$command" </dev/null
 		run -0 in_work "$command" < <(echo 7.7.7.7)
-		# for this the option is there
+		# without the option, the records decide
 		run in_work "${command/--no-exit-status/}" </dev/null
 		((status != 0))
 	done
@@ -137,7 +137,7 @@ kit_probe_rsyslog()
 	[[ -s $KIT_DIR/pid ]] && : 2>/dev/null <>"/dev/tcp/127.0.0.1/$KIT_PORT"
 }
 
-# through_rsyslog RECIPE FILE: the messages on stdin are sent; waits until all are in the file.
+# through_rsyslog RECIPE FILE: sends the messages on stdin and waits until all are in FILE.
 through_rsyslog()
 {
 	local KIT_DIR KIT_LOG KIT_PID KIT_PORT i count=0 line
@@ -161,7 +161,7 @@ through_rsyslog()
 	cat "$KIT_LOG"
 }
 
-@test "rsyslog: mmexternal, the address in the message" {
+@test "rsyslog: mmexternal enriches by the address in the message" {
 	local i
 
 	for i in {1..100}; do
@@ -176,7 +176,7 @@ through_rsyslog()
 	sed 's/^ //' with-as.log | diff want -
 }
 
-@test "rsyslog: mmexternal, the sender of the message" {
+@test "rsyslog: mmexternal enriches by the sender of the message" {
 	asnq --enrich=json </dev/null || skip "built without jsmn"
 	through_rsyslog 'rsyslog sender' senders.log < <(printf 'from 8.8.8.%s\n' {1..20})
 	(($(grep -c 'from 8\.8\.8\.[0-9]*: special$' senders.log) == 20))
@@ -184,7 +184,7 @@ through_rsyslog()
 
 # --- ClickHouse ---------------------------------------------------------------------------
 
-# function_of RECIPE: what the executable pool would run.
+# function_of RECIPE: prints the command that the executable pool runs.
 function_of()
 {
 	recipe "$1" >function.xml
@@ -194,7 +194,7 @@ function_of()
 	element command <function.xml
 }
 
-@test "ClickHouse: an executable pool, blocks without end" {
+@test "ClickHouse: an executable pool gets blocks without EOF" {
 	local command
 
 	command=$(function_of 'xml clickhouse-function')
@@ -202,12 +202,12 @@ function_of()
 	in_work "asnq -o tsv -f asn" <"$ROWS" >want
 	engine pool "$command" <"$ROWS" >out
 	cmp want out
-	# each is a number or NULL
+	# each line is a number or NULL
 	run grep -vxE '[0-9]+|\\N' out
 	assert_output_is ""
 }
 
-@test "ClickHouse: with the count before each block" {
+@test "ClickHouse: an executable pool may send the row count before each block" {
 	local command
 
 	command=$(function_of 'xml clickhouse-header')
@@ -215,18 +215,18 @@ function_of()
 	in_work "asnq -o tsv -f asn" <"$ROWS" >want
 	engine pool-header "$command" <"$ROWS" >out
 	cmp want out
-	# which the driver would tell
+	# engine.py reports a filter that does not expect the count, or misses it
 	run ! engine pool-header "asnq -o tsv -f asn" <"$ROWS"
 	run ! engine pool "$command" <"$ROWS"
 }
 
-@test "ClickHouse: a head that is no number ends it, in one line" {
+@test "ClickHouse: a row count that is not a number ends asnq with one line" {
 	run --separate-stderr in_work "asnq --engine=clickhouse -o tsv -f asn" \
 		< <(printf '2\n8.8.8.8\n\n0\n1\n8.8.4.4\n-1\n8.8.8.8\n')
 	((status == 2))
 	# shellcheck disable=SC2028	# as it is printed
 	assert_output_is $'15169\n\\N\n15169'
-	# shellcheck disable=SC2154	# run sets them
+	# shellcheck disable=SC2154	# run sets stderr and its lines
 	[[ $stderr == "asnq: stdin: "*"not '-1'" && ${#stderr_lines[@]} == 1 ]]
 	run ! in_work "asnq --engine=clickhouse" < <(printf '99999999999999999999\n')
 	run ! in_work "asnq --engine=clickhouse" < <(printf '\n')
@@ -286,7 +286,7 @@ kit_probe_clickhouse()
 	[[ $(echo "SELECT name FROM system.dictionaries" | clickhouse_ask 2>/dev/null) == as ]]
 }
 
-@test "ClickHouse: a real server fills a dictionary" {
+@test "ClickHouse: a real server fills a dictionary from asnq" {
 	local KIT_DIR KIT_LOG KIT_PID KIT_PORT list
 
 	need clickhouse-server
@@ -305,35 +305,35 @@ kit_probe_clickhouse()
 
 # --- Hive, Spark, Hadoop, Redpanda Connect, fluentd ---------------------------------------
 
-# numbered: rows of two cells, a number and an address that may be NULL.
+# Prints rows of two cells: a number, and an address or NULL.
 numbered()
 {
 	awk '{ print NR "\t" ($0 == "" ? "\\N" : $0) }' "$ROWS"
 }
 
-@test "Hive, Spark SQL: TRANSFORM, NULL in and out" {
+@test "Hive, Spark SQL: TRANSFORM passes NULL in and out" {
 	local command
 
 	command=$(recipe 'sql transform' | sed -n "s/.*USING '\(.*\)'.*/\1/p")
 	numbered >rows
 	engine transform "$command" <rows >out
-	# the cells as they were, and what is known of the address alone
+	# the cells come back unchanged, followed by the origin of the address
 	paste <(sed 's/\\N/NULL/' rows) \
 		<(in_work "asnq -o tsv -f asn,prefix,country" <"$ROWS" | sed 's/\\N/NULL/g') | cmp - out
 	grep -q $'\tNULL\tNULL\tNULL\tNULL$' out
 	grep -q $'\tNULL\t*$' out
 }
 
-@test "Spark: RDD.pipe" {
+@test "Spark: RDD.pipe gets every row back" {
 	local words
 
-	# it splits the command at blanks, and runs no shell
+	# Spark splits the command at blanks, and runs no shell
 	read -ra words < <(recipe 'scala pipe' | sed -n 's/.*pipe("\(.*\)").*/\1/p')
 	engine pipe "${words[@]}" <"$ROWS" >out
 	in_work "asnq -o tsv" <"$ROWS" | cmp - out
 }
 
-@test "Hadoop streaming: counters on stderr" {
+@test "Hadoop streaming: the statuses are counters on stderr" {
 	local words
 
 	read -ra words < <(recipe 'sh hadoop' | sed -n "s/.*-mapper '\(.*\)'.*/\1/p")
@@ -345,7 +345,7 @@ numbered()
 	grep -q '^asnq.ok ' counters
 }
 
-@test "Hadoop streaming: what is counted is not counted again" {
+@test "Hadoop streaming: every record is counted once" {
 	in_work "asnq --engine=hadoop -e -k 1" < <(printf '8.8.8.8\n\n8.8.4.4\n') 2>counters >/dev/null
 	run cat counters
 	assert_output_is - <<-END
@@ -354,7 +354,7 @@ numbered()
 	END
 }
 
-@test "Redpanda Connect: the next message only after the reply" {
+@test "Redpanda Connect: each message gets its reply before the next is sent" {
 	local words
 
 	in_work "asnq --enrich=json </dev/null" || skip "built without jsmn"
@@ -381,28 +381,28 @@ numbered()
 	paste rows <(head -n 3000 "$ROWS" | in_work "asnq -o tsv -f asn,country") | cmp - out
 }
 
-@test "the driver sees a filter that breaks the contract" {
+@test "engine.py reports a filter that breaks the contract" {
 	local filter
 
-	export PATIENCE=0.5
+	export ENGINE_TIMEOUT=0.5
 	for filter in 'head -n 1' 'grep -v 9' 'sed -u p' 'cat; exit 3' 'cat; echo more' 'cat; echo oops >&2' \
 		'tee /dev/stderr'; do
 		run ! engine pool "$filter" <addresses.txt
 		run ! engine pipe bash -c "$filter" <addresses.txt
 		run ! engine lockstep "$filter" <addresses.txt
 	done
-	unset PATIENCE
+	unset ENGINE_TIMEOUT
 	engine pool cat <addresses.txt >out
 	cmp addresses.txt out
 	engine pipe cat <addresses.txt >out
 	cmp addresses.txt out
 }
 
-# --- what all of them want ----------------------------------------------------------------
+# --- common to all engines ----------------------------------------------------------------
 
-@test "no HOME, no environment, no terminal, a directory that is gone" {
+@test "asnq runs without HOME, environment or terminal, and in a deleted directory" {
 	mkdir gone
-	# shellcheck disable=SC2016	# for that shell
+	# shellcheck disable=SC2016	# expanded by that shell
 	run --separate-stderr bash -c 'cd gone && rmdir ../gone && echo 8.8.8.8 |
 		exec setsid env -i "$0" -c "$1" -f asn' "$ASNQ" "$WORK/config/asnq/config"
 	((status == 0))
@@ -410,7 +410,7 @@ numbered()
 	[[ $stderr == "" ]]
 }
 
-@test "many copies at once do not mind each other" {
+@test "many processes at once do not disturb each other" {
 	local i
 
 	head -n 5000 "$ROWS" >rows

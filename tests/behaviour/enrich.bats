@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --enrich: lines are kept byte for byte, and added to.
+# --enrich copies lines byte for byte, and adds to them.
 
 bats_require_minimum_version 1.5.0
 
@@ -38,20 +38,20 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 30 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
-# gives IN OUT ARG...: printf IN, enriched, is printf OUT, with nothing on stderr and status 0.
+# gives IN OUT ARG...: asnq turns printf IN into printf OUT, with nothing on stderr and status 0.
 gives()
 {
 	local input=$1 want=$2 status=0
 
 	shift 2
-	# shellcheck disable=SC2059	# that is what they are
+	# shellcheck disable=SC2059	# they are formats
 	printf "$input" >in
 	# shellcheck disable=SC2059
 	printf "$want" >want
@@ -65,7 +65,7 @@ gives()
 	return 1
 }
 
-# finds LINE ADDRESS: the first address of the line is this one; with "" there is none.
+# finds LINE ADDRESS: asnq finds ADDRESS first in LINE; "" means none.
 finds()
 {
 	# shellcheck disable=SC2031
@@ -77,7 +77,7 @@ finds()
 	return 1
 }
 
-# refused TEXT ARG...: exit 2 with one line that holds TEXT, and nothing of the input is read.
+# refused TEXT ARG...: asnq exits with 2 and one line that contains TEXT, and reads no input.
 refused()
 {
 	local want=$1 left
@@ -105,7 +105,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 
 # --- text ---------------------------------------------------------------------------------
 
-@test "text: the line, TAB, and the fields; -e and --enrich are the same" {
+@test "text: each line is followed by a TAB and the fields; -e and --enrich are the same" {
 	gives 'x 1.1.1.1 y\n2.2.2.2\n' "x 1.1.1.1 y$US\n2.2.2.2$DE\n" --enrich=text
 	gives 'x 1.1.1.1 y\n2.2.2.2\n' "x 1.1.1.1 y$US\n2.2.2.2$DE\n" --enrich
 	gives 'x 1.1.1.1 y\n2.2.2.2\n' "x 1.1.1.1 y$US\n2.2.2.2$DE\n" -e
@@ -113,19 +113,19 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	gives '[2001:4860::1]:53\n' '[2001:4860::1]:53\tAS206\t2001:4860::/32\tUS\n' -e
 }
 
-@test "text: nothing is known, and there is no address" {
+@test "text: unknown values are -, and nothing is added without an address" {
 	gives '7.7.7.7\n10.0.0.1\n6.6.6.6\n5.5.5.5\n' \
 		'7.7.7.7\t-\t-\t-\n10.0.0.1\t-\t-\t-\n6.6.6.6\t-\t-\t-\n5.5.5.5\t-\t-\t-\n' -e
 	gives 'none here\n\n# 1.1.1.1\n \n' "none here\t\t\t\n\t\t\t\n# 1.1.1.1$US\n \t\t\t\n" -e
 	gives '' '' -e
 }
 
-@test "text: --fields, --template, --asn-prefix, names" {
+@test "text: --fields, --template, --asn-prefix and --names decide what is added" {
 	gives 'a 1.1.1.1\nb\n7.7.7.7\n' \
 		'a 1.1.1.1\tok\t1.1.1.1\nb\tnoaddress\t\n7.7.7.7\tunannounced\t7.7.7.7\n' -e -f status,ip
 	gives 'a 1.1.1.1\nb\n' 'a 1.1.1.1\t<AS201|1.0.0.0/8>\nb\t<|>\n' -e -T '<_ASN_|_ASNCIDR_>'
 	gives 'a 2.2.2.2\n' 'a 2.2.2.2\t202\tNAME-202, US\n' -e --asn-prefix= -f asn,name --names
-	# what comes from DNS cannot add a column
+	# a name from DNS cannot add a column
 	gives 'a 1.1.1.1\n' 'a 1.1.1.1\tA, "B"\\t\\x1b]\\xff\n' -e -f name --names
 	# the input is the address that was found
 	gives 'a [::ffff:1.1.1.1]:80\n' 'a [::ffff:1.1.1.1]:80\t1.1.1.1\n' -e -f ip
@@ -135,7 +135,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	gives '2.2.2.2 1.1.1.1\n  2.2.2.2 \t  1.1.1.1  \n' \
 		"2.2.2.2 1.1.1.1$US\n  2.2.2.2 \t  1.1.1.1  $US\n" -e --key=2
 	gives '2.2.2.2 1.1.1.1\n' "2.2.2.2 1.1.1.1$DE\n" -e -k 1
-	# too few words; a word without an address
+	# too few words, or a word without an address
 	gives '1.1.1.1\n1.1.1.1 x\n\n' "1.1.1.1\t\t\t\n1.1.1.1 x\t\t\t\n\t\t\t\n" -e -k 2
 	gives 'x=1.1.1.1:80, [1.1.1.1] "1.1.1.1"\n' "x=1.1.1.1:80, [1.1.1.1] \"1.1.1.1\"$US\n" -e -k 1
 	gives 'a b c d e f g h i j k 1.1.1.1\n' "a b c d e f g h i j k 1.1.1.1$US\n" -e -k 12
@@ -143,7 +143,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 
 # --- the first address anywhere in the line -----------------------------------------------
 
-@test "an address is found anywhere: brackets, ports, quotes, and behind other marks" {
+@test "an address is found anywhere: in brackets, with ports, in quotes, after other characters" {
 	finds '1.1.1.1' 1.1.1.1
 	finds '1.1.1.1 - - [22/Nov/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 2.2.2.2' 1.1.1.1
 	finds 'connect from unknown[1.1.1.1]' 1.1.1.1
@@ -184,7 +184,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds '12:34:56 2001:4860::1' 2001:4860::1
 }
 
-@test "an address behind a name and a colon" {
+@test "an address is found after a name and a colon" {
 	finds 'inet addr:1.1.1.1  Bcast:2.2.2.2' 1.1.1.1
 	finds 'ip:1.1.1.1' 1.1.1.1
 	finds 'client:1.1.1.1:443' 1.1.1.1
@@ -195,7 +195,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds '1.1.1.1:error' 1.1.1.1
 }
 
-@test "what is no address is passed over" {
+@test "text that only resembles an address is skipped" {
 	finds 'v 1.2.3.4.5' ''
 	finds '1.2.3.4.5 1.1.1.1' 1.1.1.1
 	finds 'foo v1.2.3.4-rc bar' ''
@@ -219,7 +219,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds 'version=1.2.3.4.5.6.7.8' ''
 }
 
-@test "several files of CSV or TSV: each has a header and columns of its own" {
+@test "several files of CSV or TSV: each has its own header and columns" {
 	printf 'n,ip\n1,1.1.1.1\n' >a
 	printf 'ip,n,m\n2.2.2.2,1,1\n2,3\n' >b
 	run asnq --enrich=csv -k ip -f asn -i a -i b -i a
@@ -232,7 +232,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	[[ $output == *$'1.1.1.1\t201'*$'m\tip\tasn\n1\t2.2.2.2\t202' ]]
 }
 
-@test "odd bytes around an address" {
+@test "an address is found between NUL, invalid UTF-8 and escape sequences" {
 	gives '\0001.1.1.1\000\n' "\0001.1.1.1\000$US\n" -e
 	gives '\3771.1.1.1\376\n' "\3771.1.1.1\376$US\n" -e
 	gives '\033[31m1.1.1.1\033[0m 2.2.2.2\n' '\033[31m1.1.1.1\033[0m 2.2.2.2\t2.2.2.2\n' -e -f ip
@@ -241,15 +241,15 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 
 # --- byte for byte ------------------------------------------------------------------------
 
-@test "text: lines end as they did: CRLF, a lone CR, no final newline" {
+@test "text: line endings are kept: CRLF, a lone CR, no final newline" {
 	gives '1.1.1.1\r\n2.2.2.2\n\r\nx\r\r\n1.1.1.1\rx\n2.2.2.2' \
 		"1.1.1.1$US\r\n2.2.2.2$DE\n\t\t\t\r\nx\r\t\t\t\r\n1.1.1.1\rx$US\n2.2.2.2$DE" -e
-	# a CR at the very end is an ending as well
+	# a CR at the very end is a line ending too
 	gives '1.1.1.1\r' "1.1.1.1$US\r" -e
 	gives '1.1.1.1\000a\nb\000\000c 2.2.2.2' "1.1.1.1$US\000a\nb\t\t\t\000\t\t\t\000c 2.2.2.2$DE" -e -0
 }
 
-@test "text: random bytes come out as they came in, in order" {
+@test "text: random bytes are copied unchanged, in order" {
 	"$KIT_PYTHON" - <<-'END'
 		import random
 		random.seed(11)
@@ -270,11 +270,11 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		open("stripped", "wb").write(got)
 	END
 	cmp in stripped
-	# the same answers as for each address alone
+	# every line with the address gets its origin
 	(($(grep -ac $'\tAS201\t1.0.0.0/8\tUS\r*$' out) == $(grep -ac '1\.1\.1\.1' in)))
 }
 
-@test "a line of 10 MB, and the ones around it" {
+@test "a line of 10 MB is enriched, and its neighbours too" {
 	{
 		echo 2.2.2.2
 		head -c 5000000 /dev/zero | tr '\0' x
@@ -287,7 +287,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	[[ $(tail -c 60 out) == *$'1\tAS201\t1.0.0.0/8\tUS\n2.2.2.2\tAS202\t2.0.0.0/8\tDE' ]]
 }
 
-@test "a hostile line takes no longer than its length" {
+@test "the time for a hostile line is linear in its length" {
 	local text
 
 	for text in '1.1.1.1:' '1.1.1.1.' '::1.' '1:' 'a::1 ' '1.1.1.1:x' '\\n1.' 'addr:1.2.3.4.5:'; do
@@ -299,7 +299,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	done
 }
 
-@test "order holds with silent and slow addresses between, and nobody is lost" {
+@test "lines keep their order with unanswered and slow addresses between them, and none is lost" {
 	local i
 
 	for i in {1..500}; do
@@ -317,7 +317,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	cmp want out
 }
 
-@test "a line is out while the input stays open" {
+@test "a line is printed while the input stays open" {
 	local line peer i
 
 	coproc asnq -e -f asn
@@ -346,7 +346,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 
 # --- inline -------------------------------------------------------------------------------
 
-@test "inline: behind every address of the line" {
+@test "inline: text is added after every address of the line" {
 	gives 'a 1.1.1.1 b 2.2.2.2 c\n' 'a 1.1.1.1 [AS201 1.0.0.0/8 US] b 2.2.2.2 [AS202 2.0.0.0/8 DE] c\n' \
 		--enrich=inline
 	gives '1.1.1.1,1.1.1.1\r\n1.1.1.1' \
@@ -357,23 +357,23 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		--enrich=inline
 }
 
-@test "inline: a line without an address is untouched; nothing known is -" {
+@test "inline: a line without an address is unchanged; unknown values are -" {
 	gives 'none\n\n\r\n12:34:56' 'none\n\n\r\n12:34:56' --enrich=inline
 	gives 'a 7.7.7.7 b 1.1.1.1\n' 'a 7.7.7.7 [- - -] b 1.1.1.1 [AS201 1.0.0.0/8 US]\n' --enrich=inline
 }
 
-@test "inline: --template and --fields" {
+@test "inline: --template and --fields decide what is added" {
 	gives 'a 1.1.1.1, 2.2.2.2\n' 'a 1.1.1.1(AS201), 2.2.2.2(AS202)\n' --enrich=inline -T '(_ASN_)'
 	gives 'a 1.1.1.1, 2.2.2.2\n' 'a 1.1.1.1 [US], 2.2.2.2 [DE]\n' --enrich=inline -f country
 }
 
-@test "inline: lines keep their order, their addresses too, when answers do not" {
+@test "inline: lines and their addresses keep their order when the answers come in another" {
 	gives '9.9.9.9 1.1.1.1 5.5.5.5 2.2.2.2\n1.1.1.1\n2.2.2.2 9.9.9.9\nx\n' \
 		'9.9.9.9<AS209> 1.1.1.1<AS201> 5.5.5.5<> 2.2.2.2<AS202>\n1.1.1.1<AS201>\n2.2.2.2<AS202> 9.9.9.9<AS209>\nx\n' \
 		--enrich=inline -T '<_ASN_>'
 }
 
-@test "inline: random bytes, many addresses in a line; what was added can be taken away" {
+@test "inline: random bytes are copied unchanged around many addresses in a line" {
 	"$KIT_PYTHON" - <<-'END'
 		import random
 		random.seed(12)
@@ -394,7 +394,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 
 # --- CSV and TSV --------------------------------------------------------------------------
 
-@test "csv: the header line and each row get the columns" {
+@test "csv: the header line and each record get the columns" {
 	gives 'n,ip\n1,1.1.1.1\n2,2.2.2.2\n3,\n' \
 		'n,ip,asn,prefix,country\n1,1.1.1.1,201,1.0.0.0/8,US\n2,2.2.2.2,202,2.0.0.0/8,DE\n3,,,,\n' \
 		--enrich=csv
@@ -405,17 +405,17 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	gives 'ip,n\r\n1.1.1.1,1\r\n2.2.2.2,2' 'ip,n,asn\r\n1.1.1.1,1,201\r\n2.2.2.2,2,202' --enrich=csv -f asn
 }
 
-@test "csv: nothing known" {
+@test "csv: unknown values are empty" {
 	gives 'ip\n7.7.7.7\n10.0.0.1\nx\n' \
 		'ip,status,asn\n7.7.7.7,unannounced,\n10.0.0.1,special,\nx,noaddress,\n' --enrich=csv -f status,asn
 }
 
-@test "csv: --no-header: there is none" {
+@test "csv: --no-header says that there is no header line" {
 	gives '1.1.1.1,2.2.2.2\n' '1.1.1.1,2.2.2.2,DE\n' --enrich=csv -k 2 -f country --no-header
 	gives '1.1.1.1,2.2.2.2\n' '1.1.1.1,2.2.2.2,US\n' --enrich=csv -f country --no-header
 }
 
-@test "csv: quotes stay as they are" {
+@test "csv: quotes are kept" {
 	gives '"n","the ip, quoted"\n"a,b","1.1.1.1"\n"say ""1.2.3.4""",2.2.2.2\n' \
 		'"n","the ip, quoted",asn\n"a,b","1.1.1.1",201\n"say ""1.2.3.4""",2.2.2.2,202\n' \
 		--enrich=csv --key='the ip, quoted' -f asn
@@ -423,7 +423,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		'a,b,asn\n"x,y,z",1.1.1.1,201\n"x,""2.2.2.2"",z",1.1.1.1,201\n' --enrich=csv -k 2 -f asn
 }
 
-@test "csv: newlines between quotes belong to the row" {
+@test "csv: newlines in quotes belong to the record" {
 	gives 'n,ip\n"two\nlines",1.1.1.1\n"three\r\n""2.2.2.2""\n",2.2.2.2\r\nx,1.1.1.1' \
 		'n,ip,asn\n"two\nlines",1.1.1.1,201\n"three\r\n""2.2.2.2""\n",2.2.2.2,202\r\nx,1.1.1.1,201' \
 		--enrich=csv --key=ip -f asn
@@ -431,7 +431,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		--enrich=csv --key=$'the\nip' -f asn
 }
 
-@test "csv: a quote inside an unquoted cell is a letter" {
+@test "csv: a quote inside an unquoted cell is an ordinary character" {
 	gives 'n,ip\n5" disk,1.1.1.1\nx,2.2.2.2\n6" disk,1.1.1.1\ny,2.2.2.2\n' \
 		'n,ip,asn\n5" disk,1.1.1.1,201\nx,2.2.2.2,202\n6" disk,1.1.1.1,201\ny,2.2.2.2,202\n' \
 		--enrich=csv --key=ip -f asn
@@ -440,18 +440,18 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 @test "csv: a quote that is never closed loses nothing" {
 	gives 'n,ip\nx,1.1.1.1\n"y,2.2.2.2\nz,1.1.1.1\n' 'n,ip,asn\nx,1.1.1.1,201\n"y,2.2.2.2\nz,1.1.1.1\n' \
 		--enrich=csv --key=ip -f asn || {
-		# or with empty values, which so stand between the quotes
+		# or with empty values, inside the quotes
 		asnq --enrich=csv --key=ip -f asn <in >out
 		tr -d '\n' <out | grep -q '^n,ip,asnx,1\.1\.1\.1,201"y,2\.2\.2\.2z,1\.1\.1\.1,*$'
 	}
 }
 
-@test "csv: what is added is quoted where need be" {
+@test "csv: added values are quoted where necessary" {
 	gives 'ip\n2.2.2.2\n1.1.1.1\n' 'ip,name\n2.2.2.2,"NAME-202, US"\n1.1.1.1,"A, ""B""\\t\\x1b]\\xff"\n' \
 		--enrich=csv -f name --names
 }
 
-@test "csv: a row of the wrong width: empty values, and counted" {
+@test "csv: a record of the wrong width gets empty values, and is counted" {
 	gives 'n,ip\n1,1.1.1.1\n1.1.1.1\n1,1.1.1.1,2\n\n2,2.2.2.2\n' \
 		'n,ip,asn\n1,1.1.1.1,201\n1.1.1.1,\n1,1.1.1.1,2,\n,\n2,2.2.2.2,202\n' --enrich=csv --key=ip -f asn
 	asnq --enrich=csv --key=ip -f asn --stats=json <in >out 2>err
@@ -460,29 +460,29 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	grep -q '"odd":3' err
 }
 
-@test "csv: a byte order mark is no part of the first name" {
+@test "csv: a byte order mark is not part of the first name" {
 	gives '\357\273\277ip,n\n1.1.1.1,2.2.2.2\n' '\357\273\277ip,n,asn\n1.1.1.1,2.2.2.2,201\n' \
 		--enrich=csv --key=ip -f asn
 }
 
-@test "csv: a byte order mark before a quoted name" {
+@test "csv: a byte order mark may precede a quoted name" {
 	gives '\357\273\277"the ip",n\n1.1.1.1,2.2.2.2\n' '\357\273\277"the ip",n,asn\n1.1.1.1,2.2.2.2,201\n' \
 		--enrich=csv --key='the ip' -f asn
 	gives '\357\273\277"a,b",ip\n2.2.2.2,1.1.1.1\n' '\357\273\277"a,b",ip,asn\n2.2.2.2,1.1.1.1,201\n' \
 		--enrich=csv --key=ip -f asn
 }
 
-@test "csv: a column's name is what the quotes mean" {
+@test "csv: --key takes a column's name without its quotes" {
 	gives '"say ""x""",n\n1.1.1.1,2.2.2.2\n' '"say ""x""",n,asn\n1.1.1.1,2.2.2.2,201\n' \
 		--enrich=csv --key='say "x"' -f asn
 }
 
-@test "csv: NUL bytes and bad UTF-8 stay" {
+@test "csv: NUL bytes and invalid UTF-8 are kept" {
 	gives 'n,ip\n\000\377,1.1.1.1\n"\000\n\376",2.2.2.2\n' \
 		'n,ip,asn\n\000\377,1.1.1.1,201\n"\000\n\376",2.2.2.2,202\n' --enrich=csv --key=ip -f asn
 }
 
-@test "csv: python reads what comes out, with the same cells in front" {
+@test "csv: python reads the output, and finds the input's cells first" {
 	"$KIT_PYTHON" - <<-'END'
 		import csv, random
 		random.seed(13)
@@ -507,34 +507,34 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	END
 }
 
-@test "tsv: columns by number and by name; what is not there is \\N" {
+@test "tsv: --key takes a number or a name; unknown values are \\N" {
 	gives 'x y\t1.1.1.1\n\t2.2.2.2\n7.7.7.7\t7.7.7.7\n' \
 		'x y\t1.1.1.1\t201\tUS\n\t2.2.2.2\t202\tDE\n7.7.7.7\t7.7.7.7\t\\N\t\\N\n' \
 		--enrich=tsv -k 2 -f asn,country
 	gives 'n\tthe ip\n2.2.2.2\t1.1.1.1\n' 'n\tthe ip\tasn\tcountry\n2.2.2.2\t1.1.1.1\t201\tUS\n' \
 		--enrich=tsv --key='the ip' -f asn,country
-	# quotes mean nothing here
+	# quotes have no meaning in TSV
 	gives '"\t1.1.1.1\n"\t2.2.2.2\n' '"\t1.1.1.1\t201\n"\t2.2.2.2\t202\n' --enrich=tsv -k 2 -f asn
 	gives 'x 2.2.2.2\t1.1.1.1\r\n' 'x 2.2.2.2\t1.1.1.1\t202\tDE\r\n' --enrich=tsv -f asn,country
 }
 
-@test "tsv: what is added cannot add a column" {
+@test "tsv: an added value cannot add a column" {
 	gives '1.1.1.1\n' '1.1.1.1\tA, "B"\\t\\x1b]\\xff\n' --enrich=tsv -f name --names
 }
 
-@test "an unknown column: 2, and nothing is written" {
+@test "an unknown column gives exit status 2, and nothing is written" {
 	local format
 
 	for format in csv tsv; do
 		run --separate-stderr asnq --enrich=$format --key=nope < <(printf 'a\tb\n1.1.1.1\t2\n')
 		((status == 2))
 		[[ -z $output ]]
-		# shellcheck disable=SC2154	# run sets them
+		# shellcheck disable=SC2154	# run sets stderr and its lines
 		((${#stderr_lines[@]} == 1))
 		# shellcheck disable=SC2154
 		[[ $stderr == *"'nope'"* ]]
 	done
-	# a name is to be found in full
+	# a name must match in full
 	run asnq --enrich=csv --key=i < <(printf 'ip,n\n1.1.1.1,2\n')
 	((status == 2))
 }
@@ -545,7 +545,7 @@ AS201='"as":{"status":"ok","asn":201,"prefix":"1.0.0.0/8","country":"US"}'
 AS202='"as":{"status":"ok","asn":202,"prefix":"2.0.0.0/8","country":"DE"}'
 NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 
-@test "json: a member before the last brace, the rest byte for byte" {
+@test "json: a member is added before the last brace, and the rest is kept byte for byte" {
 	need_jsmn
 	gives '{"ip":"1.1.1.1"}\n' "{\"ip\":\"1.1.1.1\",$AS201}\n" --enrich=json --key=.ip
 	gives '{ "ip" : "1.1.1.1" , "n":1.50e+0 }\r\n' "{ \"ip\" : \"1.1.1.1\" , \"n\":1.50e+0 ,$AS201}\r\n" \
@@ -554,21 +554,21 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		--enrich=json --key=.ip
 }
 
-@test "json: without a key, the first address of the line" {
+@test "json: without a key, the first address of the line counts" {
 	need_jsmn
 	gives '{"a":"x","b":["from [1.1.1.1]:25"],"c":"2.2.2.2"}\n' \
 		"{\"a\":\"x\",\"b\":[\"from [1.1.1.1]:25\"],\"c\":\"2.2.2.2\",$AS201}\n" --enrich=json
 	gives '{"a":"v1.2.3.4-rc"}\n' "{\"a\":\"v1.2.3.4-rc\",$NOBODY}\n" --enrich=json
 }
 
-@test "json: an address behind an escape" {
+@test "json: an address is found after an escape" {
 	need_jsmn
 	gives '{"a":"x\\t1.1.1.1\\n"}\n' "{\"a\":\"x\\\\t1.1.1.1\\\\n\",$AS201}\n" --enrich=json --key=.a
 	gives '{"a":"x\\n1.1.1.1"}\n' "{\"a\":\"x\\\\n1.1.1.1\",$AS201}\n" --enrich=json
 	gives '{"a":"\\/1.1.1.1\\/24"}\n' "{\"a\":\"\\\\/1.1.1.1\\\\/24\",$AS201}\n" --enrich=json
 }
 
-@test "json: paths" {
+@test "json: --key takes paths" {
 	need_jsmn
 	gives '{"ip":"2.2.2.2","client":{"ip":"1.1.1.1"}}\n' \
 		"{\"ip\":\"2.2.2.2\",\"client\":{\"ip\":\"1.1.1.1\"},$AS201}\n" --enrich=json -k .client.ip
@@ -579,15 +579,15 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"a":[{"b":1},{"b":[0,"2.2.2.2"]}]}\n' "{\"a\":[{\"b\":1},{\"b\":[0,\"2.2.2.2\"]}],$AS202}\n" \
 		--enrich=json -k '.a[1].b[1]'
 	gives '{"x-y z":"2.2.2.2"}\n' "{\"x-y z\":\"2.2.2.2\",$AS202}\n" --enrich=json -k '.x-y z'
-	# a member of an inner object is not that of the outer one
+	# a member of an inner object is not the outer object's
 	gives '{"x":{"ip":"2.2.2.2"},"ip":"1.1.1.1"}\n' "{\"x\":{\"ip\":\"2.2.2.2\"},\"ip\":\"1.1.1.1\",$AS201}\n" \
 		--enrich=json -k .ip
-	# nor is a value a name
+	# a value is not a name
 	gives '{"x":"ip","y":"2.2.2.2","ip":"1.1.1.1"}\n' "{\"x\":\"ip\",\"y\":\"2.2.2.2\",\"ip\":\"1.1.1.1\",$AS201}\n" \
 		--enrich=json -k .ip
 }
 
-@test "json: a path that leads nowhere, or to no address" {
+@test "json: a path without a value, or to a value without an address, gives noaddress" {
 	local line
 
 	need_jsmn
@@ -600,21 +600,21 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"a":"1.1.1.1"}\n' "{\"a\":\"1.1.1.1\",$NOBODY}\n" --enrich=json -k .a.b
 }
 
-@test "json: other statuses" {
+@test "json: every status is printed" {
 	need_jsmn
 	gives '{"ip":"7.7.7.7"}\n{"ip":"10.0.0.1"}\n{"ip":"5.5.5.5"}\n' \
 		'{"ip":"7.7.7.7","as":{"status":"unannounced","asn":null,"prefix":null,"country":null}}\n{"ip":"10.0.0.1","as":{"status":"special","asn":null,"prefix":null,"country":null}}\n{"ip":"5.5.5.5","as":{"status":"timeout","asn":null,"prefix":null,"country":null}}\n' \
 		--enrich=json -k .ip
 }
 
-@test "json: empty objects" {
+@test "json: a member is added to an empty object" {
 	need_jsmn
 	gives '{}\n{ }\n  {\t}\n' "{$NOBODY}\n{ $NOBODY}\n  {\t$NOBODY}\n" --enrich=json
 	gives '{"a":{},"ip":"1.1.1.1"}\n{"ip":"1.1.1.1","a":{}}\n' \
 		"{\"a\":{},\"ip\":\"1.1.1.1\",$AS201}\n{\"ip\":\"1.1.1.1\",\"a\":{},$AS201}\n" --enrich=json -k .ip
 }
 
-@test "json: braces, quotes and brackets in strings" {
+@test "json: braces, quotes and brackets in strings do not count" {
 	need_jsmn
 	gives '{"a":"}","ip":"1.1.1.1","b":"{\\"}]["}\n' \
 		"{\"a\":\"}\",\"ip\":\"1.1.1.1\",\"b\":\"{\\\\\"}][\",$AS201}\n" --enrich=json -k .ip
@@ -622,12 +622,12 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		--enrich=json -k .ip
 }
 
-@test "json: a member that is there already is left alone, and counted" {
+@test "json: an existing member is left alone, and the line is counted" {
 	need_jsmn
 	gives '{"ip":"1.1.1.1","as":7}\n{"as":{},"ip":"1.1.1.1"}\n{"ip":"2.2.2.2"}\n' \
 		"{\"ip\":\"1.1.1.1\",\"as\":7}\n{\"as\":{},\"ip\":\"1.1.1.1\"}\n{\"ip\":\"2.2.2.2\",$AS202}\n" \
 		--enrich=json -k .ip
-	# another place, a part of the name, and a value are not that
+	# a member of another object, a longer name, a value and upper case do not count as existing
 	gives '{"ip":"1.1.1.1","x":{"as":1},"ass":2,"y":"as","AS":[]}\n' \
 		"{\"ip\":\"1.1.1.1\",\"x\":{\"as\":1},\"ass\":2,\"y\":\"as\",\"AS\":[],$AS201}\n" --enrich=json -k .ip
 	printf '{"ip":"1.1.1.1","as":7}\n[]\n{"ip":"2.2.2.2"}\n' | asnq --enrich=json --stats=json 2>err >out
@@ -635,7 +635,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	grep -q '"passed":2,' err
 }
 
-@test "json: what is no object passes unchanged" {
+@test "json: a line that is not an object passes unchanged" {
 	local line
 
 	need_jsmn
@@ -648,7 +648,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"ip":"1.1.1.1","a":"\377\000"\n' '{"ip":"1.1.1.1","a":"\377\000"\n' --enrich=json
 }
 
-@test "json: what looks like an object and is none passes unchanged" {
+@test "json: a line that resembles an object but is invalid passes unchanged" {
 	local line
 
 	need_jsmn
@@ -659,27 +659,27 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	done
 }
 
-@test "json: bytes above 127 and NUL in an object stay" {
+@test "json: bytes above 127 and NUL in an object are kept" {
 	need_jsmn
 	gives '{"é":"\377","ip":"1.1.1.1"}\n' "{\"é\":\"\377\",\"ip\":\"1.1.1.1\",$AS201}\n" --enrich=json -k .ip
 	gives '{"é":"1.1.1.1"}\n' "{\"é\":\"1.1.1.1\",$AS201}\n" --enrich=json -k .é
 }
 
-@test "json: --member" {
+@test "json: --member names the member" {
 	need_jsmn
 	gives '{"ip":"1.1.1.1","as":1}\n' "{\"ip\":\"1.1.1.1\",\"as\":1,\"net\"${AS201#*as\"}}\n" \
 		--enrich=json -k .ip --member=net
 	gives '{"ip":"1.1.1.1","net":1}\n' '{"ip":"1.1.1.1","net":1}\n' --enrich=json -k .ip --member=net
 	gives '{"ip":"1.1.1.1"}\n' "{\"ip\":\"1.1.1.1\",\"my net-1\"${AS201#*as\"}}\n" \
 		--enrich=json --member="my net-1"
-	# whatever it is: refused, or escaped
+	# unusual names are refused or escaped
 	run asnq --enrich=json --member=$'a"b\\c\nd' < <(echo '{"ip":"1.1.1.1"}')
 	((status == 2)) || json_ok
 	run asnq --enrich=json --member=$'a\nb\t\x01' < <(echo '{"ip":"1.1.1.1"}')
 	((status == 2)) || json_ok
 }
 
-@test "json: --fields, and names" {
+@test "json: --fields and --names decide what is added" {
 	need_jsmn
 	gives '{"ip":"3.3.3.3"}\n' '{"ip":"3.3.3.3","as":{"asns":[203,213],"moas":true,"name":"NAME-203, US"}}\n' \
 		--enrich=json -f asns,moas,name --names
@@ -687,7 +687,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	json_ok out
 }
 
-@test "json: --elastic stands next to the key" {
+@test "json: --elastic adds its member next to the key" {
 	local as='"as":{"number":202,"organization":{"name":"NAME-202, US"}}'
 
 	need_jsmn
@@ -696,10 +696,10 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"ip":"2.2.2.2"}\n' "{\"ip\":\"2.2.2.2\",$as}\n" --enrich=json --elastic --names -k .ip
 	gives '{"c":[{},{"ip":"2.2.2.2" }]}\n' "{\"c\":[{},{\"ip\":\"2.2.2.2\" ,$as}]}\n" \
 		--enrich=json --elastic --names -k '.c[1].ip'
-	# an element of an array: the object that holds the array
+	# for an element of an array: to the object that holds the array
 	gives '{"host":{"ip":["2.2.2.2"]}}\n' "{\"host\":{\"ip\":[\"2.2.2.2\"],$as}}\n" \
 		--enrich=json --elastic --names -k '.host.ip[0]'
-	# one that is in another object is not in the way, one in the same is
+	# an existing member of another object does not matter, one of the same object does
 	gives '{"source":{"ip":"2.2.2.2"},"as":1}\n' "{\"source\":{\"ip\":\"2.2.2.2\",$as},\"as\":1}\n" \
 		--enrich=json --elastic --names -k .source.ip
 	gives '{"source":{"as":1,"ip":"2.2.2.2"}}\n' '{"source":{"as":1,"ip":"2.2.2.2"}}\n' \
@@ -708,7 +708,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		--enrich=json --elastic -k .ip
 }
 
-@test "json: deep, long and many, and still JSON" {
+@test "json: random, deep and long lines stay JSON" {
 	need_jsmn
 	"$KIT_PYTHON" - <<-'END'
 		import json, random
@@ -744,27 +744,27 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	END
 }
 
-@test "json: brackets without end and without number do no harm" {
+@test "json: deeply nested and unclosed brackets do no harm" {
 	need_jsmn
 	"$KIT_PYTHON" - >in <<-'END'
 		for deep in "[" * 300000 + "]" * 300000, '{"a":' * 100000 + "1" + "}" * 100000, "[" * 300000, '{"a":' * 100000:
 		    print('{"c":{"ip":"x"},"d":' + deep + "}")
 	END
-	# nobody means that: they may pass
+	# such lines may pass unchanged
 	asnq --enrich=json --key=.c.ip -f asn <in >out
 	sed 's/,"as":{"asn":null}}$/}/' out | cmp in -
 }
 
-# --- with choosing options ----------------------------------------------------------------
+# --- with options that select records -----------------------------------------------------
 
-@test "a grep by country, by origin, by expression: the lines that are chosen" {
+@test "--country, --asn and lists select lines, like grep" {
 	printf 'a 1.1.1.1\nb 2.2.2.2\nc\nd 8.8.8.8\ne 6.6.6.6\nf 7.7.7.7\ng 1.1.1.1\n' >in
 	run asnq -e -f asn --country=US <in
 	((status == 0))
 	assert_output_is $'a 1.1.1.1\tAS201\nd 8.8.8.8\tAS15169\ng 1.1.1.1\tAS201'
 	run asnq -e -f asn --asn=202 <in
 	assert_output_is $'b 2.2.2.2\tAS202'
-	# the others; the one that could not be decided is none
+	# the others, except the undecided one
 	run asnq -e -f asn --country=US --invert-match <in
 	assert_output_is $'b 2.2.2.2\tAS202\nc\t\nf 7.7.7.7\t-'
 	echo DE >blocked
@@ -779,13 +779,13 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	((status == 0))
 }
 
-@test "choosing keeps the bytes and the header" {
+@test "selected lines keep their bytes, and the header is printed" {
 	gives 'n,ip\r\n"a\nb",1.1.1.1\r\nc,2.2.2.2\r\n' 'n,ip,asn\r\n"a\nb",1.1.1.1,201\r\n' \
 		--enrich=csv --key=ip -f asn --country=US
 	gives 'n,ip\n1,2.2.2.2\n' 'n,ip,asn\n' --enrich=csv --key=ip -f asn --country=US
 }
 
-@test "a header line is no record: not counted, not chosen" {
+@test "a header line is not a record: it is neither counted nor selected" {
 	printf 'n,ip\n1,2.2.2.2\n' >in
 	run asnq --enrich=csv --key=ip -f asn --country=US --exit-status <in
 	((status == 1))
@@ -793,16 +793,16 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	run asnq --enrich=csv --key=ip -f asn --country=DE --exit-status <in
 	((status == 0))
 	run --separate-stderr asnq --enrich=csv --key=ip --engine=hadoop <in
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == reporter:counter:asnq,ok,1 ]]
 }
 
-@test "choosing and JSON: what is no object has no country" {
+@test "selection and JSON: a line that is not an object has no country" {
 	need_jsmn
 	gives 'x\n{"ip":"1.1.1.1"}\n{"ip":"2.2.2.2"}\n[]\n' "{\"ip\":\"1.1.1.1\",$AS201}\n" --enrich=json --country=US
 }
 
-@test "choosing and JSON: a member that is there already does not hide an address" {
+@test "selection and JSON: an existing member does not hide the address" {
 	need_jsmn
 	gives '{"ip":"1.1.1.1","as":7}\n{"ip":"2.2.2.2","as":7}\n' '{"ip":"1.1.1.1","as":7}\n' \
 		--enrich=json -k .ip --country=US
@@ -810,22 +810,22 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		'{"ip":"2.2.2.2","as":7}\n' --enrich=json -k .ip --country=US --invert-match
 }
 
-@test "choosing and inline: a line is chosen by any of its addresses" {
+@test "selection and inline: any address of a line can select it" {
 	printf '1 1.1.1.1 2.2.2.2\n2 2.2.2.2 1.1.1.1\n3 2.2.2.2 7.7.7.7\n4 1.1.1.1\n5 none\n' >in
 	run asnq --enrich=inline -T '<_ASN_>' --country=US <in
 	assert_output_is $'1 1.1.1.1<AS201> 2.2.2.2<AS202>\n2 2.2.2.2<AS202> 1.1.1.1<AS201>\n4 1.1.1.1<AS201>'
 }
 
-@test "choosing and inline: inversion gives the other lines" {
+@test "selection and inline: --invert-match selects the other lines" {
 	printf '1 1.1.1.1 2.2.2.2\n2 2.2.2.2 1.1.1.1\n3 2.2.2.2 7.7.7.7\n4 1.1.1.1\n5 none\n' >in
 	run asnq --enrich=inline -T '<_ASN_>' --country=US --invert-match <in
 	assert_output_is $'3 2.2.2.2<AS202> 7.7.7.7<>\n5 none'
-	# an address that failed may be what was looked for
+	# an address without an answer may be the one to exclude
 	run asnq --enrich=inline -T '<_ASN_>' --country=US --invert-match < <(printf '2.2.2.2 6.6.6.6\n6.6.6.6 2.2.2.2\n')
 	assert_output_is ""
 }
 
-@test "an address that failed decides the status, also if it is not the first" {
+@test "an address without an answer decides the exit status, wherever it is in the line" {
 	run asnq --enrich=inline --exit-status < <(echo '1.1.1.1 6.6.6.6')
 	((status == 3))
 	run asnq --enrich=inline --exit-status < <(echo '7.7.7.7 1.1.1.1')
@@ -834,7 +834,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	((status == 1))
 	run asnq --enrich=inline --exit-status < <(printf '1.1.1.1 2.2.2.2\nnone\n')
 	((status == 0))
-	# a line without an address is neutral
+	# a line without an address does not count
 	run asnq -e --exit-status < <(printf '1.1.1.1 2.2.2.2\nnone\n')
 	((status == 0))
 	run asnq -e < <(echo 6.6.6.6)
@@ -843,7 +843,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 
 # --- mistakes -----------------------------------------------------------------------------
 
-@test "-e csv with a space: operands are refused, with a hint" {
+@test "operands are refused: '-e csv' with a space gets a hint" {
 	local format
 
 	for format in text inline csv tsv json; do
@@ -854,7 +854,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	refused "did you mean 'json'" --enrich=jsn
 }
 
-@test "a bad key is refused before input is read" {
+@test "an invalid key is refused before input is read" {
 	refused "asnq: --key: expected the number of a field" -e --key=name
 	refused "--key" -e --key=0
 	refused "--key" -e --key=-1
@@ -863,7 +863,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	refused "--key needs --enrich" --key=1
 }
 
-@test "a bad JSON path is refused before input is read" {
+@test "an invalid JSON path is refused before input is read" {
 	local path
 
 	need_jsmn
@@ -873,7 +873,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	done
 }
 
-@test "what makes no sense with --enrich is refused" {
+@test "options that contradict --enrich are refused" {
 	refused "--output" -e -o json
 	refused "--enrich" -e --summary
 	refused "--enrich" -e --check
@@ -885,13 +885,13 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	refused "--template" -e -T _NOPE_
 }
 
-@test "an output that cannot be written: 5" {
+@test "an output that cannot be written gives exit status 5" {
 	[[ -c /dev/full ]] || skip "no /dev/full"
 	run bash -c 'yes "x 1.1.1.1" | head -n 100000 | "$0" "$@" -e >/dev/full' "$ASNQ" "${ZONE[@]}"
 	((status == 5))
 }
 
-@test "a reader that goes away ends it quietly" {
+@test "asnq ends quietly when its reader has closed the pipe" {
 	run bash -c 'yes "x 1.1.1.1" | "$0" "$@" -e 2>err | head -n 2; echo "${PIPESTATUS[1]}"' "$ASNQ" "${ZONE[@]}"
 	assert_output_is $'x 1.1.1.1\tAS201\t1.0.0.0/8\tUS\nx 1.1.1.1\tAS201\t1.0.0.0/8\tUS\n141'
 	[[ ! -s err ]]

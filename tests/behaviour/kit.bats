@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Tests of the test kit itself: every server starts, answers what its data says, and ends.
+# Tests of the test kit itself: every server starts, answers from its data, and ends.
 
 bats_require_minimum_version 1.5.0
 
@@ -70,13 +70,13 @@ teardown()
 	stop_servers
 }
 
-# The answer's records, without kdig's fallback to TCP unless asked for.
+# ask PORT ARG...: sets $output to the data of the answer. UDP only, unless +tcp is given.
 ask()
 {
 	run kit_ask "$@"
 }
 
-# Everything about an answer: status, flags and records with owner and TTL.
+# ask_all PORT ARG...: sets $output to the whole answer: status, flags, records with owner and TTL.
 ask_all()
 {
 	local port=$1
@@ -85,8 +85,8 @@ ask_all()
 	run kdig @127.0.0.1 -p "$port" +timeout=1 +retry=0 "$@"
 }
 
-# tcp_talk PORT NAME...: asks all names over one TCP connection, at once, and prints the ID of
-# each answer (1 for the first name ...) in the order of arrival, then "end" once it is closed.
+# tcp_talk PORT NAME...: sends a query for each name over one TCP connection, all at once. Prints
+# the IDs of the answers (1 for the first name ...) as they arrive, then "end" once it is closed.
 tcp_talk()
 {
 	"$KIT_PYTHON" -c '
@@ -115,7 +115,7 @@ except TimeoutError:
 	assert_line_count 20
 }
 
-@test "rbldnsd: Cymru's form, the most specific entry only" {
+@test "rbldnsd: serves Cymru's format, with the most specific prefix only" {
 	ask "$RBLDNSD_PORT" TXT 8.8.8.8.origin.asn.cymru.com
 	assert_output_is '"15169 | 8.8.8.0/24 | US | arin | 2023-12-28"'
 	ask "$RBLDNSD_PORT" TXT 1.9.8.8.origin.asn.cymru.com
@@ -126,7 +126,7 @@ except TimeoutError:
 	[[ $output == *"status: NXDOMAIN"* ]]
 }
 
-@test "rbldnsd: IPv6 and rspamd's form" {
+@test "rbldnsd: serves IPv6 and rspamd's format" {
 	local google=8.8.8.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.6.8.4.0.6.8.4.1.0.0.2
 
 	ask "$RBLDNSD_PORT" TXT $google.origin6.asn.cymru.com
@@ -137,7 +137,7 @@ except TimeoutError:
 	assert_output_is '"680|130.149.0.0/16|--|--|"'
 }
 
-@test "rbldnsd reads changed data again" {
+@test "rbldnsd: rereads changed data" {
 	start_rbldnsd "$KIT_DATA" z.example:ip4trie:rspamd4
 	sleep 1
 	echo '55.1.1.0/24 64500|55.1.1.0/24|US|arin|' >>"$RBLDNSD_DATA/rspamd4"
@@ -146,7 +146,7 @@ except TimeoutError:
 	assert_output_is '"64500|55.1.1.0/24|US|arin|"'
 }
 
-@test "rbldnsd: bad data or a missing file is an error" {
+@test "rbldnsd: invalid data and a missing file are errors" {
 	run start_rbldnsd "$KIT_DATA" z.example:ip4trie:missing
 	((status == 1))
 	[[ $output == *missing* ]]
@@ -155,7 +155,7 @@ except TimeoutError:
 	[[ $output == *"its log"* ]]
 }
 
-@test "nsd: RouteViews' form, wildcards, sentinel, MOAS and AS_SET" {
+@test "nsd: serves RouteViews' format, wildcards, sentinel, MOAS and AS_SET" {
 	ask "$NSD_PORT" TXT 8.8.8.8.asn.routeviews.org
 	assert_output_is '"15169" "8.8.8.0" "24"'
 	ask "$NSD_PORT" TXT 9.9.9.9.asn.routeviews.org
@@ -174,7 +174,7 @@ except TimeoutError:
 	assert_output_is '"34224 3356 174 2519" "1.0.16.0" "24"'
 }
 
-@test "nsd: Cymru's form, aliases, split strings, several records" {
+@test "nsd: serves Cymru's format, aliases, split strings, several records" {
 	ask "$NSD_PORT" TXT 1.192.50.189.origin.asn.cymru.com
 	assert_line_count 2
 	ask "$NSD_PORT" TXT 1.4.8.8.origin.asn.cymru.com
@@ -197,7 +197,7 @@ except TimeoutError:
 	[[ $output == *'\027[31mEVIL\027]0;title\007\010'* ]]
 }
 
-@test "nsd: what does not fit goes over TCP" {
+@test "nsd: answers that do not fit in UDP go over TCP" {
 	run drill -a -t -p "$NSD_PORT" @127.0.0.1 TXT 8.8.8.8.big.example
 	[[ $output == *"ANSWER: 51"* ]]
 	ask_all "$NSD_PORT" +ignore +bufsize=1232 TXT 8.8.8.8.big.example
@@ -206,7 +206,7 @@ except TimeoutError:
 	((${#output} > 4000))
 }
 
-@test "nsd: TLS, with the name in the certificate only" {
+@test "nsd: speaks TLS, with the name in its certificate only" {
 	ask "$NSD_TLS_PORT" +tls-ca="$CA_FILE" +tls-hostname=dns.example TXT AS15169.asn.cymru.com
 	assert_output_is '"15169 | US | arin | 2000-03-30 | GOOGLE, US"'
 	ask "$NSD_TLS_PORT" +tls-ca="$CA_FILE" +tls-hostname=wrong.example TXT AS15169.asn.cymru.com
@@ -223,7 +223,7 @@ except TimeoutError:
 	[[ $output == *error* ]]
 }
 
-@test "unbound: asks the servers given, by plain DNS and TLS" {
+@test "unbound: forwards to the servers given, and answers over plain DNS and TLS" {
 	ask "$UNBOUND_PORT" TXT 8.8.8.8.origin.asn.cymru.com
 	assert_output_is '"15169 | 8.8.8.0/24 | US | arin | 2023-12-28"'
 	ask "$UNBOUND_TLS_PORT" +tls-ca="$CA_FILE" +tls-hostname=dns.example TXT AS1234.asn.cymru.com
@@ -231,12 +231,12 @@ except TimeoutError:
 	grep -qi 'AS1234.asn.cymru.com. TXT' "$UNBOUND_LOG"
 }
 
-@test "unbound: other names are refused, without a query to the real root" {
+@test "unbound: refuses other names without a query to the real root" {
 	ask_all "$UNBOUND_PORT" TXT www.iana.org
 	[[ $output == *"status: REFUSED"* ]]
 }
 
-@test "dnssec: signed, bogus and unsigned" {
+@test "dnssec: unbound tells signed, bogus and unsigned answers apart" {
 	ask_all "$NSD_PORT" +dnssec TXT 8.8.8.8.signed.example
 	[[ $output == *RRSIG* ]]
 	run drill -D -k "$BATS_FILE_TMPDIR/signed/anchor.ds" -p "$NSD_PORT" @127.0.0.1 \
@@ -256,7 +256,7 @@ except TimeoutError:
 	[[ $output == *"status: NOERROR"* && $output != *" ad;"* ]]
 }
 
-@test "badserver: txt, with several strings and records" {
+@test "badserver: txt gives several strings and records" {
 	ask_all "$BAD_PORT" TXT a.TXT.example
 	[[ $output == *$'77\tIN\tTXT\t"one" "t\\027\\"o"'*$'77\tIN\tTXT\t"three"'* ]]
 	ask_all "$BAD_PORT" A a.txt.example
@@ -265,7 +265,7 @@ except TimeoutError:
 	[[ $output == *"status: NXDOMAIN"* ]]
 }
 
-@test "badserver: origin, asname and records are computed" {
+@test "badserver: origin, asname and records compute their answers" {
 	ask "$BAD_PORT" TXT 4.3.2.1.origin.example
 	assert_output_is '"200515 | 1.2.3.0/24 | US | arin | 2001-01-01"'
 	ask "$BAD_PORT" TXT 4.3.2.1.rv.example
@@ -282,14 +282,14 @@ except TimeoutError:
 	assert_line_count 3
 }
 
-@test "badserver: nxdomain, nodata and their negative TTL" {
+@test "badserver: nxdomain and nodata set a negative TTL" {
 	ask_all "$BAD_PORT" TXT x.nodata.example
 	[[ $output == *"status: NOERROR"*"ANSWER: 0"*"SOA"*" 17"* ]]
 	ask_all "$BAD_PORT" TXT x.nosoa.example
 	[[ $output == *"status: NXDOMAIN"*"AUTHORITY: 0"* ]]
 }
 
-@test "badserver: servfail, refused, formerr, notimp" {
+@test "badserver: servfail, refused, formerr and notimp set the status" {
 	local word
 
 	for word in servfail refused formerr notimp; do
@@ -298,7 +298,7 @@ except TimeoutError:
 	done
 }
 
-@test "badserver: cname and cnameloop" {
+@test "badserver: cname and cnameloop give aliases" {
 	ask "$BAD_PORT" TXT x.alias.example
 	assert_output_is - <<-'END'
 		4.3.2.1.origin.example.
@@ -310,7 +310,7 @@ except TimeoutError:
 	assert_output_is $'loop.x.loop.example.\nx.loop.example.'
 }
 
-@test "badserver: silent and delay" {
+@test "badserver: silent does not answer, and delay answers later" {
 	local start
 
 	ask "$BAD_PORT" TXT x.silent.example
@@ -321,7 +321,7 @@ except TimeoutError:
 	((${EPOCHREALTIME/./} - start >= 500000))
 }
 
-@test "badserver: truncate, truncate-only and big" {
+@test "badserver: truncate, truncate-only and big set the TC flag" {
 	ask_all "$BAD_PORT" +ignore TXT x.truncate.example
 	[[ $output == *" tc "*"ANSWER: 0"* ]]
 	ask_all "$BAD_PORT" TXT x.truncate.example
@@ -332,11 +332,11 @@ except TimeoutError:
 	[[ $output == *" tc "*"ANSWER: 0"* ]]
 	ask "$BAD_PORT" +tcp TXT 4.3.2.1.big.example
 	[[ $output == '"200515 | 1.2.3.0/24 | US'* ]]
-	output=${output//[\" ]/}	# 3000 bytes less the blanks
+	output=${output//[\" ]/}	# 3000 bytes without the blanks
 	((${#output} > 2900))
 }
 
-@test "badserver: wrongid, wrongquestion, garbage, empty" {
+@test "badserver: wrongid, wrongquestion, garbage and empty give unusable answers" {
 	ask "$BAD_PORT" TXT 4.3.2.1.wrongid.example
 	[[ $output != *200515* && $output == *timeout* ]]
 	ask_all "$BAD_PORT" TXT 4.3.2.1.wrongq.example
@@ -347,7 +347,7 @@ except TimeoutError:
 	[[ $output == *malformed* || $output == *failed* ]]
 }
 
-@test "badserver: drop, slow and once" {
+@test "badserver: drop, slow and once vary their answers" {
 	local i lost=0 waits=0
 
 	for i in {1..6}; do
@@ -368,14 +368,14 @@ except TimeoutError:
 	assert_output_is '"later"'
 }
 
-@test "badserver: tcpclose ends a connection after its answers" {
+@test "badserver: tcpclose closes a connection after some answers" {
 	run tcp_talk "$BAD_PORT" 1.0.0.1.close.example 2.0.0.1.close.example 3.0.0.1.close.example
 	assert_output_is $'1\n2\nend'
 	run tcp_talk "$BAD_PORT" 1.0.0.1.delay.example 2.0.0.1.origin.example
 	assert_output_is $'2\n1\nopen'
 }
 
-@test "badserver: tcpreset resets a connection within the answer" {
+@test "badserver: tcpreset resets a connection inside an answer" {
 	run "$KIT_PYTHON" -c '
 import socket, struct, sys
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
@@ -393,7 +393,7 @@ except ConnectionResetError:
 	[[ $output == *200515* ]]
 }
 
-@test "badserver: pointerloop and otherport" {
+@test "badserver: pointerloop and otherport give unusable answers" {
 	ask_all "$BAD_PORT" TXT x.pointer.example
 	[[ $output == *malformed* || $output == *failed* ]]
 	ask "$BAD_PORT" TXT 4.3.2.1.otherport.example
@@ -402,7 +402,7 @@ except ConnectionResetError:
 	[[ $output == *200515* ]]
 }
 
-@test "badserver: turns, and records in another form" {
+@test "badserver: turns alternates, and records may have another format" {
 	local word
 
 	for word in odd even odd; do
@@ -413,7 +413,7 @@ except ConnectionResetError:
 	assert_output_is $'"200515|1.2.3.0/24"\n"200516|1.2.3.0/24"'
 }
 
-@test "badserver: count, at its end" {
+@test "badserver: counts are written when it ends" {
 	start_badserver - <<<$'a.* count first txt "a"\nb.* turns count second silent / txt "b"'
 	ask "$BAD_PORT" TXT a.example
 	ask "$BAD_PORT" TXT a.example
@@ -424,7 +424,7 @@ except ConnectionResetError:
 	assert_output_is $'first\t2\nsecond\t1'
 }
 
-@test "dnssec: a zone that is spoilt in three ways" {
+@test "dnssec: make_spoilt changes, expires and removes signatures" {
 	local zone=$BATS_TEST_TMPDIR/spoilt octet
 
 	for octet in 1 88 89 90; do
@@ -437,7 +437,7 @@ except ConnectionResetError:
 	[[ $(grep -cFf "$zone/expired" "$zone/dnssec.example.zone") -ge 1 ]]
 }
 
-@test "badserver: the log tells who asked for what" {
+@test "badserver: the log has transport, name and type of each query" {
 	ask "$BAD_PORT" TXT counted.txt.example
 	ask "$BAD_PORT" +tcp TXT Counted.txt.example
 	[[ $(bad_count ' udp counted\.txt\.example TXT [0-9]+$') == 1 ]]
@@ -445,7 +445,7 @@ except ConnectionResetError:
 	[[ $(bad_count 'never-asked') == 0 ]]
 }
 
-@test "badserver: dead and alive" {
+@test "badserver: bad_toggle stops its answers, and starts them again" {
 	start_badserver - <<<'* txt "here"'
 	bad_toggle
 	ask "$BAD_PORT" TXT x.example
@@ -458,7 +458,7 @@ except ConnectionResetError:
 	[[ $(bad_count) == 3 ]]
 }
 
-@test "badserver: thousands of delayed answers at once" {
+@test "badserver: holds thousands of delayed answers at once" {
 	start_badserver - <<<'* delay 1 origin'
 	run "$KIT_PYTHON" -c '
 import socket, struct, sys, time
@@ -476,16 +476,16 @@ print(len(got), time.monotonic() - start < 10)' "$BAD_PORT"
 	assert_output_is "5000 True"
 }
 
-@test "badserver: a bad rule is named with its line" {
+@test "badserver: an unknown rule is reported with its line" {
 	run start_badserver - <<<$'# fine\n*.example nonsense'
 	((status == 1))
 	[[ $output == *":2: unknown behaviour 'nonsense'"* ]]
 }
 
-@test "a port that is in use makes a server try another" {
+@test "a server tries another port if its port is in use" {
 	local taken=$RBLDNSD_PORT counter=$BATS_TEST_TMPDIR/tries
 
-	# The first port given is the running rbldnsd's.
+	# the first port given is the running rbldnsd's
 	eval "real_$(declare -f free_port)"
 	free_port()
 	{
@@ -508,7 +508,7 @@ print(len(got), time.monotonic() - start < 10)' "$BAD_PORT"
 	((NSD_PORT != taken))
 }
 
-@test "stop_servers leaves no process, and setup_file's servers alone" {
+@test "stop_servers ends every process of the test, and no server of setup_file" {
 	local pids before=$NSD_PID
 
 	start_rbldnsd "$KIT_DATA" z.example:ip4trie:origin4
@@ -528,7 +528,7 @@ print(len(got), time.monotonic() - start < 10)' "$BAD_PORT"
 	kit_alive "$before"
 }
 
-@test "the helpers notice what is wrong" {
+@test "the assertions fail on wrong output" {
 	output=$'a\n\nb' status=0
 	assert_output_is $'a\n\nb'
 	assert_line_count 3

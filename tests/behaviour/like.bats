@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --like, --compare and --explain: what mail filters see, in streams as well.
+# --like, --compare and --explain: the results of mail filters, for addresses and in streams.
 
 bats_require_minimum_version 1.5.0
 
@@ -30,7 +30,7 @@ like()
 	asnq --no-config -r "127.0.0.1@$BAD_PORT" "$@"
 }
 
-@test "spamassassin: tags, header, json, and no other format" {
+@test "spamassassin: the formats are tags, header and json" {
 	run -1 like --like=spamassassin 8.8.8.8 10.0.0.1 x
 	assert_output_is - <<-'END'
 		_IP_=8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
@@ -47,7 +47,7 @@ like()
 	assert_output_is "asnq: --output: with --like=spamassassin there is tags, header and json"
 }
 
-@test "spamassassin: in streams" {
+@test "spamassassin: its tags are available in streams" {
 	run -0 like --like=spamassassin -e <<<$'from 8.8.8.8\nnothing'
 	assert_output_is - <<-'END'
 		from 8.8.8.8	_ASN_=AS15169	_ASNCIDR_=8.8.8.0/24
@@ -65,7 +65,7 @@ like()
 	assert_output_is "asnq: --match-tag: no tag '_PREFIX_'"
 }
 
-@test "spamassassin: a database in place of GeoDB" {
+@test "spamassassin: a database replaces GeoDB" {
 	printf '8.8.8.0\t8.8.8.255\t3356\tUS\tLEVEL3\n' >"$BATS_TEST_TMPDIR/db"
 	printf '%s\n' 'asn_lookup asn.routeviews.org' 'asn_prefer_geodb no' \
 		>"$BATS_TEST_TMPDIR/both.cf"
@@ -79,7 +79,7 @@ like()
 	assert_output_is "_IP_=8.8.8.8	_ASN_=AS3356 ASLEVEL3 AS15169	_ASNCIDR_=8.8.8.0/24"
 }
 
-@test "haraka: a database in place of GeoLite2-ASN comes first" {
+@test "haraka: a database replaces GeoLite2-ASN, and comes first" {
 	local ini=$BATS_TEST_TMPDIR/haraka.ini db=$BATS_TEST_TMPDIR/db
 
 	asnq --version | grep -q "libmaxminddb [0-9]" || skip "built without libmaxminddb"
@@ -88,7 +88,7 @@ like()
 	printf '%s\n' $'3356\tLEVEL3, US' $'64500\tSão Café' >"$db.names"
 	asnq --no-config --compile="$db" -d "$db.table" --names-db="$db.names"
 	printf '[main]\nproviders=asn.rspamd.com\n[header]\nprovider=true\n' >"$ini"
-	# No zone is asked about what the database has, private addresses included.
+	# no zone is queried for an address in the database, not even for a private one
 	run -1 like --like=haraka --like-config="$ini" -d "$db" 8.8.8.8 10.0.0.7 8.8.9.9 10.1.1.1
 	assert_output_is - <<-'END'
 		X-Haraka-ASN: 3356
@@ -99,7 +99,7 @@ like()
 
 		X-Haraka-ASN: 64501
 	END
-	# A number from the database, text from a zone.
+	# the number is the database's, the other values are a zone's
 	run -0 like --like=haraka --like-config="$ini" -o json -d "$db" 8.8.8.8 8.8.9.9 9.9.9.9
 	assert_output_is - <<-'END'
 		{"ip":"8.8.8.8","asn":3356,"org":"LEVEL3, US"}
@@ -113,14 +113,14 @@ like()
 	assert_output_is "64500/"
 }
 
-@test "haraka: a provider that fails its test, a zone behind an address, a bad file" {
+@test "haraka: a provider that fails its test, an IPv6 scope, and an invalid file" {
 	local ini=$BATS_TEST_TMPDIR/haraka.ini
 
 	asnq --version | grep -q "inih yes" || skip "built without inih"
 	printf '%s\n' 'providers=asn.rspamd.com,asn.routeviews.org here' >"$ini"
 	run -1 --separate-stderr like --like=haraka --like-config="$ini" 9.9.9.9 2001:db8::1%eth0
 	assert_output_is "X-Haraka-ASN: 15169 8.8.8.0/24"
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == *"asnq: Haraka: unrecognized ASN provider: here"* ]]
 	[[ $stderr == *"asnq: Haraka: asn.routeviews.org failed"* ]]
 	echo nonsense >>"$ini"
@@ -130,7 +130,7 @@ like()
 	assert_output_is "asnq: $ini.none: No such file or directory"
 }
 
-@test "spamassassin: what is refused, in its words" {
+@test "spamassassin: invalid rules are refused in SpamAssassin's words" {
 	local cf=$BATS_TEST_TMPDIR/bad.cf
 
 	printf '%s\n' "header A eval:check_asn('/(/')" "header B eval:check_asn('/x/g')" \
@@ -149,7 +149,7 @@ like()
 	assert_output_is "asnq: $cf.none: No such file or directory"
 }
 
-@test "rspamd: maps in files" {
+@test "rspamd: maps may be files" {
 	local dir=$BATS_TEST_TMPDIR
 
 	if ! asnq --version | grep -q "libucl yes"; then
@@ -181,16 +181,16 @@ like()
 	[[ $output == "asnq: $dir/asn.conf:"[0-9]*": "* ]]
 }
 
-@test "statuses and exit statuses" {
+@test "each status is printed, and decides the exit status" {
 	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
 	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'
 }
 
-@test "--explain tells how, below each record; --verbose tells of bugs" {
+@test "--explain shows how each record came about, below it; --verbose reports bugs" {
 	run -0 --separate-stderr like --like=spamassassin --explain -v 8.8.8.9
 	[[ ${lines[0]} == "_IP_=8.8.8.9	_ASN_=AShello AS15169	_ASNCIDR_=" ]]
 	[[ $output == *$'\n    record "hello 15169"\n'* ]]
-	# shellcheck disable=SC2154	# run sets it
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == *"asnq: 8.8.8.9: 'hello' is no AS number, but SpamAssassin takes"* ]]
 	run -3 like --like=spamassassin --explain 8.8.8.10
 	[[ $output == *'    record "no use \x1b[31m"'* ]]
@@ -203,7 +203,7 @@ like()
 	END
 }
 
-@test "--verbose tells of a bug where it was found, and of no other address" {
+@test "--verbose reports a bug for the address that shows it, and for no other" {
 	local reply err=$BATS_TEST_TMPDIR/err
 	coproc ASNQ_PEER { like --like=spamassassin -v 2>"$err"; }
 	local to=${ASNQ_PEER[1]} pid=$ASNQ_PEER_PID
@@ -219,7 +219,7 @@ like()
 	grep -q "^asnq: 8.8.8.9: 'hello' is no AS number" "$err"
 }
 
-@test "--compare: one line for each, and what differs" {
+@test "--compare prints a line for each filter, and marks differences" {
 	run -0 --separate-stderr like --compare --no-names 8.8.8.8
 	assert_line_count 4
 	[[ ${lines[0]} == "8.8.8.8	asnq	ok	AS15169	8.8.8.0/24	US" ]]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# What leaves the machine, by a capture of every packet in a network of its own.
+# What leaves the machine, shown by a capture of every packet in a network namespace.
 #
-# Scripts for captured stand in single quotes:
+# Scripts for captured are in single quotes:
 # shellcheck disable=SC2016
 
 bats_require_minimum_version 1.5.0
@@ -18,7 +18,7 @@ setup()
 {
 	need kdig ip unshare
 	cd "$BATS_TEST_TMPDIR" || return
-	# All the kinds of special-purpose addresses; most hold 213 or d5d5, and nothing else does
+	# every kind of special-purpose address; most contain 213 or d5d5, and no other address does
 	cat >special <<-'END'
 		0.171.213.1
 		10.171.213.77
@@ -52,8 +52,8 @@ setup()
 	printf '%s\t%s\n' 1.2.3.0/24 15169 2600::/16 15169 >table
 }
 
-# captured SCRIPT: runs it where there is no network but an empty loopback, with badserver at
-# $BAD_PORT, whose zone is origin.example; all packets meanwhile are described in the file packets.
+# captured SCRIPT: runs SCRIPT in a network namespace that has only a loopback. badserver answers at
+# $BAD_PORT, its zone is origin.example; the file "packets" describes all packets sent meanwhile.
 captured()
 {
 	local flags=-n
@@ -92,7 +92,7 @@ captured()
 	((status == 0))
 }
 
-@test "special-purpose addresses never leave" {
+@test "special-purpose addresses are never sent" {
 	captured '
 		for way in --resolver=127.0.0.1@$BAD_PORT --mirror=origin.example=127.0.0.1@$BAD_PORT; do
 			for transport in udp tcp; do
@@ -110,11 +110,11 @@ captured()
 	grep -a '[.]4[.]3[.]2[.]1[.]origin' packets
 	grep -a '[.]1[.]0[.]0[.]0[.]0[.]5[.]0[.]0[.]0[.]0[.]6[.]2[.]origin' packets
 	run ! grep -aE "$MARKS|[.]255[.]255[.]|([.]0){8}[.]origin|[.]2[.]0[.]0[.]2[.]origin" packets
-	# by whatever protocol
+	# nor in another protocol
 	run ! grep -avE '^(udp|tcp) ' packets
 }
 
-@test "the capture sees a special-purpose address when it is asked for" {
+@test "the capture sees a special-purpose address that --ask-special sends" {
 	captured '
 		asnq --no-config --ask-special -z origin.example --mirror=origin.example=127.0.0.1@$BAD_PORT \
 			10.171.213.77
@@ -125,7 +125,7 @@ captured()
 	grep -a '^tcp .*[.]78[.]213[.]171[.]10[.]origin[.]example' packets
 }
 
-@test "--grain: host bits never leave" {
+@test "--grain: host bits are never sent" {
 	captured '
 		for way in --resolver=127.0.0.1@$BAD_PORT --mirror=origin.example=127.0.0.1@$BAD_PORT; do
 			for transport in udp tcp; do
@@ -142,14 +142,14 @@ captured()
 	run ! grep -aE "$MARKS" packets
 }
 
-@test "the interface part of an IPv6 address does not leave for public zones" {
+@test "the interface part of an IPv6 address is not sent to public zones" {
 	captured '
 		asnq --no-config --resolver=127.0.0.1@$BAD_PORT -z origin.example $(tail -n 1 hosts) >out'
 	grep -a "$(printf '0[.]%.0s' {1..16})2[.]0[.]0[.]0[.]1[.]0[.]0[.]0[.]0[.]5[.]0[.]0[.]0[.]0[.]6[.]2[.]origin" packets
 	run ! grep -aE "$MARKS" packets
 }
 
-@test "--no-dns, and databases alone: not one packet" {
+@test "--no-dns, and databases alone, send no packet" {
 	captured '
 		for how in "-o json" --enrich --summary --names --explain "--transport=tcp" "--like=spamassassin" \
 			"--like=haraka" "--like=rspamd" --compare; do
@@ -164,13 +164,13 @@ captured()
 	[[ ! -s packets ]] || { cat packets; return 1; }
 }
 
-@test "--no-dns: the same without it is seen" {
+@test "the capture sees the queries that --no-dns prevents" {
 	captured '
 		asnq --no-config --resolver=127.0.0.1@$BAD_PORT -z origin.example $(<public) AS15169 >out'
 	[[ $(grep -c '^udp ' packets) -ge 6 ]]
 }
 
-@test "DNS over TLS: names do not leave in the clear" {
+@test "DNS over TLS: names are not sent in the clear" {
 	has_tls || skip "this libunbound speaks no TLS"
 	need unbound openssl
 	captured '
@@ -183,7 +183,7 @@ captured()
 	run ! grep -aE " $(<port) .*([.]213[.]|origin)" packets
 }
 
-@test "DNS over TLS that cannot be spoken: nothing leaves at all" {
+@test "without support for DNS over TLS, nothing is sent" {
 	! has_tls || skip "this libunbound speaks TLS"
 	captured '
 		asnq --no-config -z origin.example -t 2 "@127.0.0.1@$BAD_PORT#dns.example" 1.2.3.213 >out 2>err ||

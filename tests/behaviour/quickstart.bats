@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# Tests of ./quickstart and tools/ without installing or compiling anything: in a copy of the tree that looks
-# built, whose program is the one under test, and with package managers that only write down what
-# they are asked.
+# Tests of ./quickstart and tools/ that install and compile nothing: they run in a copy of the tree
+# that looks built, whose program is the one under test, with package managers that only log their
+# arguments.
 
-# shellcheck disable=SC2016	# what stubs expand, they expand
+# shellcheck disable=SC2016	# expanded by the stubs
 # shellcheck disable=SC2030,SC2031	# run's variables belong to each test
 
 bats_require_minimum_version 1.5.0
@@ -26,7 +26,7 @@ setup()
 	cp "$TOP/quickstart" "$TREE"
 	cp -r "$TOP/sample" "$TOP/tools" "$TREE"
 	chmod -R u+w "$TREE"
-	# Newer than what it is made from, so that nothing is built.
+	# newer than their sources, so that nothing is built
 	touch "$TREE/configure.ac" "$TREE/Makefile.am" "$TREE/configure"
 	echo 'all check install:; @echo made $@ >>made' >"$TREE/build/Makefile"
 	program_with 3
@@ -37,7 +37,7 @@ setup()
 	all_installed
 }
 
-# stub NAME SCRIPT: a program of the system in the place of which this runs.
+# stub NAME SCRIPT: puts a program NAME in front of PATH that runs SCRIPT.
 stub()
 {
 	printf '#!/bin/sh\nCALLS=%s\n%s\n' "$CALLS" "$2" >"$STUBS/$1"
@@ -49,13 +49,14 @@ all_installed()
 	stub dpkg-query 'shift 2; shift; for p; do echo "installed $p"; done'
 }
 
-# Debian's tool for what is installed: nothing but these packages is.
+# only_installed PACKAGE...: dpkg-query reports these packages as installed, and no others.
 only_installed()
 {
 	stub dpkg-query "for p in $*; do echo \"installed \$p\"; done"
 }
 
-# The program under test; the public zones "answer" with this exit status, whoever is asked.
+# program_with STATUS: makes the program. With --mirror it is the one under test; without, it prints
+# its arguments and exits with STATUS.
 program_with()
 {
 	cat >"$TREE/build/src/asnq" <<-END
@@ -81,7 +82,7 @@ table()
 	grep -v '^#' "$TOP/tools/packages"
 }
 
-@test "help: on stdout, for all three spellings and none" {
+@test "help is printed on stdout for all three spellings and for no argument" {
 	run --separate-stderr quickstart
 	((status == 0))
 	[[ $output == "usage: ./quickstart run "* && -z $stderr ]]
@@ -93,7 +94,7 @@ table()
 	done
 }
 
-@test "every verb of the usage is one, and the other way round" {
+@test "the usage lists every verb, and no others" {
 	run quickstart help
 	shown=$(sed -nE 's/^.*\.\/quickstart ([a-z]+).*/\1/p' <<<"$output" | sort)
 	known=$(sed -n '/^case \$verb in/,/^esac/p' "$TOP/quickstart" |
@@ -102,7 +103,7 @@ table()
 	assert_output_is "$known"
 }
 
-@test "misuse: what is wrong, the usage, exit status 2" {
+@test "misuse is reported with the usage and exit status 2" {
 	check_misuse "no verb 'nonsense'" nonsense
 	check_misuse "run needs an address" run
 	check_misuse "test takes no operands" test x
@@ -114,7 +115,7 @@ table()
 	[[ ! -s $CALLS && ! -e $TREE/build/made ]]
 }
 
-# check_misuse MESSAGE ARG...
+# check_misuse MESSAGE ARG...: quickstart prints MESSAGE and the usage, and exits with 2.
 check_misuse()
 {
 	local message=$1
@@ -125,7 +126,7 @@ check_misuse()
 	[[ -z $output && $stderr == "quickstart: $message"$'\nusage: '* ]]
 }
 
-@test "packages: every row is whole" {
+@test "packages: every line of the table is valid" {
 	run awk -F'|' '
 	NF != 7 {
 		print "fields: " $0
@@ -152,14 +153,14 @@ check_misuse()
 	(($(table | wc -l) > 20))
 }
 
-@test "packages: what configure and the tests look for is there" {
+@test "packages: the table has what configure and the tests need" {
 	local tool
 
 	for tool in libunbound libevent pcre2 jsmn bats rbldnsd nsd unbound kdig openssl jq mandoc shellcheck \
 		zsh fish groff tmux; do
 		table | grep -q "^$tool|"
 	done
-	# configure's own words on what is missing, and the table, agree.
+	# the packages that configure names are in the table
 	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel \
 		libpcre2-dev pcre2-devel pcre2-dev pcre2 libmaxminddb-dev libmaxminddb-devel \
 		libmaxminddb libjsmn-dev jsmn-devel jsmn; do
@@ -168,7 +169,7 @@ check_misuse()
 	done
 }
 
-@test "deps: what is missing is installed, and said with its reason" {
+@test "deps: missing packages are installed, and named with their purpose" {
 	only_installed gcc libc6-dev make autoconf automake pkgconf libevent-dev
 	run quickstart deps build
 	((status == 0))
@@ -185,7 +186,7 @@ check_misuse()
 	[[ ! -s $CALLS ]]
 }
 
-@test "deps --compat: mail filters, and Haraka's plugin once" {
+@test "deps --compat: mail filters are installed, and Haraka's plugin once" {
 	local node_modules=$TREE/build/compat/node_modules
 
 	only_installed spamassassin nodejs
@@ -202,8 +203,8 @@ check_misuse()
 	run ! grep npm "$CALLS"
 }
 
-@test "deps: a package that is not to be had is no failure, unless the build needs it" {
-	# Without lists of packages, every one is tried.
+@test "deps: a package that is not available is a failure only if the build needs it" {
+	# without lists of packages, quickstart tries to install each
 	ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || skip "no lists of packages"
 	only_installed gcc
 	stub apt-cache 'case $2 in fish) ;; *) echo "Candidate: 1" ;; esac'
@@ -216,7 +217,7 @@ check_misuse()
 	[[ $output == *"installing packages failed"*"E: no such package"* ]]
 }
 
-@test "deps: what a system does not have is skipped, for the build too" {
+@test "deps: a package that the system does not have is skipped, even for the build" {
 	only_installed gcc
 	sed -i 's/|build|libjsmn-dev|/|build|-|/' "$TREE/tools/packages"
 	run quickstart deps build
@@ -226,7 +227,7 @@ check_misuse()
 	assert_output_is 0
 }
 
-@test "run: asks the public zones where they answer" {
+@test "run: queries the public zones where they answer" {
 	cat >"$TREE/build/src/asnq" <<-'END'
 		#!/bin/sh
 		case "$*" in
@@ -242,7 +243,7 @@ check_misuse()
 	[[ -z $stderr && ! -s $CALLS ]]
 }
 
-@test "run: asks the sample where they do not, and says so" {
+@test "run: uses the sample where the public zones do not answer, and says so" {
 	need rbldnsd
 	run --separate-stderr quickstart run 8.8.8.8 2001:4860:4860::8888
 	((status == 0))
@@ -253,14 +254,14 @@ check_misuse()
 	[[ $stderr == "quickstart: the public zones cannot be reached from here; "*sample*"not thereby unannounced" ]]
 	[[ $stderr != *$'\n'* ]]
 	[[ ! -s $CALLS ]]
-	# Nothing is left behind.
+	# its server has ended
 	log=$TREE/build/quickstart.log
 	port=$(sed -n 's/^rbldnsd, try .* port //p' "$log" | tail -n 1)
 	run kit_ask "$port" TXT 8.8.8.8.origin.asn.cymru.com
 	[[ $output != *15169* ]]
 }
 
-@test "run: options, formats and the exit status go through to asnq" {
+@test "run: asnq gets options and formats, and its exit status is returned" {
 	need rbldnsd
 	run --separate-stderr quickstart run -o json --fields=status,asn 7.7.7.7
 	((status == 1))
@@ -273,7 +274,7 @@ check_misuse()
 	assert_line_count 2
 }
 
-@test "run: from another folder, and by another user than root" {
+@test "run: works from another folder, and for a user other than root" {
 	need rbldnsd
 	local prefix=()
 
@@ -281,7 +282,7 @@ check_misuse()
 	if ((EUID == 0)); then
 		need setpriv
 		chmod -R a+rwX "$BATS_TEST_TMPDIR"
-		# bats' own folders are for root alone, so the tree must be elsewhere.
+		# only root can enter bats' own folders
 		elsewhere=$(mktemp -d /tmp/asnq-quickstart.XXXXXX)
 		cp -rp "$TREE" "$STUBS" "$elsewhere"
 		cp "$(realpath "$ASNQ")" "$elsewhere/asnq"
@@ -297,7 +298,7 @@ check_misuse()
 	assert_output_is $'AS3\tAS3\t-\tUS\tMIT-GATEWAYS, US'
 }
 
-@test "sample: every origin has its name, and both forms agree" {
+@test "sample: every origin has a name, and both formats agree" {
 	cd "$TOP/sample"
 	run comm -23 <(sed -nE 's/^[^#$ ]+ :127\.0\.0\.2:([0-9]+) .*/\1/p' origin4 origin6 | sort -u) \
 		<(sed -nE 's/^AS([0-9]+) TXT "\1 .*/\1/p' names | sort -u)
@@ -305,14 +306,14 @@ check_misuse()
 	for family in 4 6; do
 		diff <(sed -nE 's/^([^#$ ]+) :127\.0\.0\.2:([0-9]+) \| (\S+) \| (\S+) \| (\S+) .*/\1 \2 \3 \4 \5/p' "origin$family") \
 			<(sed -nE 's/^([^#$ ]+) :127\.0\.0\.2:([0-9]+)\|([^|]+)\|([^|]+)\|([^|]+)\|$/\1 \2 \3 \4 \5/p' "rspamd$family")
-		# The text names the prefix that it belongs to.
+		# the text has the prefix of its line
 		run awk '/^[0-9a-f]/ && $1 != $4 { print }' "origin$family"
 		assert_output_is ""
 	done
 	(($(grep -c '^[0-9a-f]' origin4) + $(grep -c '^[0-9a-f]' origin6) >= 60))
 }
 
-@test "check: sums the tests of a build up" {
+@test "check: sums up the tests of a build" {
 	local build=$BATS_TEST_TMPDIR/other
 
 	run quickstart check "$BATS_TEST_TMPDIR/missing"
@@ -340,7 +341,7 @@ END
 	[[ $output == *"failed before its tests were over"* ]]
 }
 
-@test "count-tests: sums lines up" {
+@test "count-tests: sums up lines" {
 	run "$TREE/tools/count-tests" <<'END'
 6 passed, 2 failed, 1 skipped
 a line that counts nothing: 5 passed, 5 failed
@@ -354,7 +355,7 @@ END
 	assert_output_is "0 passed, 0 failed"
 }
 
-@test "compile-commands: how each C file is compiled" {
+@test "compile-commands: prints how each C file is compiled" {
 	need jq
 	cat >"$TREE/build/Makefile" <<'END'
 COMPILE = gcc -I. -DNAME='"a\b"' $(CFLAGS) $(SPEED_CFLAGS)

@@ -17,7 +17,7 @@ shell, as most engines do.
                  is a failure
   trickle        fluentd's exec_filter: chunks of rows; all rows of a chunk come back while stdin is open
 
-PATIENCE in the environment says how many seconds a reply may take.
+ENGINE_TIMEOUT in the environment says how many seconds a reply may take.
 """
 
 import os
@@ -28,7 +28,7 @@ import sys
 import threading
 
 # Seconds between reads, as ClickHouse's and rsyslog's.
-PATIENCE = float(os.environ.get("PATIENCE", 10))
+ENGINE_TIMEOUT = float(os.environ.get("ENGINE_TIMEOUT", 10))
 BLOCKS = (1, 3, 1000, 1, 65000, 17)     # rows; the last size goes on
 
 
@@ -71,7 +71,7 @@ class Filter:
         out = self.process.stdout.fileno()
         parts, lines = [self.rest], self.rest.count(b"\n")
         while lines < count:
-            expect(select.select([out], [], [], PATIENCE)[0], f"no row within {PATIENCE} s")
+            expect(select.select([out], [], [], ENGINE_TIMEOUT)[0], f"no row within {ENGINE_TIMEOUT} s")
             more = os.read(out, 1 << 16)
             expect(more, f"it ended after {lines} of {count} rows")
             parts.append(more)
@@ -88,7 +88,7 @@ class Filter:
         self.process.stdin.close()
         rest = self.process.stdout.read()
         words = self.process.stderr.read()
-        expect(self.process.wait(PATIENCE) == 0, f"status {self.process.returncode}")
+        expect(self.process.wait(ENGINE_TIMEOUT) == 0, f"status {self.process.returncode}")
         return rest, words
 
 
@@ -114,7 +114,7 @@ def run_partition(command, rows):
     threading.Thread(target=write).start()
     out = peer.process.stdout.read()
     reader.join()
-    expect(peer.process.wait(PATIENCE) == 0, f"status {peer.process.returncode}")
+    expect(peer.process.wait(ENGINE_TIMEOUT) == 0, f"status {peer.process.returncode}")
     expect(out.count(b"\n") == len(rows), f"{out.count(10)} rows for {len(rows)}")
     return out, words[0]
 
