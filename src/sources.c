@@ -234,7 +234,7 @@ set_up_filter(struct sources *s, enum filter_kind kind)
 		.self = state->self,
 		.sources = sources,
 		.timeout = state->timeout,
-		.name = filter->name,
+		.name = words_get(&filter_words, kind),
 		.vocabulary = &state->vocabulary,
 	    });
 }

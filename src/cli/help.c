@@ -17,21 +17,13 @@
 #include "mail/ucl-file.h"
 #include "stream/json-path.h"
 
-static const char *const groups[GROUP_MAX] = {
-	[SOURCES] = "Sources",
-	[RESOLVER] = "Resolver",
-	[INPUT] = "Input",
-	[OUTPUT] = "Output",
-	[CHOOSING] = "Choosing records",
-	[SEEING] = "Seeing",
-	[FILTERS] = "Mail filters",
-	[BEHAVIOUR] = "Behaviour",
-};
-
-#define HELP_COLUMN 30
+#define HELP_COLUMN 30 /* where the texts of options begin */
 #define HELP_WIDTH 79
 
-/* Text in lines of at most HELP_WIDTH, all but the first indented. */
+/*
+ * Prints text that begins at a column, in lines of at most HELP_WIDTH that
+ * begin there too.
+ */
 static void
 print_wrapped(const char *text, int column)
 {
@@ -55,27 +47,41 @@ print_wrapped(const char *text, int column)
 	putchar('\n');
 }
 
-static void
-print_row(const struct row *row)
+/* Prints "  -o, --output=WORD" and returns its width. */
+static int
+print_option(const struct option_row *row)
 {
-	char letter[] = "   ";
+	static const char *const before[] = {
+		[NONE] = "",
+		[NEEDED] = "=",
+		[OPTIONAL] = "[=",
+	};
+	char *metavar = option_metavar(row);
+	char letter[] = "    ";
 	int used;
 
 	if (row->letter != 0)
-		snprintf(letter, sizeof(letter), "-%c,", row->letter);
-	letter[2] = row->letter != 0 ? ',' : ' ';
-	used = printf("  %s --%s%s%s%s", row->letter != 0 ? letter : "   ",
-	    row->name, row->argument == OPTIONAL ? "[=" : "",
-	    row->argument == NEEDED ? "=" : "",
-	    row->metavar != NULL ? row->metavar : "");
-	if (row->argument == OPTIONAL)
-		used += printf("]");
+		snprintf(letter, sizeof(letter), "-%c, ", row->letter);
+	used =
+	    printf("  %s--%s%s%s%s", letter, row->name, before[row->argument],
+		metavar, row->argument == OPTIONAL ? "]" : "");
+	free(metavar);
+	return used;
+}
+
+static void
+print_row(const struct option_row *row)
+{
+	int used = print_option(row);
+	char *help = option_help(row);
+
 	if (used >= HELP_COLUMN - 1) {
 		putchar('\n');
 		used = 0;
 	}
 	printf("%*s", HELP_COLUMN - used, "");
-	print_wrapped(row->help, HELP_COLUMN);
+	print_wrapped(help, HELP_COLUMN);
+	free(help);
 }
 
 #define USAGE "usage: asnq [OPTION]... [ADDRESS|PREFIX|AS<N>|@RESOLVER|-]...\n"
@@ -85,20 +91,19 @@ help_print(void)
 {
 	printf(USAGE
 	    "Print which autonomous system announces each address.\n\n"
-	    "Without operands, records are read from standard input, one a "
+	    "Without operands, records are read from standard input, one per "
 	    "line.\n");
 	for (int g = 0; g < GROUP_MAX; g++) {
-		printf("\n%s:\n", groups[g]);
-		for (const struct row *row = option_rows; row->name != NULL;
-		     row++)
-			if (row->group == (enum group)g)
-				print_row(row);
+		printf("\n%s:\n", words_get(&option_groups, (size_t)g));
+		for (size_t i = 0; i < option_count(); i++)
+			if (option_rows[i].group == (enum option_group)g)
+				print_row(&option_rows[i]);
 	}
-	printf("\nThe manual, asnq(1), says more.  Report bugs to %s.\n",
+	printf("\nSee asnq(1) for the manual.  Report bugs to %s.\n",
 	    PACKAGE_BUGREPORT);
 }
 
-/* To be sure of it, the program enters it. */
+/* Enters the sandbox, to report what really holds. */
 static void
 print_sandbox(bool no_sandbox)
 {

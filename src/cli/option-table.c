@@ -2,191 +2,313 @@
 
 #include "cli/option-table.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/number.h"
-#include "base/span.h"
-#include "base/suggest.h"
 
 #define WAIT_MAX 3600	    /* seconds; nobody waits longer for an answer */
 #define IN_FLIGHT_MAX 60000 /* a process has no more ports than that */
 #define QPS_MAX 1000000
 #define CACHE_MAX (UINT64_C(1) << 40)
 
-static setter add_like_config, add_database, add_zone, add_mirror, set_flag,
-    set_resolver, set_word, set_yes, set_no, set_file, set_seconds,
-    set_in_flight, set_qps, set_grain, set_cache_size, add_input, set_text,
-    clear_flag, set_stats, set_match, add_asns, add_asn_file, add_countries,
-    add_country_file, set_invert_match, set_kind, set_enrich;
+static const char *const groups[] = {
+	[SOURCES] = "Sources",
+	[RESOLVER] = "Resolver",
+	[INPUT] = "Input",
+	[OUTPUT] = "Output",
+	[SELECTING] = "Choosing records",
+	[SEEING] = "Seeing",
+	[FILTERS] = "Mail filters",
+	[BEHAVIOUR] = "Behaviour",
+};
+
+static const char *const modes[] = {
+	[MODE_AUTO] = NULL,
+	[MODE_ALL] = "all",
+	[MODE_FIRST] = "first",
+};
+
+static const char *const transports[] = {
+	[TRANSPORT_UDP] = "udp",
+	[TRANSPORT_TCP] = "tcp",
+};
+
+static const char *const dnssec_modes[] = {
+	[DNSSEC_MODE_OFF] = "off",
+	[DNSSEC_MODE_ON] = "on",
+	[DNSSEC_MODE_REQUIRE] = "require",
+};
+
+static const char *const whens[] = {
+	[WHEN_AUTO] = "auto",
+	[WHEN_ALWAYS] = "always",
+	[WHEN_NEVER] = "never",
+};
+
+/* Text has no word, since it is what --stats alone means. */
+static const char *const stats[] = {
+	[STATS_OFF] = NULL,
+	[STATS_TEXT] = NULL,
+	[STATS_JSON] = "json",
+};
+
+static const char *const engines[] = {
+	[ENGINE_NONE] = NULL,
+	[ENGINE_CLICKHOUSE] = "clickhouse",
+	[ENGINE_RSYSLOG] = "rsyslog",
+	[ENGINE_HADOOP] = "hadoop",
+};
+
+_Static_assert(LENGTH(groups) == GROUP_MAX, "every group has its title");
+_Static_assert(LENGTH(modes) == MODE_MAX, "every mode has its word");
+_Static_assert(LENGTH(transports) == TRANSPORT_MAX,
+    "every transport has its word");
+_Static_assert(LENGTH(dnssec_modes) == DNSSEC_MODE_MAX,
+    "every mode of DNSSEC has its word");
+_Static_assert(LENGTH(whens) == WHEN_MAX, "every choice has its word");
+_Static_assert(LENGTH(stats) == STATS_MAX, "every form has its word");
+_Static_assert(LENGTH(engines) == ENGINE_MAX, "every engine has its word");
+
+const struct words option_groups = WORDS(groups);
+static const struct words mode_words = WORDS(modes);
+static const struct words transport_words = WORDS(transports);
+static const struct words dnssec_words = WORDS(dnssec_modes);
+static const struct words when_words = WORDS(whens);
+static const struct words stats_words = WORDS(stats);
+const struct words engine_words = WORDS(engines);
+
+static option_setter set_flag, clear_flag, set_yes, set_no, set_text, set_file,
+    set_word, set_seconds, add_database, add_zone, add_mirror, add_input,
+    add_like_config, set_resolver, set_in_flight, set_qps, set_grain,
+    set_cache_size, set_match, add_asns, add_asn_file, add_countries,
+    add_country_file, set_invert_match;
 
 #define AT(member) offsetof(struct options, member)
 
-const struct row option_rows[] = {
+const struct option_row option_rows[] = {
 	{ SOURCES, 'd', "db", NEEDED, "FILE", CONFIG, add_database, 0,
-	    "a local database: a table of prefixes or an MMDB; without a --zone, "
-	    "DNS is not asked then; repeatable" },
+	    .help = "local database: a prefix table or an MMDB; without "
+		    "--zone, no DNS queries are sent; repeatable" },
 	{ SOURCES, 'z', "zone", NEEDED, "SPEC[,SPEC...]", CONFIG, add_zone, 0,
-	    "zones to ask, in this order: routeviews, cymru, rspamd, monkey, "
-	    "aspath, or ZONE, ZONE/4, ZONE/6 (default: routeviews,cymru)" },
-	{ SOURCES, 0, "mode", NEEDED, "all|first", CONFIG, set_kind, AT(mode),
-	    "merge all sources, or stop at the first that knows an origin "
-	    "(default: all; first with a --db)" },
+	    .help = "zones to ask, in the order given: %s, or ZONE, ZONE/4, "
+		    "ZONE/6 (default: routeviews,cymru)",
+	    .words = &provider_words },
+	{ SOURCES, 0, "mode", NEEDED, NULL, CONFIG, set_word, AT(mode),
+	    .help = "merge all sources, or stop at the first that knows an "
+		    "origin (default: all; with --db: first)",
+	    .words = &mode_words },
 	{ SOURCES, 0, "no-dns", NONE, NULL, CONFIG, set_flag, AT(no_dns),
-	    "never send a query" },
+	    .help = "send no DNS queries, not even for AS names" },
 	{ SOURCES, 0, "names", NONE, NULL, CONFIG, set_yes, AT(names),
-	    "look AS names up, too (default for operands)" },
+	    .help = "look up AS names (default for operands)" },
 	{ SOURCES, 0, "no-names", NONE, NULL, CONFIG, set_no, AT(names),
-	    "do not look AS names up (default for stdin and files)" },
+	    .help = "do not look up AS names (default for stdin and files)" },
 	{ SOURCES, 0, "names-db", NEEDED, "FILE", CONFIG, set_text,
-	    AT(names_db), "AS names from a file of lines ASN<TAB>NAME" },
+	    AT(names_db),
+	    .help = "read AS names from a file of ASN<TAB>NAME lines" },
 	{ RESOLVER, 'r', "resolver", NEEDED, "WHERE", CONFIG, set_resolver, 0,
-	    "system, recursive, or ADDRESS[@PORT][#TLSNAME][,...]; @ADDRESS "
-	    "among the operands is the same (default: system)" },
+	    .help = "system, recursive, or ADDRESS[@PORT][#TLSNAME][,...]; "
+		    "the operand @ADDRESS does the same (default: system)" },
 	{ RESOLVER, 0, "mirror", NEEDED, "ZONE=ADDRESS[@PORT][,...]", CONFIG,
 	    add_mirror, 0,
-	    "authoritative servers with a copy of ZONE; repeatable" },
-	{ RESOLVER, 0, "transport", NEEDED, "udp|tcp", CONFIG, set_word,
+	    .help = "authoritative servers with a copy of ZONE; repeatable" },
+	{ RESOLVER, 0, "transport", NEEDED, NULL, CONFIG, set_word,
 	    AT(transport),
-	    "how resolvers and mirrors are spoken to (default: udp)" },
-	{ RESOLVER, 0, "dnssec", NEEDED, "off|on|require", CONFIG, set_word,
+	    .help = "protocol for resolvers and mirrors (default: udp)",
+	    .words = &transport_words },
+	{ RESOLVER, 0, "dnssec", NEEDED, NULL, CONFIG, set_word,
 	    AT(resolver.dnssec),
-	    "validate answers; require refuses unsigned ones (default: off)" },
+	    .help = "validate answers; require also refuses unsigned ones "
+		    "(default: off)",
+	    .words = &dnssec_words },
 	{ RESOLVER, 0, "trust-anchor", NEEDED, "FILE", CONFIG, set_file,
 	    AT(resolver.trust_anchor),
-	    "DS or DNSKEY records to trust (default: the root's)" },
+	    .help = "DS or DNSKEY records to trust (default: the root's)" },
 	{ RESOLVER, 't', "timeout", NEEDED, "SECONDS", CONFIG, set_seconds,
-	    AT(timeout), "the whole wait for one address (default: 4)" },
+	    AT(timeout), .help = "longest wait for one address (default: 4)" },
 	{ RESOLVER, 0, "grace", NEEDED, "SECONDS", CONFIG, set_seconds,
 	    AT(grace),
-	    "how long other sources may take once one has named an origin "
-	    "(default: 1)" },
+	    .help = "longest wait for other sources once one has named an "
+		    "origin (default: 1)" },
 	{ RESOLVER, 'j', "in-flight", NEEDED, "N", CONFIG, set_in_flight, 0,
-	    "questions out at once (default: 256)" },
+	    .help = "most queries in flight at once (default: 256)" },
 	{ RESOLVER, 0, "qps", NEEDED, "N", CONFIG, set_qps, 0,
-	    "queries a second to each zone at most, 0 for no limit "
-	    "(default: 500 to public providers)" },
+	    .help = "most queries per second to each zone, 0 for no limit "
+		    "(default: 500 for public providers)" },
 	{ RESOLVER, 0, "grain", NEEDED, "V4,V6", CONFIG, set_grain, 0,
-	    "bits of an address that are sent (default: 32,64; mirrors: "
-	    "32,128)" },
+	    .help = "leading bits of an address that are sent (default: "
+		    "32,64; mirrors: 32,128)" },
 	{ RESOLVER, 0, "ask-special", NONE, NULL, CONFIG, set_flag,
 	    AT(ask_special),
-	    "ask mirrors about special-purpose addresses, too" },
+	    .help = "look up special-purpose addresses too, in databases and "
+		    "mirrors" },
 	{ RESOLVER, 0, "cache-size", NEEDED, "BYTES", CONFIG, set_cache_size, 0,
-	    "memory for answers, with K, M or G (default: 64M)" },
+	    .help =
+		"memory for cached answers, with K, M or G (default: 64M)" },
 	{ INPUT, 'i', "input", NEEDED, "FILE", NEVER, add_input, 0,
-	    "read records from FILE, - for stdin; repeatable" },
+	    .help = "read records from FILE, - for stdin; repeatable" },
 	{ INPUT, '0', "null", NONE, NULL, NEVER, set_flag, AT(render.null),
-	    "records end in NUL, in and out" },
-	{ INPUT, 'e', "enrich", OPTIONAL, "text|inline|csv|tsv|json", NEVER,
-	    set_enrich, 0, "keep each line and add to it (default: text)" },
+	    .help = "records end in NUL, in input and output" },
+	{ INPUT, 'e', "enrich", OPTIONAL, NULL, NEVER, set_word, AT(enrich),
+	    .help = "keep each line and add to it (default: text)",
+	    .words = &enrich_words },
 	{ INPUT, 'k', "key", NEEDED, "WHICH", NEVER, set_text, AT(key),
-	    "where the address is: number or name of a column, or a path as "
-	    ".client.ip in JSON (default: the first address in the line)" },
+	    .help = "where the address is: number or name of a column, or a "
+		    "JSON path such as .client.ip (default: the first "
+		    "address in the line)" },
 	{ INPUT, 0, "member", NEEDED, "NAME", NEVER, set_text, AT(member),
-	    "the JSON member that is added (default: as)" },
-	{ OUTPUT, 'o', "output", NEEDED, "text|json|csv|tsv|tags|header", NEVER,
-	    set_word, AT(render.format), "format (default: text)" },
+	    .help = "name of the JSON member that is added (default: as)" },
+	{ OUTPUT, 'o', "output", NEEDED, NULL, NEVER, set_word,
+	    AT(render.format), .help = "output format (default: text)",
+	    .words = &format_words },
 	{ OUTPUT, 'f', "fields", NEEDED, "LIST", NEVER, set_text,
-	    AT(render.fields), "which fields, in this order: " FIELDS },
+	    AT(render.fields),
+	    .help = "fields to print, in the order given: %s",
+	    .words = &field_words },
 	{ OUTPUT, 'T', "template", NEEDED, "STRING", NEVER, set_text,
 	    AT(render.template),
-	    "each record by a template: _IP_, _ASN_, _ASNCIDR_, ..." },
+	    .help = "print each record by a template with tags: _IP_, _ASN_, "
+		    "_ASNCIDR_, ..." },
 	{ OUTPUT, 0, "asn-prefix", NEEDED, "STRING", NEVER, set_text,
 	    AT(render.asn_prefix),
-	    "printed before an ASN in text, tags and headers (default: AS)" },
+	    .help = "text before each ASN in text, tags and headers "
+		    "(default: AS)" },
 	{ OUTPUT, 0, "elastic", NONE, NULL, NEVER, set_flag, AT(render.elastic),
-	    "JSON with the names of Elastic Common Schema" },
+	    .help = "JSON with the names of the Elastic Common Schema" },
 	{ OUTPUT, 0, "no-header", NONE, NULL, NEVER, clear_flag,
-	    AT(render.header), "csv without its first line" },
-	{ OUTPUT, 0, "color", NEEDED, "auto|always|never", CONFIG, set_word,
-	    AT(color), "color (default: auto)" },
-	{ CHOOSING, 0, "match", NEEDED, "REGEX", NEVER, set_match, 0,
-	    "records whose _ASN_ tag a Perl-compatible expression matches" },
-	{ CHOOSING, 0, "match-tag", NEEDED, "TAG", NEVER, set_text,
-	    AT(match_tag), "hold it against another tag of templates" },
-	{ CHOOSING, 0, "asn", NEEDED, "LIST", NEVER, add_asns, 0,
-	    "records with one of these origins" },
-	{ CHOOSING, 0, "asn-list", NEEDED, "FILE", NEVER, add_asn_file, 0,
-	    "the same from a file, one a line" },
-	{ CHOOSING, 0, "country", NEEDED, "LIST", NEVER, add_countries, 0,
-	    "records with one of these registry countries" },
-	{ CHOOSING, 0, "country-list", NEEDED, "FILE", NEVER, add_country_file,
-	    0, "the same from a file, one a line" },
-	{ CHOOSING, 0, "invert-match", NONE, NULL, NEVER, set_invert_match, 0,
-	    "the other records" },
-	{ SEEING, 0, "summary", OPTIONAL, "asn|prefix|country", NEVER, set_kind,
-	    AT(summary),
-	    "a ranked table at the end, and on SIGUSR1, instead of records" },
-	{ SEEING, 0, "stats", OPTIONAL, "json", NEVER, set_stats, 0,
-	    "totals on stderr at the end and on SIGUSR1" },
-	{ SEEING, 0, "progress", NEEDED, "auto|always|never", NEVER, set_word,
-	    AT(report.progress), "a meter on stderr (default: auto)" },
+	    AT(render.header), .help = "csv without a header line" },
+	{ OUTPUT, 0, "color", NEEDED, NULL, CONFIG, set_word, AT(color),
+	    .help = "colored output (default: auto)", .words = &when_words },
+	{ SELECTING, 0, "match", NEEDED, "REGEX", NEVER, set_match, 0,
+	    .help = "print records whose _ASN_ tag matches a Perl-compatible "
+		    "regular expression" },
+	{ SELECTING, 0, "match-tag", NEEDED, "TAG", NEVER, set_text,
+	    AT(match_tag), .help = "match a different template tag instead" },
+	{ SELECTING, 0, "asn", NEEDED, "LIST", NEVER, add_asns, 0,
+	    .help = "print records with one of these origins" },
+	{ SELECTING, 0, "asn-list", NEEDED, "FILE", NEVER, add_asn_file, 0,
+	    .help = "the same from a file, one per line" },
+	{ SELECTING, 0, "country", NEEDED, "LIST", NEVER, add_countries, 0,
+	    .help = "print records with one of these registry countries" },
+	{ SELECTING, 0, "country-list", NEEDED, "FILE", NEVER, add_country_file,
+	    0, .help = "the same from a file, one per line" },
+	{ SELECTING, 0, "invert-match", NONE, NULL, NEVER, set_invert_match, 0,
+	    .help = "print the records that do not match" },
+	{ SEEING, 0, "summary", OPTIONAL, NULL, NEVER, set_word, AT(summary),
+	    .help = "print a ranked table instead of records, at the end and "
+		    "on SIGUSR1",
+	    .words = &summary_words },
+	{ SEEING, 0, "stats", OPTIONAL, NULL, NEVER, set_word, AT(report.stats),
+	    .help = "print totals on stderr at the end and on SIGUSR1",
+	    .words = &stats_words },
+	{ SEEING, 0, "progress", NEEDED, NULL, NEVER, set_word,
+	    AT(report.progress),
+	    .help = "show a progress meter on stderr (default: auto)",
+	    .words = &when_words },
 	{ SEEING, 0, "check", NONE, NULL, NEVER, set_flag, AT(check),
-	    "say which sources work, from a known address" },
+	    .help = "ask every source about a known address and say which "
+		    "work" },
 	{ SEEING, 0, "explain", NONE, NULL, NEVER, set_flag, AT(explain),
-	    "below each record, how the answer came about" },
-	{ FILTERS, 0, "like", NEEDED, "spamassassin|haraka|rspamd", NEVER,
-	    set_kind, AT(like),
-	    "ask, read answers and print as that mail filter does" },
+	    .help = "explain below each record how its answer came about" },
+	{ FILTERS, 0, "like", NEEDED, NULL, NEVER, set_word, AT(like),
+	    .help = "query, read answers and print as that mail filter does",
+	    .words = &filter_words },
 	{ FILTERS, 0, "like-config", NEEDED, "FILE", NEVER, add_like_config, 0,
-	    "the filter's own configuration; repeatable" },
+	    .help = "read the filter's own configuration; repeatable" },
 	{ FILTERS, 0, "compare", NONE, NULL, NEVER, set_flag, AT(compare),
-	    "what all three filters and asnq itself see, side by side" },
+	    .help = "show what each mail filter and asnq itself see, side by "
+		    "side" },
 	{ BEHAVIOUR, 'c', "config", NEEDED, "FILE", NEVER, set_text, AT(config),
-	    "options from FILE instead of the usual place" },
+	    .help = "read options from FILE instead of the usual file" },
 	{ BEHAVIOUR, 0, "no-config", NONE, NULL, NEVER, set_flag, AT(no_config),
-	    "no options from a file" },
+	    .help = "read no options from a file" },
 	{ BEHAVIOUR, 0, "exit-status", NONE, NULL, NEVER, set_yes,
 	    AT(exit_status),
-	    "records decide the exit status (default for operands)" },
+	    .help = "records decide the exit status (default for operands)" },
 	{ BEHAVIOUR, 0, "no-exit-status", NONE, NULL, NEVER, set_no,
 	    AT(exit_status),
-	    "records do not decide it (default for stdin and files)" },
-	{ BEHAVIOUR, 0, "engine", NEEDED, "clickhouse|rsyslog|hadoop", NEVER,
-	    set_kind, AT(engine), "speak as that engine wants it" },
+	    .help = "records do not decide the exit status (default for "
+		    "stdin and files)" },
+	{ BEHAVIOUR, 0, "engine", NEEDED, NULL, NEVER, set_word, AT(engine),
+	    .help = "use the framing and replies of that pipeline engine",
+	    .words = &engine_words },
 	{ BEHAVIOUR, 0, "compile", NEEDED, "FILE", NEVER, set_text, AT(compile),
-	    "write the databases as one MMDB and exit" },
+	    .help = "write the databases as one MMDB and exit" },
 	{ BEHAVIOUR, 0, "no-sandbox", NONE, NULL, NEVER, set_flag,
-	    AT(no_sandbox), "go without confinement" },
+	    AT(no_sandbox), .help = "run without a sandbox" },
 	{ BEHAVIOUR, 'q', "quiet", NONE, NULL, NEVER, set_flag, AT(quiet),
-	    "print no records, only the exit status" },
+	    .help = "print no records, only set the exit status" },
 	{ BEHAVIOUR, 'v', "verbose", NONE, NULL, NEVER, set_flag, AT(verbose),
-	    "each query, its server, answer and time on stderr" },
-	{ BEHAVIOUR, 'h', "help", NONE, NULL, NEVER, NULL, 0, "this text" },
+	    .help = "print each query, its server, answer and time on stderr" },
+	{ BEHAVIOUR, 'h', "help", NONE, NULL, NEVER, NULL, 0,
+	    .help = "print this help" },
 	{ BEHAVIOUR, 'V', "version", NONE, NULL, NEVER, NULL, 0,
-	    "version, licence and what is built in" },
-	{ .name = NULL },
+	    .help = "print the version, the licence and what is built in" },
 };
 
-const struct row *
-option_find(const char *name)
-{
-	for (const struct row *row = option_rows; row->name != NULL; row++)
-		if (strcmp(row->name, name) == 0)
-			return row;
-	return NULL;
-}
+const struct words option_words = WORDS_OF(option_rows, name);
 
 size_t
 option_count(void)
 {
-	return sizeof(option_rows) / sizeof(option_rows[0]) - 1;
+	return LENGTH(option_rows);
+}
+
+const struct option_row *
+option_find(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(option_rows); i++)
+		if (strcmp(option_rows[i].name, name) == 0)
+			return &option_rows[i];
+	return NULL;
+}
+
+bool
+option_is_given(const bool *given, const char *name)
+{
+	const struct option_row *row = option_find(name);
+
+	assert(row != NULL);
+	return given[row - option_rows];
+}
+
+char *
+option_help(const struct option_row *row)
+{
+	const char *at = strstr(row->help, "%s");
+	struct buf text = { 0 };
+
+	if (at == NULL)
+		return xstrdup(row->help);
+	buf_put(&text, row->help, (size_t)(at - row->help));
+	words_put(row->words, ", ", &text);
+	buf_puts(&text, at + 2);
+	buf_putc(&text, '\0');
+	return text.data;
+}
+
+char *
+option_metavar(const struct option_row *row)
+{
+	if (row->metavar != NULL)
+		return xstrdup(row->metavar);
+	return row->words != NULL ? words_join(row->words, "|") : xstrdup("");
 }
 
 static void *
-member(struct options *o, const struct row *row)
+member(struct options *o, const struct option_row *row)
 {
 	return (char *)o + row->at;
 }
 
 static char *
-set_flag(struct options *o, const struct row *row, const char *arg)
+set_flag(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)arg;
 	*(bool *)member(o, row) = true;
@@ -194,7 +316,7 @@ set_flag(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-clear_flag(struct options *o, const struct row *row, const char *arg)
+clear_flag(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)arg;
 	*(bool *)member(o, row) = false;
@@ -202,7 +324,7 @@ clear_flag(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_yes(struct options *o, const struct row *row, const char *arg)
+set_yes(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)arg;
 	*(enum choice *)member(o, row) = CHOICE_ON;
@@ -210,7 +332,7 @@ set_yes(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_no(struct options *o, const struct row *row, const char *arg)
+set_no(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)arg;
 	*(enum choice *)member(o, row) = CHOICE_OFF;
@@ -218,7 +340,8 @@ set_no(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-add_like_config(struct options *o, const struct row *row, const char *arg)
+add_like_config(struct options *o, const struct option_row *row,
+    const char *arg)
 {
 	(void)row;
 	texts_add(&o->like_configs, arg);
@@ -226,64 +349,43 @@ add_like_config(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_text(struct options *o, const struct row *row, const char *arg)
+set_text(struct options *o, const struct option_row *row, const char *arg)
 {
 	*(const char **)member(o, row) = arg;
 	return NULL;
 }
 
 static char *
-set_file(struct options *o, const struct row *row, const char *arg)
+set_file(struct options *o, const struct option_row *row, const char *arg)
 {
 	if (access(arg, R_OK) != 0)
 		return format_text("%s: %s", arg, strerror(errno));
 	return set_text(o, row, arg);
 }
 
-/* The place of a word among those of the row. */
+/*
+ * Sets an enum by its word. Without an argument it becomes 1, the usual value
+ * of an enum that begins with "none".
+ */
 static char *
-find_word(const struct row *row, const char *arg, unsigned *place)
+set_word(struct options *o, const struct option_row *row, const char *arg)
 {
-	char *words = xstrdup(row->metavar);
-	size_t len = strlen(arg);
-	char *why = NULL;
-	char *near;
-	unsigned index = 0;
+	unsigned *value = member(o, row);
 
-	for (const char *at = words;; index++) {
-		size_t n = strcspn(at, "|");
-
-		if (n == len && memcmp(at, arg, len) == 0) {
-			*place = index;
-			free(words);
-			return NULL;
-		}
-		if (at[n] == '\0')
-			break;
-		at += n + 1;
+	if (arg == NULL) {
+		*value = 1;
+		return NULL;
 	}
-	for (char *c = words; *c != '\0'; c++)
-		if (*c == '|')
-			*c = ' ';
-	near = suggest(arg, words);
-	if (near != NULL)
-		why = format_text("no '%s'; did you mean '%s'?", arg, near);
-	else
-		why = format_text("no '%s'; expected one of: %s", arg, words);
-	free(near);
-	free(words);
-	return why;
-}
-
-/* The place of the word is the value of an enum. */
-static char *
-set_word(struct options *o, const struct row *row, const char *arg)
-{
-	return find_word(row, arg, member(o, row));
+	/* "-e=csv" is easily typed for "-ecsv". */
+	if (row->argument == OPTIONAL && arg[0] == '=')
+		arg++;
+	if (words_find(row->words, (struct span){ arg, strlen(arg) }, value))
+		return NULL;
+	return words_unknown(row->words, "word", arg);
 }
 
 static char *
-set_seconds(struct options *o, const struct row *row, const char *arg)
+set_seconds(struct options *o, const struct option_row *row, const char *arg)
 {
 	if (number_parse_seconds(arg, WAIT_MAX, member(o, row)))
 		return NULL;
@@ -292,7 +394,7 @@ set_seconds(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-add_database(struct options *o, const struct row *row, const char *arg)
+add_database(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
 	o->databases = xrealloc(o->databases,
@@ -303,14 +405,14 @@ add_database(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-add_zone(struct options *o, const struct row *row, const char *arg)
+add_zone(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
 	return zones_add(&o->zones, arg);
 }
 
 static char *
-add_input(struct options *o, const struct row *row, const char *arg)
+add_input(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
 	texts_add(&o->inputs, arg);
@@ -318,7 +420,7 @@ add_input(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_resolver(struct options *o, const struct row *row, const char *arg)
+set_resolver(struct options *o, const struct option_row *row, const char *arg)
 {
 	struct resolver_config *r = &o->resolver;
 
@@ -335,14 +437,14 @@ set_resolver(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-add_mirror(struct options *o, const struct row *row, const char *arg)
+add_mirror(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
 	return mirrors_add(&o->resolver.mirrors, arg);
 }
 
 static char *
-set_in_flight(struct options *o, const struct row *row, const char *arg)
+set_in_flight(struct options *o, const struct option_row *row, const char *arg)
 {
 	uint64_t n;
 
@@ -355,7 +457,7 @@ set_in_flight(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_qps(struct options *o, const struct row *row, const char *arg)
+set_qps(struct options *o, const struct option_row *row, const char *arg)
 {
 	uint64_t n;
 
@@ -368,7 +470,7 @@ set_qps(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_grain(struct options *o, const struct row *row, const char *arg)
+set_grain(struct options *o, const struct option_row *row, const char *arg)
 {
 	size_t len = strcspn(arg, ",");
 	uint64_t v4;
@@ -387,7 +489,7 @@ set_grain(struct options *o, const struct row *row, const char *arg)
 }
 
 static char *
-set_cache_size(struct options *o, const struct row *row, const char *arg)
+set_cache_size(struct options *o, const struct option_row *row, const char *arg)
 {
 	uint64_t bytes;
 
@@ -400,19 +502,9 @@ set_cache_size(struct options *o, const struct row *row, const char *arg)
 	return NULL;
 }
 
-static char *
-set_stats(struct options *o, const struct row *row, const char *arg)
-{
-	(void)row;
-	if (arg != NULL && strcmp(arg, "json") != 0)
-		return format_text("expected json or nothing, not '%s'", arg);
-	o->report.stats = arg != NULL ? STATS_JSON : STATS_TEXT;
-	return NULL;
-}
-
-/* What is wanted, which is all records until something is asked for. */
+/* Returns what selects records, which the first of its options creates. */
 static struct select *
-wanted(struct options *o)
+select_of(struct options *o)
 {
 	if (o->select == NULL)
 		o->select = select_new();
@@ -420,71 +512,47 @@ wanted(struct options *o)
 }
 
 static char *
-set_match(struct options *o, const struct row *row, const char *arg)
+set_match(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
-	return select_set_match(wanted(o), arg);
+	return select_set_match(select_of(o), arg);
 }
 
 static char *
-add_asns(struct options *o, const struct row *row, const char *arg)
+add_asns(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
-	return select_add_asns(wanted(o), arg);
+	return select_add_asns(select_of(o), arg);
 }
 
 static char *
-add_asn_file(struct options *o, const struct row *row, const char *arg)
+add_asn_file(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
-	return select_add_asn_file(wanted(o), arg);
+	return select_add_asn_file(select_of(o), arg);
 }
 
 static char *
-add_countries(struct options *o, const struct row *row, const char *arg)
+add_countries(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
-	return select_add_countries(wanted(o), arg);
+	return select_add_countries(select_of(o), arg);
 }
 
 static char *
-add_country_file(struct options *o, const struct row *row, const char *arg)
+add_country_file(struct options *o, const struct option_row *row,
+    const char *arg)
 {
 	(void)row;
-	return select_add_country_file(wanted(o), arg);
+	return select_add_country_file(select_of(o), arg);
 }
 
 static char *
-set_invert_match(struct options *o, const struct row *row, const char *arg)
+set_invert_match(struct options *o, const struct option_row *row,
+    const char *arg)
 {
 	(void)row;
 	(void)arg;
-	select_invert(wanted(o));
+	select_invert(select_of(o));
 	return NULL;
-}
-
-/* As set_word, of an enum that begins with none; the first word is usual. */
-static char *
-set_kind(struct options *o, const struct row *row, const char *arg)
-{
-	unsigned index = 0;
-	char *why = NULL;
-
-	if (arg != NULL)
-		why = find_word(row, arg, &index);
-	*(unsigned *)member(o, row) = index + 1;
-	return why;
-}
-
-static char *
-set_enrich(struct options *o, const struct row *row, const char *arg)
-{
-	unsigned index = 0;
-	char *why = NULL;
-
-	/* -e=csv is a slip that is easily made. */
-	if (arg != NULL)
-		why = find_word(row, arg + (arg[0] == '='), &index);
-	o->enrich = (enum enrich_format)(ENRICH_TEXT + index);
-	return why;
 }

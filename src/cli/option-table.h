@@ -2,59 +2,85 @@
 #define ASNQ_OPTION_TABLE_H
 
 #include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 
+#include "base/words.h"
 #include "cli/options.h"
 
-enum group {
+enum option_group {
 	SOURCES,
 	RESOLVER,
 	INPUT,
 	OUTPUT,
-	CHOOSING,
+	SELECTING,
 	SEEING,
 	FILTERS,
 	BEHAVIOUR,
 	GROUP_MAX
 };
 
-struct row;
+/* The titles of the groups, by enum option_group. */
+extern const struct words option_groups;
 
-/*
- * A setter takes the option's argument and returns NULL, or what is wrong
- * with it in words, which the caller frees.
- */
-typedef char *setter(struct options *o, const struct row *row, const char *arg);
+/* The words of --engine, by enum engine. */
+extern const struct words engine_words;
 
-enum argument {
+enum option_argument {
 	NONE = no_argument,
 	NEEDED = required_argument,
 	OPTIONAL = optional_argument
 };
 
-/* Whether the configuration file may have it. */
-enum configurable {
+/* Whether an option may be in the configuration file. */
+enum option_config {
 	NEVER,
 	CONFIG
 };
 
-struct row {
-	enum group group;
+struct option_row;
+
+/*
+ * Sets an option to its argument, NULL for none. Returns NULL, or a message
+ * about what is wrong with it, which the caller frees.
+ */
+typedef char *option_setter(struct options *o, const struct option_row *row,
+    const char *arg);
+
+/* An option. */
+struct option_row {
+	enum option_group group;
 	char letter; /* or 0 */
 	const char *name;
-	enum argument argument;
-	const char *metavar; /* for set_word its words, too */
-	enum configurable config;
-	setter *set; /* NULL: what it does ends the program */
-	size_t at;   /* where in the options, for most */
-	const char *help;
+	enum option_argument argument;
+	const char *metavar; /* NULL: its words, if it takes any */
+	enum option_config config;
+	option_setter *set; /* NULL: it only prints something */
+	size_t at;	    /* offset into struct options, for most setters */
+	const char *help;   /* "%s" stands for its words */
+	const struct words *words; /* by the values of the enum that it sets */
 };
 
-/* The only list of options; a row without a name ends it. */
-extern const struct row option_rows[];
+/* All options, in the order of --help. */
+extern const struct option_row option_rows[];
 
-/* NULL where there is no such option. */
-const struct row *option_find(const char *name);
+/* Their names, in the same order. */
+extern const struct words option_words;
 
-/* How many there are. */
+/* Returns how many options there are. */
 size_t option_count(void);
+
+/* Returns the option with this name, or NULL. */
+const struct option_row *option_find(const char *name);
+
+/*
+ * Returns whether an option that exists is among those that are set in
+ * `given`, which is in the order of the options.
+ */
+bool option_is_given(const bool *given, const char *name);
+
+/* Return what --help says of an option and of its argument; to be freed. */
+char *option_help(const struct option_row *row);
+char *option_metavar(const struct option_row *row);
+
 #endif

@@ -21,23 +21,27 @@ enum choice {
 	CHOICE_OFF
 };
 
+/* How several sources are used. */
 enum mode {
-	MODE_AUTO, /* the first, where there is a database */
-	MODE_ALL,  /* ask all sources and merge */
-	MODE_FIRST /* stop at the first that knows an origin */
+	MODE_AUTO,  /* MODE_FIRST where there is a database, else MODE_ALL */
+	MODE_ALL,   /* ask all of them and merge their answers */
+	MODE_FIRST, /* stop at the first that knows an origin */
+	MODE_MAX
 };
 
 enum transport {
 	TRANSPORT_UDP,
-	TRANSPORT_TCP
+	TRANSPORT_TCP,
+	TRANSPORT_MAX
 };
 
-/* The program that runs us, where it wants framing or replies of its own. */
+/* A pipeline engine that runs asnq with framing or replies of its own. */
 enum engine {
 	ENGINE_NONE,
-	ENGINE_CLICKHOUSE, /* blocks, each behind its count of records */
-	ENGINE_RSYSLOG,	   /* the changes of a message for each message */
-	ENGINE_HADOOP	   /* counters on stderr */
+	ENGINE_CLICKHOUSE, /* blocks, each after a line with their length */
+	ENGINE_RSYSLOG,	   /* for each message the changes of its properties */
+	ENGINE_HADOOP,	   /* counters on stderr */
+	ENGINE_MAX
 };
 
 /* A database among the sources, whose order is that of the options. */

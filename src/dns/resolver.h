@@ -26,7 +26,8 @@ enum resolver_kind {
 enum dnssec_mode {
 	DNSSEC_MODE_OFF,
 	DNSSEC_MODE_ON,
-	DNSSEC_MODE_REQUIRE /* an unsigned answer is bogus, too */
+	DNSSEC_MODE_REQUIRE, /* an unsigned answer is bogus, too */
+	DNSSEC_MODE_MAX
 };
 
 struct resolver_config {

@@ -26,7 +26,9 @@ static const struct provider {
 	{ "aspath", { "aspath.routeviews.org", NULL }, true },
 };
 
-#define PROVIDER_COUNT (sizeof(providers) / sizeof(providers[0]))
+#define PROVIDER_COUNT LENGTH(providers)
+
+const struct words provider_words = WORDS_OF(providers, name);
 
 bool
 zone_name(const char *text, size_t len, char out[OWNER_MAX])
@@ -112,17 +114,19 @@ add_provider(struct zones *zones, const struct provider *provider)
 static char *
 unknown_provider(const char *spec)
 {
-	char *near = suggest(spec, PROVIDERS);
+	char *all = words_join(&provider_words, " ");
+	char *near = suggest(spec, all);
 	char *why;
 
 	if (near != NULL)
-		why = format_text("no provider '%s'; did you mean '%s'?", spec,
-		    near);
+		why = format_text("unknown provider '%s'; did you mean '%s'?",
+		    spec, near);
 	else
-		why = format_text("no provider '%s' (%s); a zone of your own "
-				  "has a dot in it",
-		    spec, PROVIDERS);
+		why = format_text("unknown provider '%s'; expected one of: "
+				  "%s, or a zone, which has a dot in its name",
+		    spec, all);
 	free(near);
+	free(all);
 	return why;
 }
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/words.h"
 #include "record/addr.h"
 
 /* A name in text without its final dot (RFC 1035 2.3.4), and a NUL. */
@@ -13,8 +14,8 @@
 /* The zone of AS names: TXT at AS<N>.asn.cymru.com. */
 #define NAMES_ZONE "asn.cymru.com"
 
-/* Names of the providers that --zone knows, with blanks between. */
-#define PROVIDERS "routeviews cymru rspamd monkey aspath"
+/* The names of the providers that --zone knows. */
+extern const struct words provider_words;
 
 /* A zone that publishes origins. */
 struct zone {

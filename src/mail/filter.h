@@ -33,7 +33,6 @@ struct filter_state {
 
 /* A mail filter that can be emulated. */
 struct filter {
-	const char *name;   /* as people write it */
 	const char *suffix; /* of the names of its configuration files */
 	/* The formats that it prints, the default first. */
 	enum format formats[FORMAT_MAX];

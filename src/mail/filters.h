@@ -1,8 +1,7 @@
 #ifndef ASNQ_FILTERS_H
 #define ASNQ_FILTERS_H
 
-#include <stdbool.h>
-
+#include "base/words.h"
 #include "mail/filter.h"
 
 enum filter_kind {
@@ -16,13 +15,10 @@ enum filter_kind {
 /* The mail filters by enum filter_kind; that of FILTER_NONE is NULL. */
 extern const struct filter *const filters[FILTER_MAX];
 
-/* Returns whether the filter prints this format. */
-bool filter_has_format(const struct filter *f, enum format format);
+/* Their names, by enum filter_kind. */
+extern const struct words filter_words;
 
-/*
- * Returns the names of the formats that a filter prints, for messages: "tags,
- * header and json". The caller frees the result.
- */
-char *filter_format_names(const struct filter *f);
+/* Returns the formats that a filter prints, as bits by enum format. */
+unsigned filter_formats(const struct filter *f);
 
 #endif

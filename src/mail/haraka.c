@@ -672,7 +672,6 @@ static const struct view view = {
 static const struct view view_test = { .step = step_of_test };
 
 const struct filter filter_haraka = {
-	.name = "haraka",
 	.suffix = ".ini",
 	.formats = { FORMAT_HEADER, FORMAT_JSON },
 	.format_count = 2,

@@ -426,7 +426,6 @@ static const struct view view = {
 };
 
 const struct filter filter_rspamd = {
-	.name = "rspamd",
 	.suffix = ".conf",
 	.formats = { FORMAT_TEXT, FORMAT_JSON },
 	.format_count = 2,

@@ -661,7 +661,6 @@ static const struct view view = {
 };
 
 const struct filter filter_spamassassin = {
-	.name = "spamassassin",
 	.suffix = ".cf",
 	.formats = { FORMAT_TAGS, FORMAT_HEADER, FORMAT_JSON },
 	.format_count = 3,

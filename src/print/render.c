@@ -8,7 +8,6 @@
 
 #include "base/alloc.h"
 #include "base/span.h"
-#include "base/suggest.h"
 
 /* What a format is made of; a template where it has no fields. */
 struct layout {
@@ -196,48 +195,6 @@ compile_escape(struct render *r, char letter)
 	return false;
 }
 
-/* Names of tags, with blanks between; the caller frees it. */
-static char *
-known_tags(const struct vocabulary *vocabulary)
-{
-	struct buf names = { 0 };
-
-	if (vocabulary == NULL)
-		return xstrdup(FIELDS " asncidr asncountry asnname");
-	buf_puts(&names, "input ip status");
-	for (size_t i = 0; i < vocabulary->count; i++) {
-		buf_putc(&names, ' ');
-		for (const char *c = vocabulary->names[i]; *c != '\0'; c++)
-			buf_putc(&names, (char)tolower((unsigned char)*c));
-	}
-	buf_putc(&names, '\0');
-	return names.data;
-}
-
-static char *
-unknown_tag(const struct vocabulary *vocabulary, const char *tag, size_t len)
-{
-	char *known = known_tags(vocabulary);
-	char *name = xmemdup(tag + 1, len - 2);
-	char *near;
-	char *why;
-
-	for (char *c = name; *c != '\0'; c++)
-		*c = (char)tolower((unsigned char)*c);
-	near = suggest(name, known);
-	for (char *c = near; c != NULL && *c != '\0'; c++)
-		*c = (char)toupper((unsigned char)*c);
-	if (near != NULL)
-		why = format_text("no tag '%.*s'; did you mean '_%s_'?",
-		    (int)len, tag, near);
-	else
-		why = format_text("no tag '%.*s'", (int)len, tag);
-	free(near);
-	free(name);
-	free(known);
-	return why;
-}
-
 static char *
 compile_template(struct render *r, const char *template)
 {
@@ -257,7 +214,7 @@ compile_template(struct render *r, const char *template)
 			struct tag tag;
 
 			if (!tag_find(v, at + 1, len - 2, &tag))
-				return unknown_tag(v, at, len);
+				return tag_unknown(v, at + 1, len - 2);
 			open_part(r)->tag = tag;
 		} else {
 			len = strcspn(at + 1, "_\\") + 1;

@@ -206,7 +206,7 @@ select_set_match_tag(struct select *c, const char *tag,
 	if (tag_find(vocabulary, tag, len, &c->tag) &&
 	    (c->tag.field == NULL || strcmp(c->tag.field->name, "input") != 0))
 		return NULL;
-	return format_text("no tag '_%.*s_'", (int)len, tag);
+	return tag_unknown(vocabulary, tag, len);
 }
 
 void

@@ -15,6 +15,17 @@
 #define NAME_WIDTH 24
 #define BAR "\xe2\x96\x88" /* U+2588 */
 
+static const char *const kinds[] = {
+	[SUMMARY_NONE] = NULL,
+	[SUMMARY_ASN] = "asn",
+	[SUMMARY_PREFIX] = "prefix",
+	[SUMMARY_COUNTRY] = "country",
+};
+
+_Static_assert(LENGTH(kinds) == SUMMARY_MAX, "every kind has its word");
+
+const struct words summary_words = WORDS(kinds);
+
 /* A key with its AS name, both ended by a NUL, and how often it came. */
 struct row {
 	struct map_node node; /* the first: a node is its row */

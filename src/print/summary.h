@@ -2,14 +2,19 @@
 #define ASNQ_SUMMARY_H
 
 #include "base/buf.h"
+#include "base/words.h"
 #include "record/record.h"
 
 enum summary_by {
 	SUMMARY_NONE,
 	SUMMARY_ASN,
 	SUMMARY_PREFIX,
-	SUMMARY_COUNTRY
+	SUMMARY_COUNTRY,
+	SUMMARY_MAX
 };
+
+/* Their words, by enum summary_by. */
+extern const struct words summary_words;
 
 /* A ranked table of how often each key occurs. It grows with distinct keys. */
 struct summary;

@@ -370,6 +370,8 @@ static const struct field fields[] = {
 	{ "info", "info", write_info, 24 },
 };
 
+const struct words field_words = WORDS_OF(fields, name);
+
 /* SpamAssassin's names, which go before those of fields. */
 static const struct field spamassassin[] = {
 	{ "asn", NULL, write_all_asns, 0 },
@@ -394,21 +396,6 @@ field_find(const char *name, size_t len)
 	return find(fields, LENGTH(fields), name, len);
 }
 
-static char *
-unknown_field(const char *name)
-{
-	char *near = suggest(name, FIELDS);
-	char *why;
-
-	if (near != NULL)
-		why = format_text("no field '%s'; did you mean '%s'?", name,
-		    near);
-	else
-		why = format_text("no field '%s' (%s)", name, FIELDS);
-	free(near);
-	return why;
-}
-
 char *
 field_list_parse(const char *names, struct field_list *out)
 {
@@ -421,7 +408,7 @@ field_list_parse(const char *names, struct field_list *out)
 		if (f == NULL) {
 			char *name = xmemdup(names, len);
 
-			why = unknown_field(name);
+			why = words_unknown(&field_words, "field", name);
 			free(name);
 			break;
 		}
@@ -461,11 +448,13 @@ field_find_tag(const char *tag, size_t len)
 	return f;
 }
 
+/* Tags that a mail filter's vocabulary is extended by. */
+static const char *const common[] = { "INPUT", "IP", "STATUS" };
+
 bool
 tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
     struct tag *out)
 {
-	static const char *const common[] = { "INPUT", "IP", "STATUS" };
 	struct span name = { tag, len };
 
 	*out = (struct tag){ .field = NULL };
@@ -480,6 +469,49 @@ tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
 		if (span_is(name, vocabulary->names[i]))
 			out->value = vocabulary->names[i];
 	return out->field != NULL || out->value != NULL;
+}
+
+/* Returns the names of all tags with blanks between, which the caller frees. */
+static char *
+join_tags(const struct vocabulary *vocabulary)
+{
+	const struct words own = WORDS_OF(spamassassin, name);
+	const struct words shared = WORDS(common);
+	struct words all = { .count = 0 };
+	struct buf text = { 0 };
+
+	if (vocabulary != NULL)
+		all = (struct words){ vocabulary->names, vocabulary->count,
+			sizeof(vocabulary->names[0]) };
+	words_put(vocabulary != NULL ? &shared : &own, " ", &text);
+	buf_putc(&text, ' ');
+	words_put(vocabulary != NULL ? &all : &field_words, " ", &text);
+	buf_putc(&text, '\0');
+	for (char *c = text.data; *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return text.data;
+}
+
+char *
+tag_unknown(const struct vocabulary *vocabulary, const char *tag, size_t len)
+{
+	char *known = join_tags(vocabulary);
+	char *name = xmemdup(tag, len);
+	char *near;
+	char *why;
+
+	for (char *c = name; *c != '\0'; c++)
+		*c = (char)toupper((unsigned char)*c);
+	near = suggest(name, known);
+	if (near != NULL)
+		why = format_text("unknown tag '_%.*s_'; did you mean '_%s_'?",
+		    (int)len, tag, near);
+	else
+		why = format_text("unknown tag '_%.*s_'", (int)len, tag);
+	free(near);
+	free(name);
+	free(known);
+	return why;
 }
 
 void

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json-writer.h"
 #include "base/span.h"
+#include "base/words.h"
 #include "record/record.h"
 
 /* How values look in a format. */
@@ -41,10 +42,8 @@ struct field {
 	int width; /* of that column */
 };
 
-/* Names of all fields with blanks between, for messages. */
-#define FIELDS                                                                 \
-	"input ip status asn asns prefix prefixes country registry "           \
-	"allocated name moas conflict origins sources special info"
+/* The names of all fields. */
+extern const struct words field_words;
 
 /* NULL where there is no such field. */
 const struct field *field_find(const char *name, size_t len);
@@ -91,6 +90,13 @@ struct tag {
  */
 bool tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
     struct tag *out);
+
+/*
+ * Returns a message about a tag, without its underscores, that tag_find() did
+ * not find. The caller frees it.
+ */
+char *tag_unknown(const struct vocabulary *vocabulary, const char *tag,
+    size_t len);
 
 /* Writes what a tag stands for as one value. */
 void tag_write(const struct tag *tag, struct writer *w, const struct record *r);

@@ -1,6 +1,8 @@
 #ifndef ASNQ_FORMAT_H
 #define ASNQ_FORMAT_H
 
+#include "base/words.h"
+
 /* How records are printed. */
 enum format {
 	FORMAT_TEXT,
@@ -12,17 +14,21 @@ enum format {
 	FORMAT_MAX
 };
 
-/* Their names, in their order, for messages. */
-#define FORMATS "text json csv tsv tags header"
+/* Their words, by enum format. */
+extern const struct words format_words;
 
-/* How lines are kept and added to. */
+/* How an input line is kept, and how something is added to it. */
 enum enrich_format {
 	ENRICH_NONE,
 	ENRICH_TEXT,
 	ENRICH_INLINE,
 	ENRICH_CSV,
 	ENRICH_TSV,
-	ENRICH_JSON
+	ENRICH_JSON,
+	ENRICH_MAX
 };
+
+/* Their words, by enum enrich_format. */
+extern const struct words enrich_words;
 
 #endif

@@ -12,13 +12,15 @@
 enum when {
 	WHEN_AUTO,
 	WHEN_ALWAYS,
-	WHEN_NEVER
+	WHEN_NEVER,
+	WHEN_MAX
 };
 
 enum stats {
 	STATS_OFF,
 	STATS_TEXT,
-	STATS_JSON
+	STATS_JSON,
+	STATS_MAX
 };
 
 struct report_config {

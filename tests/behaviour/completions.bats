@@ -73,13 +73,13 @@ help_values()
 		words=""
 		case $name in
 		zone)
-			text=${text#*in this order: }
+			text=${text#*in the order given: }
 			words=${text%%, or ZONE*} ;;
 		resolver)
 			words=${text%%, or ADDRESS*} ;;
 		fields)
-			words=${text#*in this order: }
-			tags="${words#input } ASNCIDR ASNCOUNTRY ASNNAME" ;;
+			words=${text#*in the order given: }
+			tags="${words#input, } ASNCIDR ASNCOUNTRY ASNNAME" ;;
 		match-tag)
 			words=${tags^^} ;;
 		*)

@@ -104,7 +104,7 @@ db()
 @test "db: stdin is the table or the records, not both" {
 	run db -d - <table
 	((status == 2))
-	assert_output_is "asnq: --db: stdin is wanted twice, by '-' or for records"
+	assert_output_is "asnq: standard input cannot be both a database and the records"
 }
 
 @test "db: TSV output can be used as a table" {

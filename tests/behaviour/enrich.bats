@@ -881,7 +881,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	refused "--member" -e --member=x
 	refused "--elastic" -e --elastic
 	refused "--template" --enrich=csv -T x
-	refused "no field 'asnn'" -e -f asnn
+	refused "unknown field 'asnn'" -e -f asnn
 	refused "--template" -e -T _NOPE_
 }
 

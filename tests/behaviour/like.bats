@@ -44,7 +44,7 @@ like()
 	[[ ${lines[0]} == '{"ip":"8.8.8.8","status":"ok","tags":{"ASN":"AS15169","ASNCIDR":"8.8.8.0/24"},"rules":{}}' ]]
 	[[ ${lines[1]} == '{"ip":null,"status":"invalid","tags":{"ASN":"","ASNCIDR":""},"rules":{}}' ]]
 	run -2 like --like=spamassassin -o csv 8.8.8.8
-	assert_output_is "asnq: --output: with --like=spamassassin there is tags, header and json"
+	assert_output_is "asnq: --like=spamassassin needs --output=json, tags or header"
 }
 
 @test "spamassassin: its tags are available in streams" {
@@ -62,7 +62,7 @@ like()
 	run -0 like --like=spamassassin -T '_IP_ _STATUS_' --match='^AS15169$' - <<<$'8.8.8.8\n10.0.0.1\n8.8.8.9\n8.8.8.8'
 	assert_output_is $'8.8.8.8 ok\n8.8.8.8 ok'
 	run -2 like --like=spamassassin --match=x --match-tag=PREFIX 8.8.8.8
-	assert_output_is "asnq: --match-tag: no tag '_PREFIX_'"
+	assert_output_is "asnq: --match-tag: unknown tag '_PREFIX_'"
 }
 
 @test "spamassassin: a database replaces GeoDB" {

@@ -270,29 +270,29 @@ assert_status()
 # --- messages of one line -----------------------------------------------------------------
 
 @test "a misspelt option is refused with a suggestion" {
-	assert_refused "no option '--zoen'; did you mean '--zone'?" --zoen=x 10.0.0.1
-	assert_refused "no option '--resolvr'; did you mean '--resolver'?" --resolvr x
-	assert_refused "no option '--time-out'; did you mean '--timeout'?" --time-out=3
-	assert_refused "no option '--xyzzy'; try 'asnq --help'" --xyzzy
-	assert_refused "no option '-x'" -x
-	assert_refused "no option '-x'" -qx
-	assert_refused "no option" $'--\e[31m' 10.0.0.1
+	assert_refused "unknown option '--zoen'; did you mean '--zone'?" --zoen=x 10.0.0.1
+	assert_refused "unknown option '--resolvr'; did you mean '--resolver'?" --resolvr x
+	assert_refused "unknown option '--time-out'; did you mean '--timeout'?" --time-out=3
+	assert_refused "unknown option '--xyzzy'; try 'asnq --help'" --xyzzy
+	assert_refused "unknown option '-x'" -x
+	assert_refused "unknown option '-x'" -qx
+	assert_refused "unknown option" $'--\e[31m' 10.0.0.1
 	[[ $stderr != *$'\e'* ]]
 }
 
 @test "a misspelt provider, field, format or word is refused with a suggestion" {
-	assert_refused "--zone: no provider 'cymruu'; did you mean 'cymru'?" -z cymruu
-	assert_refused "--zone: no provider 'route-views'; did you mean 'routeviews'?" -z route-views
-	assert_refused "--zone: no provider 'xyz' (routeviews cymru rspamd monkey aspath)" --zone=xyz
-	assert_refused "--output: no 'jsn'; did you mean 'json'?" -o jsn
-	assert_refused "--output: no 'yaml'; expected one of: text json csv tsv tags header" -o yaml
-	assert_refused "--fields: no field 'prefx'; did you mean 'prefix'?" -f ip,prefx
-	assert_refused "--fields: no field 'xyzzy' (input ip status" --fields=xyzzy
-	assert_refused "--mode: no 'frist'; did you mean 'first'?" --mode=frist
-	assert_refused "--transport: no 'tls'; expected one of: udp tcp" --transport=tls
-	assert_refused "--dnssec: no 'yes'; expected one of: off on require" --dnssec=yes
-	assert_refused "--color: no 'alway'; did you mean 'always'?" --color=alway
-	assert_refused "--progress: no 'x'; expected one of: auto always never" --progress=x
+	assert_refused "--zone: unknown provider 'cymruu'; did you mean 'cymru'?" -z cymruu
+	assert_refused "--zone: unknown provider 'route-views'; did you mean 'routeviews'?" -z route-views
+	assert_refused "--zone: unknown provider 'xyz'; expected one of: routeviews cymru rspamd monkey aspath, or a zone" --zone=xyz
+	assert_refused "--output: unknown word 'jsn'; did you mean 'json'?" -o jsn
+	assert_refused "--output: unknown word 'yaml'; expected one of: text json csv tsv tags header" -o yaml
+	assert_refused "--fields: unknown field 'prefx'; did you mean 'prefix'?" -f ip,prefx
+	assert_refused "--fields: unknown field 'xyzzy'; expected one of: input ip status" --fields=xyzzy
+	assert_refused "--mode: unknown word 'frist'; did you mean 'first'?" --mode=frist
+	assert_refused "--transport: unknown word 'tls'; expected one of: udp tcp" --transport=tls
+	assert_refused "--dnssec: unknown word 'yes'; expected one of: off on require" --dnssec=yes
+	assert_refused "--color: unknown word 'alway'; did you mean 'always'?" --color=alway
+	assert_refused "--progress: unknown word 'x'; expected one of: auto always never" --progress=x
 }
 
 @test "an invalid value is refused with the option, what was expected and what was given" {
@@ -314,7 +314,7 @@ assert_status()
 	for value in x "" K 5T -1 1.5M 99999999999G; do
 		assert_refused "--cache-size: expected bytes, as in" --cache-size="$value"
 	done
-	assert_refused "--stats: expected json or nothing, not 'xml'" --stats=xml
+	assert_refused "--stats: unknown word 'xml'; expected json" --stats=xml
 	assert_refused "--trust-anchor: missing: No such file" --trust-anchor=missing
 }
 
@@ -345,8 +345,8 @@ assert_status()
 }
 
 @test "invalid templates are refused" {
-	assert_refused "--template: no tag '_FOO_'" -T "_IP_ _FOO_"
-	assert_refused "--template: no tag '_ASNCDIR_'" -T "_ASNCDIR_"
+	assert_refused "--template: unknown tag '_FOO_'" -T "_IP_ _FOO_"
+	assert_refused "--template: unknown tag '_ASNCDIR_'" -T "_ASNCDIR_"
 	[[ $stderr == *_ASNCIDR_* ]]
 	assert_refused "--template: '\\x': expected " -T 'a\x'
 	assert_refused "--template: '\\': expected " -T "a\\"
@@ -440,7 +440,7 @@ assert_status()
 	echo "timeout=x" >"$CONFIG"
 	assert_refused "$CONFIG:1: timeout: expected seconds, above 0 and up to 3600, not 'x'" 10.0.0.1
 	printf '# one\n\ntimout 1\n' >"$CONFIG"
-	assert_refused "$CONFIG:3: no option 'timout'; did you mean 'timeout'?" 10.0.0.1
+	assert_refused "$CONFIG:3: unknown option 'timout'; did you mean 'timeout'?" 10.0.0.1
 	for option in "output json" "fields ip" "template x" quiet verbose "input x" null help \
 		version "config x" no-config exit-status no-exit-status check elastic no-header \
 		"asn-prefix x" "progress always" stats; do
@@ -454,7 +454,7 @@ assert_status()
 	echo "zone peer.asn.cymru.com" >"$CONFIG"
 	assert_refused "$CONFIG:1: zone: peer.asn.cymru.com lists upstreams" 10.0.0.1
 	printf '\e[31mx\n' >"$CONFIG"
-	assert_refused "$CONFIG:1: no option '\\x1b[31mx'" 10.0.0.1
+	assert_refused "$CONFIG:1: unknown option '\\x1b[31mx'" 10.0.0.1
 }
 
 @test "contradictions within the configuration file are errors, too" {

@@ -268,7 +268,7 @@ check_misuse()
 	assert_output_is '{"status":"unannounced","asn":null}'
 	run --separate-stderr quickstart run --nonsense 8.8.8.8
 	((status == 2))
-	[[ $stderr == *"no option '--nonsense'"* ]]
+	[[ $stderr == *"unknown option '--nonsense'"* ]]
 	run --separate-stderr quickstart run - <<<$'9.9.9.9\n10.0.0.1'
 	((status == 0))
 	assert_line_count 2

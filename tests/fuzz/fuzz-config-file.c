@@ -29,7 +29,7 @@ static char *
 set(void *arg, const char *name, const char *value)
 {
 	struct options *o = arg;
-	const struct row *row = option_find(name);
+	const struct option_row *row = option_find(name);
 	char *kept;
 
 	if (row == NULL || row->config == NEVER || row->set == NULL ||

@@ -98,7 +98,7 @@ check_formats(const struct filter *f, const struct viewer *viewer,
 
 	for (int format = 0; format < FORMAT_MAX; format++) {
 		config.format = (enum format)format;
-		if (filter_has_format(f, config.format))
+		if ((filter_formats(f) & 1U << config.format) != 0)
 			check_format(&config, record, input);
 	}
 	for (int enrich = ENRICH_TEXT; enrich <= ENRICH_JSON; enrich++) {

@@ -276,9 +276,9 @@ test_mistakes(void)
 		    "expected a country's two letters, not 'U'" },
 		{ select_add_countries, "\xc3\x9c",
 		    "expected a country's two letters, not '\xc3\x9c'" },
-		{ set_match_tag, "NOPE", "no tag '_NOPE_'" },
-		{ set_match_tag, "_NOPE_", "no tag '_NOPE_'" },
-		{ set_match_tag, "", "no tag '__'" },
+		{ set_match_tag, "NOPE", "unknown tag '_NOPE_'" },
+		{ set_match_tag, "_NOPE_", "unknown tag '_NOPE_'" },
+		{ set_match_tag, "", "unknown tag '__'" },
 	};
 
 	for (size_t i = 0; i < LENGTH(mistakes); i++) {
