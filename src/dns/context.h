@@ -4,13 +4,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "dns/resolver.h"
+#include "dns/resolver-config.h"
 #include "dns/servers.h"
 
 /*
  * A context of libunbound with its settings, trust anchors and TLS. libunbound
  * is included by context.c alone.
  */
+struct event_base;
 struct ub_ctx;
 
 /* What a context is opened for. */
