@@ -2,9 +2,12 @@
 
 #include "mail/haraka-answer.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "dns/answer.h"
+#include "mail/text.h"
 
 const struct haraka_provider_info haraka_providers[HARAKA_PROVIDER_MAX] = {
 	[HARAKA_CYMRU] = { "cymru", "CYMRU", "origin.asn.cymru.com",
@@ -21,46 +24,43 @@ const struct haraka_provider_info haraka_providers[HARAKA_PROVIDER_MAX] = {
 	    { "asn", "net", "org", "date", "country" }, 5 },
 };
 
-/* How a text with bars is read. */
+/* How a text with bars is read; at_least 0: the provider sends no bars. */
 struct columns {
-	size_t least;		       /* fewer are no result */
-	unsigned at[HARAKA_FIELD_MAX]; /* column of each field */
-	size_t asn_skip;	       /* bytes before the number */
+	size_t at_least;	       /* columns; fewer are no result */
+	unsigned of[HARAKA_FIELD_MAX]; /* the column of each field */
+	size_t asn_skip;	       /* bytes before the AS number */
 };
 
 static const struct columns columns[HARAKA_PROVIDER_MAX] = {
 	[HARAKA_CYMRU] = { 4, { 0, 1, 2, 3, 4 }, 0 },
 	[HARAKA_RSPAMD] = { 4, { 0, 1, 2, 3, 4 }, 0 },
-	[HARAKA_MONKEY] = { 3, { 1, 0, 2, 3, 4 },
-	    2 }, /* "AS", whatever it is */
+	/* Two bytes are cut off the AS, meant to be "AS". */
+	[HARAKA_MONKEY] = { 3, { 1, 0, 2, 3, 4 }, 2 },
 };
 
-#define NO_BREAK_SPACE "\xc2\xa0"
-
-/* White space of JavaScript, as far as Latin-1 has it. */
+/* Returns whether JavaScript's trim() removes a byte of Latin-1. */
 static bool
-is_white(char c)
+is_trimmed(char c)
 {
-	return (c >= '\t' && c <= '\r') || c == ' ' || c == '\xa0';
+	return text_is_white(c) || c == '\xa0';
 }
 
 static struct span
 trim(struct span s)
 {
-	while (s.len > 0 && is_white(s.text[0])) {
+	while (s.len > 0 && is_trimmed(s.text[0])) {
 		s.text++;
 		s.len--;
 	}
-	while (s.len > 0 && is_white(s.text[s.len - 1]))
+	while (s.len > 0 && is_trimmed(s.text[s.len - 1]))
 		s.len--;
 	return s;
 }
 
-static bool
-read_columns(const struct columns *c, struct span text,
-    struct explanation *explanation, struct haraka_answer *out)
+/* Splits a text at bars; returns how many parts there are, stored or not. */
+static size_t
+split_bars(struct span text, struct span parts[HARAKA_FIELD_MAX])
 {
-	struct span parts[HARAKA_FIELD_MAX] = { { NULL, 0 } };
 	size_t count = 0;
 	size_t from = 0;
 
@@ -73,46 +73,82 @@ read_columns(const struct columns *c, struct span text,
 		count++;
 		from = i + 1;
 	}
-	if (count < c->least) {
+	return count;
+}
+
+/* Cuts off the bytes before an AS number, whatever they are. */
+static void
+skip_letters(struct span *asn, size_t skip, struct explanation *explanation)
+{
+	size_t cut = skip < asn->len ? skip : asn->len;
+
+	if (skip == 0)
+		return;
+	if (cut < skip || memcmp(asn->text, "AS", skip) != 0)
+		explain_add_bug(explanation,
+		    "the first two letters of the AS are cut off unseen");
+	asn->text += cut;
+	asn->len -= cut;
+}
+
+static bool
+read_columns(const struct columns *c, struct span text,
+    struct explanation *explanation, struct haraka_answer *out)
+{
+	struct span parts[HARAKA_FIELD_MAX] = { { NULL, 0 } };
+	size_t count = split_bars(text, parts);
+
+	if (count < c->at_least) {
 		explain_add(explanation,
 		    "no result: %zu fields between bars, at least %zu are "
 		    "needed",
-		    count, c->least);
+		    count, c->at_least);
 		return false;
 	}
 	for (size_t i = 0; i < HARAKA_FIELD_MAX; i++)
-		out->values[i] = parts[c->at[i]];
-	if (c->asn_skip > 0) {
-		struct span *asn = &out->values[HARAKA_ASN];
-		size_t skip = c->asn_skip < asn->len ? c->asn_skip : asn->len;
-
-		if (skip < c->asn_skip || memcmp(asn->text, "AS", 2) != 0)
-			explain_add_bug(explanation,
-			    "the first two letters of the AS are cut off "
-			    "unseen");
-		asn->text += skip;
-		asn->len -= skip;
-	}
+		out->values[i] = parts[c->of[i]];
+	skip_letters(&out->values[HARAKA_ASN], c->asn_skip, explanation);
 	return true;
 }
 
-/* ASN, network, length: a character-string each. */
+#define STRINGS 3 /* of RouteViews: ASN, network, length */
+
+/* Returns how many character-strings there are, stored or not. */
+static size_t
+split_strings(const uint8_t *rdata, size_t len, struct span parts[STRINGS])
+{
+	struct span string;
+	size_t count = 0;
+	size_t at = 0;
+
+	while (answer_next_string(rdata, len, &at, &string)) {
+		if (count < STRINGS)
+			parts[count] = string;
+		count++;
+	}
+	return count;
+}
+
+/* Returns "NETWORK/LENGTH". */
+static struct span
+join_net(struct span network, struct span length, struct arena *arena)
+{
+	struct buf net = { 0 };
+
+	buf_put(&net, network.text, network.len);
+	buf_putc(&net, '/');
+	buf_put(&net, length.text, length.len);
+	return text_keep(arena, &net);
+}
+
 static bool
 read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
     struct explanation *explanation, struct haraka_answer *out)
 {
-	struct span parts[3] = { { NULL, 0 } };
-	struct span string;
-	size_t count = 0;
-	size_t at = 0;
-	char *net;
+	struct span parts[STRINGS] = { { NULL, 0 } };
+	size_t count = split_strings(rdata, len, parts);
 
-	while (answer_next_string(rdata, len, &at, &string)) {
-		if (count < 3)
-			parts[count] = string;
-		count++;
-	}
-	if (count != 3) {
+	if (count != STRINGS) {
 		explain_add(explanation,
 		    "no result: %zu character-strings, 3 are needed", count);
 		return false;
@@ -122,13 +158,8 @@ read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
 		    "no result: 4294967295 stands for no AS");
 		return false;
 	}
-	net = arena_alloc(arena, parts[1].len + 1 + parts[2].len);
-	memcpy(net, parts[1].text, parts[1].len);
-	net[parts[1].len] = '/';
-	memcpy(net + parts[1].len + 1, parts[2].text, parts[2].len);
 	out->values[HARAKA_ASN] = parts[0];
-	out->values[HARAKA_NET] =
-	    (struct span){ net, parts[1].len + 1 + parts[2].len };
+	out->values[HARAKA_NET] = join_net(parts[1], parts[2], arena);
 	return true;
 }
 
@@ -139,141 +170,10 @@ haraka_answer_read(enum haraka_provider provider, const uint8_t *rdata,
 {
 	struct span text;
 
+	assert(provider < HARAKA_PROVIDER_MAX);
 	*out = (struct haraka_answer){ .values = { { NULL, 0 } } };
-	if (provider == HARAKA_ROUTEVIEWS)
+	if (columns[provider].at_least == 0)
 		return read_strings(rdata, len, arena, explanation, out);
 	text.text = answer_join(rdata, len, arena, &text.len);
 	return read_columns(&columns[provider], text, explanation, out);
-}
-
-void
-haraka_put_utf8(struct buf *out, struct span latin1)
-{
-	for (size_t i = 0; i < latin1.len; i++) {
-		uint8_t c = (uint8_t)latin1.text[i];
-
-		if (c >= 0x80) {
-			buf_putc(out, (char)(0xc0 | c >> 6));
-			c = 0x80 | (c & 0x3f);
-		}
-		buf_putc(out, (char)c);
-	}
-}
-
-static bool
-is_ascii(char c)
-{
-	return (uint8_t)c < 0x80;
-}
-
-/* Where the first word begins that is not all ASCII; there is one. */
-static size_t
-first_word(struct span s)
-{
-	size_t word = 0;
-	size_t i = 0;
-
-	while (is_ascii(s.text[i])) {
-		if (is_white(s.text[i]))
-			word = i + 1;
-		i++;
-	}
-	/* A no-break space behind white space takes that along. */
-	if (word == i && i > 0 && s.len - i >= strlen(NO_BREAK_SPACE) &&
-	    memcmp(s.text + i, NO_BREAK_SPACE, strlen(NO_BREAK_SPACE)) == 0)
-		word = i - 1;
-	return word;
-}
-
-/* Behind the word that holds the last byte that is not ASCII. */
-static size_t
-last_word_end(struct span s)
-{
-	size_t end = s.len;
-
-	while (is_ascii(s.text[end - 1]))
-		end--;
-	while (end < s.len && !is_white(s.text[end]))
-		end++;
-	return end;
-}
-
-static bool
-stays_in_word(const char *text, size_t len, size_t i)
-{
-	char c = text[i];
-
-	if (c == '-')
-		return i > 0 && text[i - 1] != '\n';
-	if (c == ' ')
-		return i + 1 < len && text[i + 1] != '\n' &&
-		    text[i + 1] != '\r';
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z') || (c != '\0' && strchr("!*+/", c) != NULL);
-}
-
-/* Encoding Q of RFC 2047, all in one word, however long. */
-static void
-put_encoded_word(struct buf *out, struct span s)
-{
-	buf_puts(out, "=?UTF-8?Q?");
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.text[i];
-
-		if (!stays_in_word(s.text, s.len, i))
-			buf_printf(out, "=%02X", (unsigned)(uint8_t)c);
-		else
-			buf_putc(out, c == ' ' ? '_' : c);
-	}
-	buf_puts(out, "?=");
-}
-
-/* A line end inside goes on in a line that begins with a blank. */
-static void
-put_folded(struct buf *out, struct span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		bool crlf =
-		    s.text[i] == '\r' && i + 1 < s.len && s.text[i + 1] == '\n';
-		size_t next = i + (crlf ? 2 : 1);
-		bool continues = next < s.len &&
-		    (s.text[next] == ' ' || s.text[next] == '\t');
-
-		if ((s.text[i] != '\r' && s.text[i] != '\n') || continues) {
-			buf_putc(out, s.text[i]);
-			continue;
-		}
-		buf_puts(out, "\r\n ");
-		i = next - 1;
-	}
-}
-
-void
-haraka_put_header_value(struct buf *out, struct span s)
-{
-	struct buf text = { 0 };
-	size_t start = 0;
-	size_t end = 0;
-	bool ascii = true;
-
-	while (s.len > 0 && s.text[s.len - 1] == '\n') {
-		s.len--;
-		if (s.len > 0 && s.text[s.len - 1] == '\r')
-			s.len--;
-	}
-	if (s.len == 0)
-		return;
-	for (size_t i = 0; i < s.len; i++)
-		ascii &= is_ascii(s.text[i]);
-	if (!ascii) {
-		start = first_word(s);
-		end = last_word_end(s);
-	}
-	buf_put(&text, s.text, start);
-	if (!ascii)
-		put_encoded_word(&text,
-		    (struct span){ s.text + start, end - start });
-	buf_put(&text, s.text + end, s.len - end);
-	put_folded(out, (struct span){ text.data, text.len });
-	buf_free(&text);
 }

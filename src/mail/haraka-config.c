@@ -3,27 +3,32 @@
 #include "mail/haraka-config.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/alloc.h"
-#include "base/span.h"
+#include "base/array.h"
 #include "mail/ini-file.h"
 
-#define TEST_USUAL "66.128.51.163"
-#define TIMEOUT_USUAL 4000000 /* us */
-#define AT_ONCE 1000	      /* us: what a timer makes of nonsense */
-#define TIMER_MAX 2147483647  /* ms: what a timer can hold */
+/* The plugin's defaults. */
+#define DEFAULT_PROVIDERS                                                      \
+	"origin.asn.cymru.com,asn.routeviews.org,asn.rspamd.com"
+#define DEFAULT_TEST_IP "66.128.51.163"
+#define DEFAULT_TIMEOUT 4000000 /* microseconds */
+
+/* Timers of Node.js: beyond its range a time is the shortest one. */
+#define TIMER_MIN 1000	     /* microseconds */
+#define TIMER_MAX 2147483647 /* milliseconds */
 
 void
 haraka_config_init(struct haraka_config *c)
 {
 	*c = (struct haraka_config){
-		.providers = xstrdup("origin.asn.cymru.com,asn.routeviews.org,"
-				     "asn.rspamd.com"),
-		.test_ip = xstrdup(TEST_USUAL),
-		.timeout = TIMEOUT_USUAL,
+		.providers = xstrdup(DEFAULT_PROVIDERS),
+		.test_ip = xstrdup(DEFAULT_TEST_IP),
+		.timeout = DEFAULT_TIMEOUT,
 		.dns = true,
 		.geoip = true,
 		.header_asn = true,
@@ -43,13 +48,16 @@ is_true(const char *value)
 	static const char *const words[] = { "true", "yes", "ok", "enabled",
 		"on", "1" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < LENGTH(words); i++)
 		if (strcasecmp(value, words[i]) == 0)
 			return true;
 	return false;
 }
 
-/* Seconds as a number of JavaScript; what is none is no time at all. */
+/*
+ * Returns the time in microseconds that the plugin makes of a text of seconds:
+ * 0 and "" are the default, and what is no number is the shortest time.
+ */
 static int64_t
 timeout_of(const char *value)
 {
@@ -58,42 +66,67 @@ timeout_of(const char *value)
 	double ms = strtod(value, &end) * 1000;
 
 	if (value[0] == '\0')
-		return TIMEOUT_USUAL;
+		return DEFAULT_TIMEOUT;
 	if (*end != '\0' || value[len] != '\0' || isnan(ms))
-		return AT_ONCE;
+		return TIMER_MIN;
 	if (ms == 0)
-		return TIMEOUT_USUAL;
-	return ms < 1 || ms > TIMER_MAX ? AT_ONCE : (int64_t)ms * 1000;
+		return DEFAULT_TIMEOUT;
+	return ms < 1 || ms > TIMER_MAX ? TIMER_MIN : (int64_t)ms * 1000;
 }
 
-static const char *
+static void
+set_providers(struct haraka_config *c, const char *value)
+{
+	set_text(&c->providers, value);
+}
+
+static void
+set_test_ip(struct haraka_config *c, const char *value)
+{
+	set_text(&c->test_ip, value[0] != '\0' ? value : DEFAULT_TEST_IP);
+}
+
+static void
+set_timeout(struct haraka_config *c, const char *value)
+{
+	c->timeout = timeout_of(value);
+}
+
+/* The settings of the section [main]. */
+static const struct {
+	const char *name;
+	void (*set)(struct haraka_config *c, const char *value);
+} settings[] = {
+	{ "providers", set_providers },
+	{ "test_ip", set_test_ip },
+	{ "timeout", set_timeout },
+};
+
+/* Settings that switch something on or off. */
+static const struct {
+	const char *section;
+	const char *name;
+	size_t offset; /* of a bool in struct haraka_config */
+} flags[] = {
+	{ "protocols", "dns", offsetof(struct haraka_config, dns) },
+	{ "protocols", "geoip", offsetof(struct haraka_config, geoip) },
+	{ "header", "asn", offsetof(struct haraka_config, header_asn) },
+	{ "header", "provider",
+	    offsetof(struct haraka_config, header_provider) },
+};
+
+static void
 set(void *arg, const char *section, const char *name, const char *value)
 {
-	struct haraka_config *c = arg;
-	const struct {
-		const char *section;
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{ "protocols", "dns", &c->dns },
-		{ "protocols", "geoip", &c->geoip },
-		{ "header", "asn", &c->header_asn },
-		{ "header", "provider", &c->header_provider },
-	};
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (size_t i = 0; i < LENGTH(settings); i++)
+		if (strcmp(section, "main") == 0 &&
+		    strcmp(name, settings[i].name) == 0)
+			settings[i].set(arg, value);
+	for (size_t i = 0; i < LENGTH(flags); i++)
 		if (strcmp(section, flags[i].section) == 0 &&
 		    strcmp(name, flags[i].name) == 0)
-			*flags[i].flag = is_true(value);
-	if (strcmp(section, "main") != 0)
-		return NULL;
-	if (strcmp(name, "providers") == 0)
-		set_text(&c->providers, value);
-	else if (strcmp(name, "test_ip") == 0)
-		set_text(&c->test_ip, value[0] != '\0' ? value : TEST_USUAL);
-	else if (strcmp(name, "timeout") == 0)
-		c->timeout = timeout_of(value);
-	return NULL;
+			*(bool *)((char *)arg + flags[i].offset) =
+			    is_true(value);
 }
 
 bool

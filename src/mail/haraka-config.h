@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* asn.ini, and what holds without it. */
+/* The plugin's asn.ini. haraka_config_clear() frees it. */
 struct haraka_config {
-	char *providers; /* zones with blanks, commas, semicolons between */
+	char *providers; /* zones, separated as the plugin splits them */
 	char *test_ip;
 	int64_t timeout; /* microseconds */
 	bool dns;
@@ -15,15 +15,16 @@ struct haraka_config {
 	bool header_provider;
 };
 
-/* All as it is without a file. */
+/* Sets the plugin's defaults. */
 void haraka_config_init(struct haraka_config *c);
 
 /*
- * Reads a file on top. False, after a message on stderr, when it cannot be
- * read or used.
+ * Reads a file, whose settings replace earlier ones. Returns false after a
+ * message on stderr if it cannot be read or is no .ini file.
  */
 bool haraka_config_read(struct haraka_config *c, const char *path);
 
+/* Frees what the configuration holds; it is all zero then. */
 void haraka_config_clear(struct haraka_config *c);
 
 #endif

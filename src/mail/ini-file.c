@@ -25,8 +25,7 @@ struct reading {
 	size_t count;
 	struct buf begun; /* lines that go on in the next one */
 	bool failed;	  /* and it has been said */
-	const char *(*set)(void *arg, const char *section, const char *name,
-	    const char *value);
+	ini_file_set *set;
 	void *arg;
 };
 
@@ -147,27 +146,21 @@ next_line(char *out, int size, void *stream)
 	return found ? out : NULL;
 }
 
-/* What inih calls for `name = value`. */
+/* Takes a setting from inih; returns 1, as it wants for success. */
 static int
 handle(void *user, const char *section, const char *name, const char *value)
 {
 	struct reading *r = user;
 	struct span s = span_trim((struct span){ section, strlen(section) });
 	char *trimmed = xmemdup(s.text, s.len);
-	const char *why =
-	    r->set(r->arg, s.len > 0 ? trimmed : "main", name, value);
 
+	r->set(r->arg, s.len > 0 ? trimmed : "main", name, value);
 	free(trimmed);
-	if (why != NULL)
-		fail(r, r->number, why);
-	return why == NULL;
+	return 1;
 }
 
 bool
-ini_file_read(const char *path,
-    const char *(*set)(void *arg, const char *section, const char *name,
-	const char *value),
-    void *arg)
+ini_file_read(const char *path, ini_file_set *set, void *arg)
 {
 	struct reading r = { .path = path, .set = set, .arg = arg };
 	int line;
@@ -193,10 +186,7 @@ ini_file_read(const char *path,
 #else
 
 bool
-ini_file_read(const char *path,
-    const char *(*set)(void *arg, const char *section, const char *name,
-	const char *value),
-    void *arg)
+ini_file_read(const char *path, ini_file_set *set, void *arg)
 {
 	(void)set;
 	(void)arg;

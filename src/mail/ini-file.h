@@ -3,21 +3,19 @@
 
 #include <stdbool.h>
 
-/*
- * Reads an .ini file as Haraka does: a line that ends in a backslash goes on
- * in the next one, and a comment has a line of its own. `set` is called
- * for each `name = value` with the section, which is "main" at first; it returns
- * NULL, or what is wrong in words, static.
- *
- * False, after a message on stderr with file and line, when the file cannot
- * be read, a line is none of an .ini file, or `set` says that it is wrong.
- */
-bool ini_file_read(const char *path,
-    const char *(*set)(void *arg, const char *section, const char *name,
-	const char *value),
-    void *arg);
+/* Takes a setting; `section` is "main" before the first [section]. */
+typedef void ini_file_set(void *arg, const char *section, const char *name,
+    const char *value);
 
-/* Whether inih is built in. */
+/*
+ * Reads an .ini file as Haraka does, and gives each `name = value` to `set`: a
+ * line that ends in a backslash continues in the next, and comments have lines
+ * of their own. Returns false after a message on stderr, with file and line,
+ * if the file cannot be read or a line does not belong in an .ini file.
+ */
+bool ini_file_read(const char *path, ini_file_set *set, void *arg);
+
+/* Returns whether inih is built in. */
 bool ini_file_is_built_in(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "fuzz.h"
 #include "mail/haraka-answer.h"
+#include "mail/haraka-header.h"
 
 /* White space of JavaScript, of the bytes that there are in Latin-1. */
 static struct span
@@ -92,7 +93,7 @@ check_header(struct span value)
 	struct buf utf8 = { 0 };
 	struct buf out = { 0 };
 
-	haraka_put_utf8(&utf8, value);
+	haraka_header_put_utf8(&utf8, value);
 	for (size_t i = 0; i < utf8.len;) {
 		bool control;
 		size_t n = utf8_length(utf8.data + i, utf8.len - i, &control);
@@ -100,7 +101,7 @@ check_header(struct span value)
 		HOLDS(n > 0);
 		i += n;
 	}
-	haraka_put_header_value(&out, (struct span){ utf8.data, utf8.len });
+	haraka_header_put(&out, (struct span){ utf8.data, utf8.len });
 	for (size_t i = 0; i < out.len; i++) {
 		char next = i + 1 < out.len ? out.data[i + 1] : '\0';
 

@@ -10,7 +10,7 @@ struct lines {
 	bool goes_on; /* a value ends as if another line were a part of it */
 };
 
-static const char *
+static void
 note(void *arg, const char *section, const char *name, const char *value)
 {
 	struct lines *lines = arg;
@@ -18,7 +18,6 @@ note(void *arg, const char *section, const char *name, const char *value)
 
 	buf_printf(&lines->text, "[%s]\n%s=%s\n", section, name, value);
 	lines->goes_on |= len > 0 && value[len - 1] == '\\';
-	return NULL;
 }
 
 static void

@@ -1,0 +1,133 @@
+#include "config.h"
+
+#include "mail/haraka-providers.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "dns/zone.h"
+#include "io/warn.h"
+#include "mail/text.h"
+
+static const char *
+zone_of(enum haraka_provider provider, enum family family)
+{
+	const struct haraka_provider_info *info = &haraka_providers[provider];
+
+	return family == FAMILY_IPV4 ? info->zone : info->zone6;
+}
+
+static void
+add_zone(struct haraka_providers *p, size_t owner, enum family family)
+{
+	struct haraka_asked *a = &p->list[owner];
+	const char *zone = zone_of(a->provider, family);
+
+	if (zone == NULL)
+		return;
+	p->zones[p->zone_count] = zone;
+	p->owners[p->zone_count] = owner;
+	a->sources[family] = (unsigned)p->zone_count++;
+}
+
+static void
+add(struct haraka_providers *p, enum haraka_provider provider)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->list[i].provider == provider)
+			return;
+	p->list[p->count].provider = provider;
+	add_zone(p, p->count, FAMILY_IPV4);
+	add_zone(p, p->count, FAMILY_IPV6);
+	p->count++;
+}
+
+static void
+add_named(struct haraka_providers *p, struct span zone)
+{
+	for (size_t i = 0; i < HARAKA_PROVIDER_MAX; i++)
+		if (span_is_exactly(zone, haraka_providers[i].zone)) {
+			add(p, (enum haraka_provider)i);
+			return;
+		}
+	warn_line("Haraka: unrecognized ASN provider: %.*s", (int)zone.len,
+	    zone.text);
+}
+
+void
+haraka_providers_add(struct haraka_providers *p, const char *setting)
+{
+	static const char separators[] = WHITE ",;";
+
+	while (*setting != '\0') {
+		size_t len = strcspn(setting, separators);
+
+		add_named(p, (struct span){ setting, len });
+		setting += len;
+		setting += strspn(setting, separators);
+	}
+}
+
+void
+haraka_providers_ask(const struct haraka_providers *p, struct lookup *l)
+{
+	const struct addr *addr = &l->target.net.addr;
+	char owner[OWNER_MAX];
+
+	assert(l->target.kind == TARGET_NET);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct haraka_asked *a = &p->list[i];
+		const char *zone = zone_of(a->provider, addr->family);
+
+		if (a->failed || zone == NULL)
+			continue;
+		zone_owner(zone, addr, family_bits(addr->family), owner);
+		lookup_add(l, a->sources[addr->family], ROLE_ORIGIN, owner);
+	}
+}
+
+enum haraka_provider
+haraka_providers_owner(const struct haraka_providers *p,
+    const struct lookup_query *query)
+{
+	assert(query->source < p->zone_count);
+	return p->list[p->owners[query->source]].provider;
+}
+
+bool
+haraka_providers_read(const struct haraka_providers *p,
+    const struct lookup_query *query, struct arena *arena,
+    struct explanation *explanation, struct haraka_answer *out)
+{
+	const uint8_t *rdata;
+	size_t at = 0;
+	size_t len;
+
+	if (!answer_next(query->answer, &at, &rdata, &len))
+		return false;
+	if (at < query->answer->size)
+		explain_add_bug(explanation, "only the first record is read");
+	return haraka_answer_read(haraka_providers_owner(p, query), rdata, len,
+	    arena, explanation, out);
+}
+
+void
+haraka_providers_test(struct haraka_providers *p, const struct lookup *l)
+{
+	struct arena arena = { 0 };
+	struct haraka_answer answer;
+
+	for (size_t i = 0; i < p->count; i++)
+		p->list[i].failed = true;
+	for (size_t i = 0; i < l->query_count; i++) {
+		size_t owner = p->owners[l->queries[i].source];
+
+		p->list[owner].failed = !haraka_providers_read(p,
+		    &l->queries[i], &arena, NULL, &answer);
+	}
+	for (size_t i = 0; i < p->count; i++)
+		if (p->list[i].failed)
+			warn_line("Haraka: %s failed",
+			    haraka_providers[p->list[i].provider].zone);
+	arena_free(&arena);
+}
