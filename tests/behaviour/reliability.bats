@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# "make reliability" in small: that its script runs, and that it notices what is wrong.
+# A small run of "make reliability": its script works, and it notices wrong results.
 
 bats_require_minimum_version 1.5.0
 
@@ -18,11 +18,12 @@ teardown()
 	stop_servers
 }
 
-# A program between the script and asnq, which runs it as "$asnq", and what it says of a short log.
+# Enriches a short log with the program $BATS_TEST_TMPDIR/asnq, which damages the output of asnq.
+# Writes the figures to soak.tsv.
 soak_with()
 {
 	cd "$BATS_TEST_TMPDIR" || return
-	# shellcheck disable=SC2030,SC2031	# for this test alone
+	# shellcheck disable=SC2030,SC2031	# for this test only
 	export TMPDIR=$BATS_TEST_TMPDIR ASNQ=$BATS_TEST_TMPDIR/asnq
 	start_badserver - < <("$KIT_PYTHON" "$KIT_LIB/reliability.py" rules)
 	"$KIT_PYTHON" "$KIT_LIB/reliability.py" soak 5000 soak.tsv
@@ -34,7 +35,7 @@ figure()
 	awk -F '\t' -v name="$1" '$1 == name { print $2 }' soak.tsv
 }
 
-@test "each fault, a log and many processes, in small: a report where all is right" {
+@test "with each fault, a log and many processes, the report finds all results right" {
 	run --separate-stderr "$BATS_TEST_DIRNAME/../tools/reliability" "$(realpath "$ASNQ")"
 	# shellcheck disable=SC2154	# run sets stderr
 	echo "$output" "$stderr"
@@ -46,7 +47,7 @@ figure()
 	[[ $output == *"| 20 | 20 |"*"| 4 | 4 |"* ]]
 }
 
-@test "a line that is lost, one that is altered, one in another's place" {
+@test "a lost line, an altered one and one out of order are counted" {
 	local asnq
 	asnq=$(realpath "$ASNQ")
 
@@ -54,12 +55,12 @@ figure()
 		"$asnq" >"$BATS_TEST_TMPDIR/asnq"
 	chmod +x "$BATS_TEST_TMPDIR/asnq"
 	soak_with
-	(($(figure lost) == 2))		# one of them is found again where it does not belong
+	(($(figure lost) == 2))		# the line that is out of order counts twice
 	(($(figure wrong) == 2))
 	(($(figure came) == 4999))
 }
 
-@test "a wrong origin, a failure without a fault" {
+@test "a wrong origin, and a failure without a fault, are counted" {
 	local asnq
 	asnq=$(realpath "$ASNQ")
 

@@ -3,60 +3,61 @@
 
     badserver.py [--port N] [--log FILE] [--counts FILE] RULES
 
-Speaks UDP and TCP on 127.0.0.1. With --port 0 (the default) it picks a port that is free
-for both. The first line on stdout is the port. SIGTERM and SIGINT end it. SIGUSR1 makes it dead
-(it still logs, but answers nothing) and alive again, and prints "dead" or "alive" on stdout.
+Speaks UDP and TCP on 127.0.0.1. With --port 0 (the default) it picks a port that is free for both.
+The first line on stdout is the port. SIGTERM and SIGINT end it. SIGUSR1 makes it dead (it still
+logs, but answers nothing) and alive again, and prints "dead" or "alive" on stdout.
 
-RULES has one rule a line: PATTERN BEHAVIOUR. PATTERN is a shell glob held against the query
-name, lower-case, without the final dot; the first that matches is used; a name that none
-matches gets NXDOMAIN. A line that begins with # is a comment. Words are separated by blanks; a
-"string" may hold \\n \\r \\t \\\\ \\" and \\xHH. Behaviours, B being a behaviour in its turn:
+RULES has one rule a line: PATTERN BEHAVIOUR. PATTERN is a shell glob for the query's name in lower
+case, without the final dot. The first rule that matches is used; a name that no rule matches gets
+NXDOMAIN. A line that begins with # is a comment. Words are separated by blanks; a "string" may hold
+\\n \\r \\t \\\\ \\" and \\xHH. These are the behaviours; B is another behaviour:
 
-  txt [ttl=N] "s" ["s"...] [+ "s"...]...   TXT records, + begins the next; default TTL 300
-  origin [ttl=N] [form=F]  an answer computed from the name: see below
+  txt [ttl=N] "s" ["s"...] [+ "s"...]...   TXT records, + begins the next; the default TTL is 300
+  origin [ttl=N] [form=F]  an answer computed from the name, see below
   asname [ttl=N]           for AS<N>.zone: "<N> | US | arin | 2001-01-01 | NAME-<N>, US"
-  records N [form=F]       N TXT records, all for one prefix: see below
-  big N                    one TXT record of N bytes of text, in strings of 255
-  nxdomain [soa=N]         N is the negative TTL (default 60); soa=none leaves the SOA out
+  records N [form=F]       N TXT records, all for one prefix, see below
+  big N                    one TXT record with N bytes of text, in strings of 255
+  nxdomain [soa=N]         N is the negative TTL (default 60); soa=none leaves out the SOA
   nodata [soa=N]
   servfail  refused  formerr  notimp
-  cname TARGET [ttl=N]     a CNAME, and what the rule for TARGET says, if one matches
+  cname TARGET [ttl=N]     a CNAME, and the answer of the rule for TARGET, if one matches
   cnameloop                NAME is an alias of loop.NAME, which is an alias of NAME
   silent                   no answer
   delay SECONDS B          B, later
   truncate B               UDP: empty with TC set; TCP: B
   truncate-only            UDP: empty with TC set; TCP: the connection is closed
-  wrongid [B]              the answer B (default origin) under another ID
+  wrongid [B]              the answer B (default origin) with another ID
   wrongquestion [B]        the answer B (default origin) to another question
-  garbage                  the right ID and then random bytes (always the same for a name)
+  garbage                  the right ID followed by random bytes (always the same for a name)
   pointerloop              the answer's owner is a label and a pointer back to that label
   otherport [B]            UDP: the answer B (default origin) from another port; TCP: B
   empty                    a datagram of no bytes; TCP: a message of length 0
-  drop PERCENT B           the first query of PERCENT of the names gets no answer
-  slow PERCENT SECONDS B   every query of PERCENT of the names is answered SECONDS later
-  once B / B               the first query of a name gets the first, later ones the second
-  turns B / B              the two by turns, for each name
-  tcpclose N [B]           B (default origin); TCP: close once N answers of such rules were sent
+  drop PERCENT B           the first query for PERCENT of the names gets no answer
+  slow PERCENT SECONDS B   every query for PERCENT of the names is answered SECONDS later
+  once B / B               the first query for a name gets the first, later ones the second
+  turns B / B              the queries for a name get the two alternately
+  tcpclose N [B]           B (default origin); TCP: closed after N answers of such rules
   tcpreset [B]             B (default origin); TCP: half of it, then the connection is reset
   count NAME B             B, counted under NAME
 
-Which names `drop` and `slow` take is decided by a hash of the name: the same in every run.
+A hash of the name decides whether `drop` and `slow` apply to it: the same in every run.
 
-origin: with a.b.c.d being the address that the name spells (D.C.B.A.zone; missing labels are zero),
-ASN = 200000 + 256 * b + c, prefix = a.b.c.0/24; for 32 or fewer nibbles ASN = 300000 + third
-group of 16 bits, prefix = the /48. F is cymru (default: "ASN | prefix | US | arin | 2001-01-01"),
-rspamd ("ASN|prefix|US|arin|"), bare ("ASN|prefix") or routeviews (three strings). A name that spells no address
-gets NXDOMAIN. `records` gives the same with ASN + 0, ASN + 1, ..., or "record 1", ... for
-a name that spells no address; `big` begins with the same text, or with "big".
+origin: a name D.C.B.A.zone spells the address a.b.c.d (missing labels are zero), and gets
+ASN = 200000 + 256 * b + c and prefix = a.b.c.0/24. A name of 32 or fewer nibbles gets
+ASN = 300000 + third group of 16 bits, and prefix = the /48. A name that spells no address gets
+NXDOMAIN. F is cymru (default: "ASN | prefix | US | arin | 2001-01-01"), rspamd
+("ASN|prefix|US|arin|"), bare ("ASN|prefix") or routeviews (three strings). `records` gives the same
+with ASN + 0, ASN + 1, ..., or "record 1", ... for a name that spells no address; `big` begins with
+the same text, or with "big".
 
-Answers to anything but TXT and ANY are NODATA where the rule would give TXT records.
-Truncation follows the sender's EDNS size (without EDNS 512), at most 1232.
+A query for a type other than TXT and ANY gets NODATA where the rule would give TXT records.
+Truncation follows the sender's EDNS size (512 without EDNS), up to 1232.
 
---counts FILE: at the end, a line for each NAME of `count`: NAME <TAB> number. What was asked while it
-was dead is counted under "dead".
+--counts FILE: at the end, a line for each NAME of `count`: NAME <TAB> number. Queries that arrive
+while it is dead are counted under "dead".
 
---log FILE: a line for each query, flushed: TIME udp|tcp NAME TYPE SENDER. TIME is the
-monotonic clock in seconds; SENDER is the source port for UDP and c1, c2, ... for TCP connections.
+--log FILE: a line for each query, flushed: TIME udp|tcp NAME TYPE SENDER. TIME is the monotonic
+clock in seconds; SENDER is the source port for UDP, and c1, c2, ... for TCP connections.
 """
 
 import argparse
@@ -80,18 +81,18 @@ TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 12: "PTR", 16: "TXT", 28: "AAAA"
 CNAME, SOA, TXT, OPT, ANY = 5, 6, 16, 41, 255
 RCODES = {"formerr": 1, "servfail": 2, "nxdomain": 3, "notimp": 4, "refused": 5}
 QR, AA, TC, RD, RA = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080
-UDP_LIMIT = 1232                # what today's servers send at most
+UDP_LIMIT = 1232                # the most that today's servers send
 PROBE = "ready.kit.invalid"     # always answered, never logged
 
 
 class RuleError(Exception):
-    """A line of the rules file that makes no sense."""
+    """An invalid line of the rules file."""
 
 
 # --- names and wire ------------------------------------------------------------------------
 
 def name_to_wire(name):
-    """Text to an uncompressed name. Escapes are not understood: rules need none."""
+    """Returns a name uncompressed. Escapes are not understood: rules need none."""
     wire = b""
     for label in name.rstrip(".").encode("latin-1").split(b"."):
         if not 0 < len(label) < 64:
@@ -101,7 +102,7 @@ def name_to_wire(name):
 
 
 def read_name(wire, at):
-    """The name at an offset, lower-case, odd bytes as \\DDD, and the offset behind it."""
+    """Returns the name at an offset, in lower case, odd bytes as \\DDD, and the offset after it."""
     labels = []
     while True:
         length = wire[at]
@@ -118,7 +119,7 @@ def read_name(wire, at):
 
 
 class Query:
-    """What was asked, and by whom."""
+    """A query: its question, and who sent it."""
 
     def __init__(self, wire, transport, sender):
         self.id, self.flags, questions, _, _, additional = struct.unpack_from("!6H", wire)
@@ -126,7 +127,7 @@ class Query:
             raise ValueError("not a query")
         self.name, at = read_name(wire, 12)
         self.type, _ = struct.unpack_from("!2H", wire, at)
-        self.question = wire[12:at + 4]         # byte for byte, so the case of letters is kept
+        self.question = wire[12:at + 4]         # byte for byte, so that the case of letters is kept
         self.transport, self.sender = transport, sender
         self.edns = None
         # The OPT record is the only additional record that resolvers send.
@@ -135,7 +136,7 @@ class Query:
 
 
 class Reply:
-    """An answer in the making; behaviours fill it in."""
+    """An answer that behaviours fill in."""
 
     def __init__(self, owner):
         self.owner = owner      # the name that the next records belong to
@@ -145,7 +146,7 @@ class Reply:
         self.delay = 0.0
         self.silent = False
         self.truncate = None    # None, "answer" (TCP has it) or "close" (TCP is closed)
-        self.mangle = None      # None or the name of the behaviour that spoils it
+        self.mangle = None      # None, or the behaviour that damages it
         self.other_port = False
         self.tcp_answers = None
         self.tcp_reset = False
@@ -162,7 +163,7 @@ class Reply:
 
 
 def render(query, reply, limit):
-    """The reply as bytes; above the limit, empty with TC set."""
+    """Returns the reply as bytes; if longer than the limit, empty with TC set."""
     if reply.mangle == "empty":
         return b""
     if reply.mangle == "garbage":
@@ -171,7 +172,7 @@ def render(query, reply, limit):
     question = query.question
     if reply.mangle == "wrongquestion":
         question = name_to_wire("another." + query.name) + question[-4:]
-    parts, size = [], 0             # joined at once: there may be thousands
+    parts, size = [], 0             # joined at the end: there may be thousands
     if reply.mangle == "pointerloop":
         loop = b"\1a" + struct.pack("!H", 0xC000 | 12 + len(question))
         parts.append(loop + struct.pack("!2HIH", TXT, 1, 300, 2) + b"\1x")
@@ -185,7 +186,7 @@ def render(query, reply, limit):
     answer = b"".join(parts)
     authority = b""
     if reply.soa is not None:
-        # The zone is taken to be the name without its first label.
+        # The zone is assumed to be the name without its first label.
         zone = name_to_wire(reply.owner.partition(".")[2] or "invalid")
         rdata = b"\0\0" + struct.pack("!5I", 1, 600, 300, 86400, reply.soa)
         authority = zone + struct.pack("!2HIH", SOA, 1, reply.soa, len(rdata)) + rdata
@@ -206,7 +207,7 @@ def render(query, reply, limit):
 # --- computed answers ----------------------------------------------------------------------
 
 def address_of(name):
-    """The address that a reversed name begins with, or None."""
+    """Returns the address that a reversed name begins with, or None."""
     labels = name.split(".")
     count = 0
     while count < min(4, len(labels)) and re.fullmatch(r"\d{1,3}", labels[count]):
@@ -224,7 +225,7 @@ def address_of(name):
 
 
 def origin_of(name):
-    """The ASN and prefix that `origin` makes up for a name, or None."""
+    """Returns the ASN and prefix that `origin` computes for a name, or None."""
     address = address_of(name)
     if address is None:
         return None
@@ -237,7 +238,7 @@ def origin_of(name):
 
 
 class Prefix:
-    """A network, spelt once: thousands of records may name it."""
+    """A network, formatted once: thousands of records may contain it."""
 
     def __init__(self, network):
         self.text = str(network)
@@ -265,7 +266,7 @@ TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s"]+)')
 
 
 def unescape(text):
-    """A quoted string's bytes."""
+    """Returns the bytes of a quoted string."""
     simple = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0"}
 
     def one(match):
@@ -277,7 +278,7 @@ def unescape(text):
 
 
 def tokenize(line):
-    """Words as str, quoted strings as bytes."""
+    """Returns the words of a line as str, its quoted strings as bytes."""
     tokens, at = [], 0
     line = line.strip()
     while at < len(line):
@@ -307,13 +308,13 @@ class Parser:
         try:
             value = kind(word)
         except ValueError:
-            raise RuleError(f"{what}: {word!r} is no number") from None
+            raise RuleError(f"{what}: {word!r} is not a number") from None
         if not low <= value <= high:
             raise RuleError(f"{what}: {word} is out of range")
         return value
 
     def option(self, name, default, kind=int):
-        """A `name=value` word at this place, if there is one."""
+        """Takes the next word if it is `name=value`, and returns its value."""
         if self.tokens and isinstance(self.tokens[0], str) \
                 and self.tokens[0].startswith(name + "="):
             return kind(self.tokens.pop(0)[len(name) + 1:])
@@ -390,7 +391,7 @@ class Parser:
         count = self.number("records", high=2000)
         form = self.form()
 
-        @functools.lru_cache(maxsize=None)      # they take some milliseconds
+        @functools.lru_cache(maxsize=None)      # takes some milliseconds
         def records(owner):
             reply, origin = Reply(owner), origin_of(owner)
             if origin is not None:
@@ -437,7 +438,7 @@ class Parser:
 
         def apply(query, reply):
             reply.records.append((reply.owner, CNAME, ttl, rdata))
-            if len(reply.records) < 16:         # a loop made of rules ends here
+            if len(reply.records) < 16:         # a loop of rules ends here
                 rule = self.server.rule_for(target)
                 if rule is not None:
                     reply.owner = target
@@ -576,7 +577,7 @@ class Parser:
 
 
 def falls_under(name, percent):
-    """Whether a name is among the PERCENT that a hash picks."""
+    """Returns whether the hash selects a name as one of PERCENT."""
     return zlib.crc32(name.encode()) % 10000 < percent * 100
 
 
@@ -616,7 +617,7 @@ class Server:
         return None
 
     def answer(self, wire, transport, sender):
-        """The query and its reply; the reply is None where nothing is to be said."""
+        """Returns the query and its reply; the reply is None if there is none to send."""
         try:
             query = Query(wire, transport, sender)
         except (ValueError, IndexError, struct.error):
@@ -639,7 +640,7 @@ class Server:
             rule(query, reply)
         return query, None if reply.silent else reply
 
-    # UDP: a plain socket, since asyncio's own transport reads one datagram per turn.
+    # UDP: a plain socket, since asyncio's own transport reads one datagram per turn of the loop.
 
     def udp_ready(self, sock):
         for _ in range(200):
@@ -647,7 +648,7 @@ class Server:
                 wire, peer = sock.recvfrom(65535)
             except (BlockingIOError, InterruptedError):
                 return
-            except OSError:         # an ICMP error for something sent earlier
+            except OSError:         # an ICMP error about an earlier datagram
                 continue
             query, reply = self.answer(wire, "udp", peer[1])
             if reply is None:
@@ -672,7 +673,7 @@ class Server:
         try:
             await self.tcp_serve(reader, writer, f"c{self.connections}")
         except (OSError, asyncio.IncompleteReadError):
-            pass                    # the client has gone
+            pass                    # the client has closed
         finally:
             writer.close()
 
@@ -694,14 +695,14 @@ class Server:
             if reply.tcp_answers is not None:
                 sent += 1
                 if sent >= reply.tcp_answers:
-                    # FIN, not RST: the client gets what was sent before the end.
+                    # FIN, not RST: the client gets all that was sent before.
                     closing = True
                     writer.write_eof()
 
         while True:
             length, = struct.unpack("!H", await reader.readexactly(2))
             wire = await reader.readexactly(length)
-            if closing:             # read and forget, until the client closes too
+            if closing:             # read and ignore, until the client closes too
                 continue
             query, reply = self.answer(wire, "tcp", sender)
             if reply is None:
@@ -746,7 +747,7 @@ def reset(writer):
 
 
 def bind_both(port):
-    """A UDP and a TCP socket on one port of 127.0.0.1."""
+    """Returns a UDP and a TCP socket bound to one port of 127.0.0.1."""
     for attempt in range(50):
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -773,7 +774,7 @@ def main():
     parser.add_argument("--counts")
     parser.add_argument("rules")
     args = parser.parse_args()
-    # One write per line: O_APPEND and line buffering keep the log whole for readers.
+    # One write per line: O_APPEND and line buffering keep the lines of the log whole.
     log = open(args.log, "a", encoding="ascii", buffering=1) if args.log else None
     server = Server(log)
     try:
@@ -783,7 +784,7 @@ def main():
             server.write_counts(args.counts)
     except (RuleError, OSError) as error:
         sys.exit(f"badserver: {error}")
-    os._exit(0)     # without waiting for answers that are still delayed
+    os._exit(0)     # does not wait for delayed answers
 
 
 if __name__ == "__main__":

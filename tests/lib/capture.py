@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes what every packet on loopback carries, until SIGTERM.
+"""Writes a line for every packet on loopback, until SIGTERM.
 
     capture.py OUT
 
-It says "ready" on stdout when it listens. OUT gets a line for each packet of TCP or UDP that
-carries something: udp|tcp SOURCE-PORT PORT TEXT, where TEXT is the bytes themselves with a dot
-for each that cannot be printed. The lengths of a DNS name's labels are such, so that names
-read as they are written, with a dot before them. Any other packet gets a line, too, with its
-protocol's number; SYN, ACK and FIN alone do not count.
+Prints "ready" on stdout when it listens. OUT gets a line for each TCP or UDP packet with a payload:
+udp|tcp SOURCE-PORT PORT TEXT, where TEXT is the payload with a dot for each byte that is not
+printable. The length bytes of a DNS name's labels are not printable, so a name reads as usual, with
+a dot before it. Any other packet gets a line with the number of its protocol. TCP packets without a
+payload (SYN, ACK, FIN) get none.
 """
 
 import signal
@@ -56,7 +56,7 @@ def main():
             try:
                 frame, address = listener.recvfrom(65536)
             except TimeoutError:
-                # Nothing has come since before the signal.
+                # nothing has arrived since before the signal
                 if stop:
                     break
                 continue

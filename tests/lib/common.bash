@@ -1,16 +1,16 @@
-# What every .bats file needs: load it with `load ../lib/common`.
+# Helpers for every .bats file: load them with `load ../lib/common`.
 #
-#   asnq ARG...              run the program under test ($ASNQ) away from the user's own files
-#   assert_output_is TEXT    $output is TEXT (or what stdin holds, for -)
-#   assert_line_count N      $output has N lines, empty ones counted
+#   asnq ARG...              runs the program under test ($ASNQ) without the user's own files
+#   assert_output_is TEXT    $output is TEXT (with -, the text on stdin)
+#   assert_line_count N      $output has N lines, counting empty ones
 #   json_ok [FILE]           each line of $output (or FILE) is one JSON value in valid UTF-8
 #
-# `run` cuts empty lines off the end of $output; where they matter, `run --keep-empty-lines`.
+# `run` removes empty lines at the end of $output; `run --keep-empty-lines` keeps them.
 
 : "${ASNQ:=$BATS_TEST_DIRNAME/../../build/src/asnq}"
 
-# Many tests are about time, and a busy machine may hold one of them up: such a test is run again.
-# TEST_RETRIES=0 shows which.
+# Some tests measure time, and a busy machine may delay one: a test that fails is run again.
+# TEST_RETRIES=0 turns this off.
 # shellcheck disable=SC2034	# bats reads it
 BATS_TEST_RETRIES=${TEST_RETRIES:-2}
 

@@ -1,23 +1,26 @@
 #!/usr/bin/env python3
-"""Engines that run a filter, as strict as the real ones.
+"""Runs a filter as an engine would, and is as strict as the real ones.
 
     engine.py ENGINE COMMAND [ARG...] <ROWS
 
-ENGINE hands the lines of stdin to the command, holds its replies against the engine's contract, and
-prints them. A breach ends it with status 1 and a line on stderr. A command of one word is run by a
-shell, as most engines do.
+Passes the lines of stdin to the command, checks its replies against the contract of ENGINE, and
+prints them. A breach of the contract ends engine.py with status 1 and a line on stderr. A command
+of one word is run by a shell, as most engines do.
 
-  pool           ClickHouse's executable_pool: blocks to one process without EOF, for each exactly as
-                 many rows back, nothing more, and then the next block
+  pool           ClickHouse's executable_pool: blocks to one process without EOF; for each block,
+                 exactly as many rows back, nothing more, and then the next block
   pool-header    the same, with the number of rows before each block
-  pipe           Spark's RDD.pipe: a process for each partition, status 0
-  transform      Hive's and Spark's TRANSFORM: as pipe, rows of TSV, as many rows back; a cell NULL is \\N
-  hadoop         Hadoop streaming: as pipe; counters are read from stderr, added up, and printed at the end
-  lockstep       Benthos' subprocess: a line goes out only after the reply to the last; a line on stderr
-                 is a failure
-  trickle        fluentd's exec_filter: chunks of rows; all rows of a chunk come back while stdin is open
+  pipe           Spark's RDD.pipe: a process for each partition, which ends with status 0
+  transform      Hive's and Spark's TRANSFORM: like pipe, with TSV rows and as many rows back; a
+                 cell \\N is NULL
+  hadoop         Hadoop streaming: like pipe; counters are read from stderr and added up, and the
+                 sums are printed at the end
+  lockstep       Benthos' subprocess: each line is sent after the reply to the previous one; a line
+                 on stderr is a failure
+  trickle        fluentd's exec_filter: chunks of rows; all rows of a chunk come back while stdin
+                 is open
 
-ENGINE_TIMEOUT in the environment says how many seconds a reply may take.
+ENGINE_TIMEOUT in the environment is the longest wait for a reply, in seconds.
 """
 
 import os
@@ -27,13 +30,13 @@ import subprocess
 import sys
 import threading
 
-# Seconds between reads, as ClickHouse's and rsyslog's.
+# Longest wait between two reads, in seconds: that of ClickHouse and rsyslog.
 ENGINE_TIMEOUT = float(os.environ.get("ENGINE_TIMEOUT", 10))
-BLOCKS = (1, 3, 1000, 1, 65000, 17)     # rows; the last size goes on
+BLOCKS = (1, 3, 1000, 1, 65000, 17)     # rows; the last size repeats
 
 
 class Breach(Exception):
-    """The command does not keep the contract."""
+    """A breach of the contract by the command."""
 
 
 def expect(truth, what):
@@ -42,7 +45,7 @@ def expect(truth, what):
 
 
 def cut(rows, sizes):
-    """Rows in blocks of these sizes, of which the last is that of all others."""
+    """Yields the rows in blocks of these sizes; the last size repeats."""
     at = 0
     for size in (*sizes, *[sizes[-1]] * len(rows)):
         if at >= len(rows):
@@ -52,7 +55,7 @@ def cut(rows, sizes):
 
 
 class Filter:
-    """The command, and what it has written."""
+    """The command, and the output that was read from it."""
 
     def __init__(self, command):
         self.process = subprocess.Popen(command if len(command) > 1 else command[0],
@@ -61,13 +64,13 @@ class Filter:
         self.rest = b""
 
     def send(self, text):
-        """In a thread of its own: a filter may write before it has read all."""
+        """Writes in a thread of its own: a filter may answer before it has read everything."""
         thread = threading.Thread(target=self.process.stdin.write, args=(memoryview(text),))
         thread.start()
         return thread
 
     def rows(self, count):
-        """So many rows; each read waits for a bounded time only."""
+        """Returns the next count rows; the wait for each read is bounded."""
         out = self.process.stdout.fileno()
         parts, lines = [self.rest], self.rest.count(b"\n")
         while lines < count:
@@ -84,7 +87,7 @@ class Filter:
         return not select.select([self.process.stdout, self.process.stderr], [], [], 0)[0]
 
     def end(self):
-        """EOF: it has to end by itself, with status 0 and nothing more to say."""
+        """Sends EOF; the filter must end by itself with status 0. Returns its remaining output."""
         self.process.stdin.close()
         rest = self.process.stdout.read()
         words = self.process.stderr.read()

@@ -1,13 +1,13 @@
-# Examples of the documentation, run as its reader would: load it with `load ../lib/examples`.
+# Runs the examples of the documentation as a reader would: load it with `load ../lib/examples`.
 #
-#   start_sample              the mirror of the sample, with the zones that README's rbldnsd serves
-#   make_work                 WORK, a directory with bin/asnq and a configuration for the mirror
-#   doc_blocks FILE INFO      the lines of the blocks with this info string in a file of Markdown
-#   in_work COMMAND           run COMMAND by bash in WORK
-#   check_examples N [terminal]   stdin has N or more examples, which print what they show
+#   start_sample              starts the sample mirror with the zones of README's rbldnsd
+#   make_work                 makes WORK, a directory with bin/asnq, configured for the mirror
+#   doc_blocks FILE INFO      prints the blocks with this info string of a Markdown file
+#   in_work COMMAND           runs COMMAND with bash in WORK
+#   check_examples N [terminal]   stdin has at least N examples, and each prints what it shows
 #
-# A line "$ COMMAND" of an example is run by bash, and what follows it is its output. The port 5300 of
-# an example stands for the mirror's. TOP is the top of the source tree.
+# A line "$ COMMAND" of an example is run by bash; the lines after it are its output. The port 5300
+# of an example is replaced by the mirror's. TOP is the top of the source tree.
 
 TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
@@ -47,13 +47,13 @@ in_work()
 		XDG_CONFIG_HOME="$WORK/config" LC_ALL=C.UTF-8 NO_COLOR=1 TERM=xterm bash -c "$1"
 }
 
-# Times differ from run to run.
+# Masks times, which differ from run to run.
 mask()
 {
 	sed -E 's/[0-9]+(\.[0-9]+)? ms/0.0 ms/'
 }
 
-# check_one COMMAND SHOWN [terminal]
+# check_one COMMAND SHOWN [terminal]: COMMAND prints SHOWN.
 check_one()
 {
 	local command=${1//5300/$RBLDNSD_PORT} shown=$2 tool

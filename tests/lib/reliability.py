@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Feeds asnq among faults and judges each record; for tests/tools/reliability.
+"""Runs asnq against faulty servers and judges each record; for tests/tools/reliability.
 
-    reliability.py rules                    what badserver.py is to do, for stdin of start_badserver
-    reliability.py zone                     names of a zone to be signed, and spoilt
-    reliability.py faults UNTIL TSV         each fault of FAULTS by itself
-    reliability.py soak LINES TSV           a long log with all of them
-    reliability.py processes TSV            many in a row, many side by side
+    reliability.py rules                    prints badserver.py's rules, for start_badserver
+    reliability.py zone                     prints the records of a zone to sign and spoil
+    reliability.py faults UNTIL TSV         tests each fault of FAULTS by itself
+    reliability.py soak LINES TSV           enriches a long log in which all faults occur
+    reliability.py processes TSV            runs many processes, first in a row, then side by side
     reliability.py report COUNTS FAULTS SOAK SOAK_COUNTS PROCESSES FUZZ
 
-What an address is to get is computed from it, as badserver.py's `origin` does; its first octet says
-which fault it meets. A record is right when its status is one that the fault leaves, with the computed
-origin where it is "ok" and with none otherwise. From the environment: ASNQ, BAD_PORT, NSD_PORT, ANCHOR,
-TLS_PORT, CA_FILE, and the sizes TIMEOUT, RECORDS, JOBS, ADDRESSES, ROW, SIDE.
+The right origin of an address is computed from it, as badserver.py's `origin` does; its first octet
+decides which fault it meets. A record is right if the fault can cause its status, and if it has the
+computed origin when it is "ok" and none otherwise. The environment has ASNQ, BAD_PORT, NSD_PORT,
+ANCHOR, TLS_PORT, CA_FILE, and the sizes TIMEOUT, RECORDS, JOBS, ADDRESSES, ROW, SIDE.
 """
 
 import collections
@@ -35,12 +35,13 @@ JOBS = int(os.environ.get("JOBS", "1"))
 ADDRESSES = int(os.environ.get("ADDRESSES", "91000"))
 ROW = int(os.environ.get("ROW", "10000"))
 SIDE = int(os.environ.get("SIDE", "64"))
-AT_ONCE = 100       # faulty addresses at once, and as many good ones: all are out together
-FEW = 20            # of those whose answers keep the server busy
+AT_ONCE = 100       # faulty addresses at once, and as many good ones
+FEW = 20            # instead of AT_ONCE, for faults whose answers take the server long
 CHUNK = 20000       # lines of the log that are made at once
 
-# Who meets what. HOW: "udp", "few" or "tcp" towards badserver.py, with its behaviour; else a method of Setting.
-# In a behaviour COUNT stands for what counts the fault, ORIGIN for the answer.
+# Which octet meets which fault. HOW: "udp", "few" or "tcp" for badserver.py with the behaviour;
+# otherwise a method of Setting. In a behaviour COUNT becomes the counter of the fault, and ORIGIN
+# the right answer. STATUSES: those that the fault can cause.
 Fault = collections.namedtuple("Fault", "octet label how behaviour statuses")
 FAILED = "servfail timeout"
 FAULTS = [Fault(*row) for row in [
@@ -81,10 +82,10 @@ FAULTS = [Fault(*row) for row in [
 BY_OCTET = {fault.octet: fault for fault in FAULTS}
 
 
-# --- addresses and what they are to get ------------------------------------------------------
+# --- addresses and their right answers -------------------------------------------------------
 
 def good_address(n):
-    """Nine octets have room for 589,824."""
+    """Returns the nth address that meets no fault. Nine octets have room for 589,824."""
     return f"{1 + n // 65536 % 9}.{n // 256 % 256}.{n % 256}.{n * 7 % 254 + 1}"
 
 
@@ -98,8 +99,8 @@ def origin_of(address):
 
 
 def right_answers(address, fault=None, among_others=False):
-    """What may be said of an address: status, origin and prefix. Where a server is busy with other faults,
-    or libunbound takes it for dead, a failure and a time-out are the same: no answer could be had."""
+    """Returns the right answers for an address: status, origin and prefix. While the server is busy
+    with other faults, or libunbound takes it for dead, a failure and a time-out are both right."""
     fault = fault or BY_OCTET.get(int(address.partition(".")[0]))
     words = fault.statuses.split() if fault else ["ok"]
     if among_others and set(words) & set(FAILED.split()):
@@ -110,7 +111,7 @@ def right_answers(address, fault=None, among_others=False):
 # --- asnq ------------------------------------------------------------------------------------
 
 class Setting:
-    """How one fault is asked for: asnq's options, and what happens between the rounds."""
+    """The setting of one fault: asnq's options, and what happens between the rounds."""
 
     def __init__(self, fault):
         self.fault = fault
@@ -131,7 +132,7 @@ class Setting:
         self.mirror("fault.example", BAD_PORT, "--transport=tcp")
 
     def second_server(self):
-        """The faulty addresses' own server."""
+        """Starts a server for the faulty addresses alone."""
         self.start()
         zone = f"{self.fault.octet}.fault.example"
         self.mirror("fault.example", BAD_PORT, f"--mirror={zone}=127.0.0.1@{self.port}")
@@ -157,7 +158,7 @@ class Setting:
         self.port = self.server.stdout.readline().strip()
 
     def rounds(self):
-        """How often there is a round, and whether the fault is there in it."""
+        """Yields for each round whether the fault occurs in it."""
         if not self.server:
             for _ in range(-(-RECORDS // self.at_once)):
                 yield True
@@ -185,7 +186,7 @@ def command(*options):
 
 
 class Tally:
-    """What is found out about the records of one fault."""
+    """Counts of the records of one fault."""
 
     def __init__(self):
         self.met = self.records = self.lost = self.wrong = self.touched = 0
@@ -193,7 +194,7 @@ class Tally:
         self.words = collections.Counter()
 
     def judge(self, address, line, faulty):
-        """LINE: "ADDRESS TAB answer", or None for nothing."""
+        """Counts an address's LINE: "ADDRESS TAB answer", or None if it is missing."""
         self.records += 1
         echoed, _, answer = (line or "").partition("\t")
         if line is None or echoed != address:
@@ -212,11 +213,11 @@ class Tally:
             print(f"wrong: {line}", file=sys.stderr)
 
 
-def read_lines(process, count, patience):
-    """So many lines and when each came, or as many as come in time."""
+def read_lines(process, count, seconds):
+    """Returns count lines, with the time at which each arrived; fewer after seconds seconds."""
     lines, rest = [], b""
     fd = process.stdout.fileno()
-    end = time.monotonic() + patience
+    end = time.monotonic() + seconds
     while len(lines) < count and select.select([fd], [], [], max(0, end - time.monotonic()))[0]:
         more = os.read(fd, 1 << 16)
         if not more:
@@ -228,7 +229,7 @@ def read_lines(process, count, patience):
 
 
 def run_round(process, addresses, faulty, tally):
-    """Asks about addresses at once, and judges what comes; False where that was not all."""
+    """Writes all addresses at once, and judges the lines. Returns False if lines are missing."""
     begin = time.monotonic()
     process.stdin.write("".join(f"{a}\n" for a in addresses).encode())
     process.stdin.flush()
@@ -260,10 +261,10 @@ def run_fault(fault):
 
 
 def faults(until, path):
-    """All of FAULTS below this octet; those above need servers that may not be there."""
-    chosen = [f for f in FAULTS if f.octet < int(until)]
+    """Tests all FAULTS below this octet; those above need servers that may not be installed."""
+    selected = [f for f in FAULTS if f.octet < int(until)]
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool, open(path, "w", encoding="ascii") as out:
-        for fault, t in zip(chosen, pool.map(run_fault, chosen)):
+        for fault, t in zip(selected, pool.map(run_fault, selected)):
             words = " ".join(f"{word} {count}" for word, count in t.words.items())
             print(fault.octet, t.met, t.records, t.lost, t.wrong, t.touched, f"{t.beyond * 1000:.0f}",
                   words, sep="\t", file=out, flush=True)
@@ -272,7 +273,7 @@ def faults(until, path):
 # --- a long log ------------------------------------------------------------------------------
 
 def address_pool():
-    """One in a hundred meets a fault: those of UDP, by turns. Often and seldom ones are mixed."""
+    """Returns the addresses of the log, shuffled. Every 100th meets a fault, those of UDP in turn."""
     met = [f for f in FAULTS if f.how in ("udp", "few")]
     pool = [bad_address(met[n // 100 % len(met)], n // 100) if n % 100 == 99 else good_address(n)
             for n in range(ADDRESSES)]
@@ -281,10 +282,10 @@ def address_pool():
 
 
 def log_chunk(pool, first, count):
-    """Lines of the log, without their ends, and the address of each; the same for the same lines."""
+    """Returns lines of the log without newlines, each with its address; always the same lines."""
     draw = random.Random(first).random
     size = len(pool)
-    # Few come often: an address's share falls with the root of its rank.
+    # Some come often: an address's share falls with the root of its rank.
     addresses = [pool[int(size * draw() ** 2)] for _ in range(count)]
     return [(b'%s - - [24/Nov/2026:00:00:00 +0000] "GET /p/%d HTTP/1.1" 200 %d' %
              (address, n, n % 5000), address) for n, address in enumerate(addresses, first)]
@@ -304,7 +305,7 @@ def write_log(lines, out):
 
 
 class Sampler(threading.Thread):
-    """Memory and descriptors of a process, over its life."""
+    """Samples memory and descriptors of a process until it ends."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)
@@ -320,17 +321,17 @@ class Sampler(threading.Thread):
             try:
                 self.sample()
             except (OSError, AttributeError):
-                return              # it has ended
+                return              # the process has ended
 
     def halves(self):
-        """The highest memory and descriptors of each half, without the first twentieth."""
+        """Returns the peaks of memory and descriptors in each half, without the first twentieth."""
         s = self.samples[len(self.samples) // 20:] or [(0, 0)]
         middle = max(1, len(s) // 2)
         return [max(column) for half in (s[:middle], s[middle:] or s) for column in zip(*half)]
 
 
 class Judge:
-    """Holds what came out against the log, line by line."""
+    """Compares the output with the log, line by line."""
 
     NUMBER = re.compile(rb'"GET /p/(\d+) ')
 
@@ -362,7 +363,7 @@ class Judge:
             if came >= n:
                 self.advance()
             if came <= n:
-                break               # altered, doubled or out of its order
+                break               # altered, doubled, or out of order
         self.complain(got)
 
     def compare(self, got, answer, address):
@@ -421,7 +422,7 @@ def soak(lines, path):
 # --- many processes --------------------------------------------------------------------------
 
 def run_one(address):
-    """Whether a process of its own says of an address what is right, with the exit status of that."""
+    """Returns whether one process gives the right record and exit status for one address."""
     options = command("-f", "status,asn,prefix", "-z", "fault.example",
                       f"--mirror=fault.example=127.0.0.1@{BAD_PORT}", address)
     p = subprocess.run(options, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -434,7 +435,7 @@ def run_one(address):
 
 
 def run_stream(number):
-    """Whether a stream of its own is right, one of many at the same time; each has its own addresses."""
+    """Returns whether a stream is right. Many run at the same time, each with its own addresses."""
     size = min(1000, ADDRESSES // SIDE)
     pool = address_pool()[number * size:(number + 1) * size]
     options = command("-j", "4", "-f", "ip,status,asn,prefix", "-z", "fault.example",
@@ -460,7 +461,7 @@ def processes(path):
         print(ROW, in_a_row, f"{took:.0f}", SIDE, side_by_side, sep="\t", file=out)
 
 
-# --- what the servers are given --------------------------------------------------------------
+# --- data for the servers --------------------------------------------------------------------
 
 def rules():
     words = {"HALF": str(TIMEOUT / 2), "LATE": str(TIMEOUT * 1.5), "ORIGIN": "origin ttl=120"}
@@ -514,12 +515,12 @@ def machine():
     return f"{os.cpu_count()} × {model}, {memory} GiB, {platform.system()} {platform.release()}"
 
 
-# Of so many lines that meet a fault, one may say that it failed though there was an answer.
+# One line in so many that meet a fault may have failed although an answer was available.
 FAILED_MAX = 1000
 
 
 def report_faults(rows, counts):
-    """The table, and how many records were not right."""
+    """Prints the table and returns how many records were not right."""
     found = {int(row[0]): row[1:] for row in rows}
     table, bad = [], 0
     for fault in FAULTS:

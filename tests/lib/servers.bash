@@ -1,38 +1,39 @@
 # DNS servers on loopback for .bats files: load it with `load ../lib/servers`.
 #
-#   need TOOL...                      skip the test (or, in setup_file, the file) without these
-#   free_port                         print a port that is free for UDP and TCP
-#   make_ca DIR                       ca.pem, and NAME.pem and NAME.key for dns.example, wrong.example
-#   make_signed DIR                   signed zones and anchor.ds; sets the array SIGNED_ZONES
-#   make_spoilt DIR ZONE              dnssec.example, signed and then spoilt in three ways, and anchor.ds
+#   need TOOL...                      skips the test (or, in setup_file, the file) without these
+#   free_port                         prints a port that is free for UDP and TCP
+#   make_ca DIR                       makes ca.pem, and NAME.pem and NAME.key for dns.example and
+#                                     wrong.example
+#   make_signed DIR                   makes signed zones and anchor.ds; sets the array SIGNED_ZONES
+#   make_spoilt DIR ZONE              signs dnssec.example, spoils it in three ways; makes anchor.ds
 #   start_rbldnsd DIR ZONESPEC...     ZONE:TYPE:FILE[,FILE], see rbldnsd(8). UDP only
 #   start_nsd [--cert=NAME] DIR ZONE=FILE...
 #   start_unbound [--cert=NAME] [--anchor=FILE] [--conf=LINE]... ZONE=ADDR@PORT[,ADDR@PORT]...
 #   start_badserver [--port=N] RULES  RULES is a file, or - for stdin; see badserver.py
-#   bad_count [REGEX]                 number of queries the badserver got (whose log line matches)
-#   bad_toggle                        badserver: answer nothing; called again, answer again
-#   kit_ask PORT ARG...               kdig against 127.0.0.1, the data of the answer alone
-#   stop_servers                      end what was started
-#   has_tls                           whether libunbound speaks TLS
+#   bad_count [REGEX]                 prints how many queries badserver got (whose log line matches)
+#   bad_toggle                        makes badserver stop answering, or answer again
+#   kit_ask PORT ARG...               runs kdig against 127.0.0.1; prints the data of the answer
+#   stop_servers                      ends the servers that were started
+#   has_tls                           whether libunbound supports TLS
 #
-# A start function returns when the server answers, and otherwise fails with the server's log on
-# stderr. It sets and exports variables, so call it plainly, not under `run` or in $(...):
+# A start function returns when the server answers; otherwise it fails with the server's log on
+# stderr. It sets and exports variables, so call it directly, not under `run` or in $(...):
 #
 #   RBLDNSD_PORT, RBLDNSD_PID, RBLDNSD_DATA   directory with its copy of the data; a file changed
-#                                             there is read again within two seconds
+#                                             there is reread within two seconds
 #   NSD_PORT, NSD_TLS_PORT, NSD_PID
-#   UNBOUND_PORT, UNBOUND_TLS_PORT, UNBOUND_PID, UNBOUND_LOG   (the log has each query)
-#   BAD_PORT, BAD_PID, BAD_LOG, BAD_COUNTS (which is there once it has ended)
+#   UNBOUND_PORT, UNBOUND_TLS_PORT, UNBOUND_PID, UNBOUND_LOG   (which has each query)
+#   BAD_PORT, BAD_PID, BAD_LOG, BAD_COUNTS (written when badserver ends)
 #   CA_FILE                                   the CA of every TLS port; the name is dns.example
 #
-# FILE is relative to DIR. Unbound asks nobody but the servers given; other names are REFUSED.
+# FILE is relative to DIR. Unbound queries only the servers given; other names are REFUSED.
 #
-# stop_servers called from a test or its teardown ends the servers that this test started;
-# from teardown_file, every server of the file. All state is under BATS_FILE_TMPDIR.
+# stop_servers called from a test or its teardown ends the servers that this test started; called
+# from teardown_file, every server of the file. All state is in BATS_FILE_TMPDIR.
 
 KIT_LIB=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 KIT_DATA=$(cd "$KIT_LIB/../data" && pwd)
-# rbldnsd and the like are not in every user's PATH.
+# rbldnsd and the other servers are not in every user's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 need()
@@ -55,8 +56,8 @@ has_tls()
 
 # --- parts ---------------------------------------------------------------------------------
 
-# Sets KIT_PYTHON to the first python3 that is new enough: the real program, since version
-# managers put slow wrappers into PATH. badserver.py needs nothing but the standard library.
+# Sets KIT_PYTHON to the first python3 that is new enough. It is the program itself, since version
+# managers put slow wrappers in PATH. badserver.py needs only the standard library.
 kit_python()
 {
 	local python
@@ -72,7 +73,7 @@ sys.exit(sys.version_info < (3, 9))' 2>/dev/null) && export KIT_PYTHON && return
 	return 1
 }
 
-# The directory of this test's servers, or of setup_file's.
+# Prints the directory of this test's servers, or of setup_file's, and creates it.
 kit_scope()
 {
 	local dir=${BATS_FILE_TMPDIR:?}/kit/${BATS_TEST_NUMBER:-file}
@@ -81,8 +82,8 @@ kit_scope()
 	echo "$dir"
 }
 
-# A port is claimed by a directory for the rest of the run, so that no second call gives it,
-# in a parallel test neither. It is taken from below the kernel's range for clients.
+# Claims a port by a directory for the rest of the run, so that no other call gets it, even in a
+# parallel test. It is below the kernel's range for clients.
 free_port()
 {
 	local claims=${BATS_RUN_TMPDIR:-${BATS_FILE_TMPDIR:?}}/kit-ports
@@ -112,7 +113,7 @@ kit_ask()
 	kdig @127.0.0.1 -p "$port" +short +timeout=1 +retry=0 "$@" 2>&1
 }
 
-# A killed process whose parent does not wait for it stays as a zombie: gone all the same.
+# A killed process remains as a zombie if its parent does not wait for it; it counts as dead.
 kit_alive()
 {
 	local stat
@@ -121,7 +122,7 @@ kit_alive()
 	stat=$(ps -o stat= -p "$1") && [[ $stat != Z* ]]
 }
 
-# Ends processes and waits for them, for at most five seconds before SIGKILL.
+# Ends processes and waits for them; after five seconds, sends SIGKILL.
 kit_kill()
 {
 	local pid i
@@ -139,9 +140,9 @@ kit_kill()
 	done
 }
 
-# kit_start NAME: runs kit_run_NAME, which picks ports and starts the server by kit_spawn,
-# until kit_probe_NAME says that this very server answers. Another process may grab a port
-# between the choice and the bind, so a server that finds its port in use is started again.
+# kit_start NAME: calls kit_run_NAME, which picks ports and starts the server with kit_spawn, and
+# returns when kit_probe_NAME succeeds, which recognizes this very server. Another process may take
+# the port between choice and bind, so a server that finds its port in use is started again.
 kit_start()
 {
 	local name=$1 try end
@@ -167,7 +168,7 @@ kit_start()
 	return 1
 }
 
-# In the background, without bats' own descriptors: it would wait for their end.
+# Starts a program in the background without bats' descriptors, whose end bats would wait for.
 kit_spawn()
 {
 	"$@" </dev/null >>"$KIT_LOG" 2>&1 3>&- 4>&- &
@@ -195,7 +196,7 @@ make_ca()
 			if kit_make_ca "$dir.new" 2>"$dir.new/log"; then
 				mkdir -p "$dir"
 				mv "$dir.new"/*.example.* "$dir"
-				mv "$dir.new/ca.pem" "$dir"	# last: it says that the rest is there
+				mv "$dir.new/ca.pem" "$dir"	# last: then all is there
 				rm -r "$dir.new"
 				return 0
 			fi
@@ -224,7 +225,7 @@ kit_make_ca()
 	done
 }
 
-# The CA of this file's servers; sets CA_FILE, and KIT_CERT without its suffix.
+# Makes the CA of this file's servers. Sets CA_FILE, and KIT_CERT to a certificate without suffix.
 kit_certificate()
 {
 	local dir=${BATS_FILE_TMPDIR:?}/kit/ca
@@ -237,8 +238,8 @@ kit_certificate()
 	return 1
 }
 
-# signed.example and bogus.example with anchor.ds (DS records of both) and unsigned.example.
-# In bogus.example the text for 8.8.8.x is another than the one that was signed.
+# Makes signed.example and bogus.example, anchor.ds (DS records of both), and unsigned.example.
+# In bogus.example, the text for 8.8.8.x is not the one that was signed.
 make_signed()
 {
 	local dir=$1 zone key now
@@ -261,8 +262,8 @@ make_signed()
 		unsigned.example=unsigned.example.zone)
 }
 
-# dnssec.example from the zone file ZONE, signed, with anchor.ds; then the text of names below 88 is changed,
-# the signatures of those below 89 are expired ones, and those below 90 have none.
+# Makes dnssec.example from the zone file ZONE, signed, and anchor.ds. Then spoils it: names below
+# 88 get another text, those below 89 expired signatures, and those below 90 no signatures.
 make_spoilt()
 {
 	local dir=$1 zone=$2 key now
@@ -305,11 +306,11 @@ start_rbldnsd()
 		files=("${files[@]##*/}")
 		specs+=("${spec%:*}:$(IFS=, && echo "${files[*]}")")
 	done
-	# One more zone, by which the probe knows the server again.
+	# One more zone, by which the probe recognizes the server.
 	echo "id TXT \"${KIT_DIR##*/}\"" >"$KIT_DIR/data/.kit"
 	chmod 644 "$KIT_DIR/data/.kit"
-	# rbldnsd refuses to be root. bats' directories are for root alone, but a process that
-	# is in a directory already needs no right to those above it.
+	# rbldnsd refuses to run as root. Only root can enter bats' directories, but a process
+	# that is in one already needs no permission for its parents.
 	((EUID)) || args=(-u "$(id -u nobody):$(id -g nobody)")
 	kit_start rbldnsd || return 1
 	export RBLDNSD_PORT=$KIT_PORT RBLDNSD_PID=$KIT_PID RBLDNSD_DATA=$KIT_DIR/data
@@ -343,7 +344,7 @@ start_nsd()
 		file=${zone#*=}
 		[[ $file == /* ]] || file=$source/$file
 		zone=${zone%%=*}
-		# NSD itself would start and answer SERVFAIL.
+		# NSD would start without the zone, and answer SERVFAIL.
 		nsd-checkzone "$zone" "$file" >"$KIT_DIR/check" 2>&1 || {
 			cat "$KIT_DIR/check" >&2
 			return 1
@@ -423,8 +424,8 @@ start_unbound()
 			;;
 		esac
 	done
-	# No test may reach the real root servers: questions for other zones are refused, and
-	# for what aliases lead to there, the root is a closed port.
+	# No test may reach the real root servers: queries for other zones are refused, and
+	# for aliases that lead to such zones, the root is a closed port.
 	if [[ ! $root ]]; then
 		extra+=$'\tlocal-zone: "." always_refuse\n'
 		stubs+=$'stub-zone:\n\tname: "."\n\tstub-addr: 127.0.0.1@1\n'
@@ -439,9 +440,9 @@ start_unbound()
 kit_run_unbound()
 {
 	KIT_PORT=$(free_port) && KIT_TLS_PORT=$(free_port) || return 1
-	# qname-minimisation: rbldnsd and badserver know nothing of the names between.
-	# infra-host-ttl: a server that was dead is asked again soon.
-	# so-reuseport: a second Unbound on this port must fail, not share it.
+	# qname-minimisation: rbldnsd and badserver do not know the names in between.
+	# infra-host-ttl: a server that was dead is queried again soon.
+	# so-reuseport: a second Unbound on this port must fail rather than share it.
 	cat >"$KIT_DIR/unbound.conf" <<-END
 		server:
 			interface: 127.0.0.1@$KIT_PORT
@@ -501,7 +502,7 @@ start_badserver()
 	export BAD_PORT=$KIT_PORT BAD_PID=$KIT_PID BAD_LOG=$KIT_DIR/queries BAD_COUNTS=$KIT_DIR/counts
 }
 
-# Without a port it picks one itself; its first line says which.
+# Starts it. Without a port it picks one itself, and prints it on its first line.
 kit_run_badserver()
 {
 	kit_spawn "$KIT_PYTHON" "$KIT_LIB/badserver.py" --port "$port" --log "$KIT_DIR/queries" \
@@ -519,7 +520,7 @@ bad_count()
 	grep -cE -- "${1-}" "$BAD_LOG" || true
 }
 
-# Waits until the server has said that it changed.
+# Returns when the server has reported the change.
 bad_toggle()
 {
 	local log=${BAD_LOG%/*}/log.1 before i
@@ -540,7 +541,7 @@ stop_servers()
 
 	scope=$(kit_scope)
 	files=("$scope"/pids/*)
-	# teardown_file also ends what tests have left running.
+	# teardown_file also ends servers that tests have left running.
 	[[ ${BATS_TEST_NUMBER-} ]] || files=("${scope%/*}"/*/pids/*)
 	for file in "${files[@]}"; do
 		[[ -e $file ]] || continue
@@ -548,7 +549,7 @@ stop_servers()
 		rm "$file"
 	done
 	((${#pids[@]})) || return 0
-	# NSD has children, which end by themselves once it does: wait for them too.
+	# NSD's children end when it does; wait for them too.
 	read -ra children -d '' < <(ps -o pid= --ppid "$(IFS=, && echo "${pids[*]}")") || true
 	kit_kill "${pids[@]}"
 	((${#children[@]} == 0)) || kit_kill "${children[@]}"

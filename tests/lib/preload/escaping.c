@@ -1,8 +1,8 @@
 /*
- * To be preloaded: when the program writes its first record, that is, when it
- * has long been confined, it tries what $ESCAPE names, and says on stderr what
- * came of it. With LACKING=landlock or LACKING=all, the system has no Landlock,
- * or no means of confinement at all.
+ * To be preloaded.  When the program first writes to stdout, long after it was
+ * confined, tries what $ESCAPE names, and prints the result to stderr.
+ * LACKING=landlock makes Landlock unavailable, LACKING=all every means of
+ * confinement.
  */
 #define _GNU_SOURCE
 
@@ -157,7 +157,7 @@ try_listen(void)
 	return listen(socket(AF_INET, SOCK_STREAM, 0), 1);
 }
 
-/* For Landlock, which refuses: they do not kill. */
+/* Reading and binding are refused by Landlock, which does not kill. */
 static long
 try_read(void)
 {

@@ -1,8 +1,8 @@
 /*
- * To be preloaded: the FAIL_AT-th request for memory by the program or its
- * libraries, but for some that are not ours, fails, and, with FAIL_ALL, all
- * that follow. With FAIL_ENTROPY there is none. Where FAIL_COUNT names a file,
- * the number of requests is left there.
+ * To be preloaded.  Fails the FAIL_ATth request for memory by the program or
+ * its libraries, and with FAIL_ALL all later ones; the libraries in exempt[] do
+ * not count.  FAIL_ENTROPY makes getentropy() fail.  If FAIL_COUNT names a
+ * file, the number of requests is written there.
  */
 #define _GNU_SOURCE
 
@@ -19,23 +19,23 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 
 static unsigned long requests;
-static int count = -1; /* the file for it */
+static int count = -1; /* descriptor of FAIL_COUNT's file */
 
 /*
- * Libraries that do not all survive it: the resolver's; and that of the filter
- * of system calls, which loads one without the rule that got no memory.
+ * Libraries that do not all survive a failure: those of the resolver, and
+ * libseccomp, which then loads a filter without the rule that got no memory.
  */
 static int
-is_theirs(const void *caller)
+is_exempt(const void *caller)
 {
-	static const char *const theirs[] = { "libunbound", "libssl",
+	static const char *const exempt[] = { "libunbound", "libssl",
 		"libcrypto", "libseccomp" };
 	Dl_info info;
 
 	if (dladdr(caller, &info) == 0 || info.dli_fname == NULL)
 		return 0;
 	for (int i = 0; i < 4; i++)
-		if (strstr(info.dli_fname, theirs[i]) != NULL)
+		if (strstr(info.dli_fname, exempt[i]) != NULL)
 			return 1;
 	return 0;
 }
@@ -46,7 +46,7 @@ fails(const void *caller)
 	const char *at = getenv("FAIL_AT");
 	unsigned long n = at != NULL ? strtoul(at, NULL, 10) : 0;
 
-	if (is_theirs(caller))
+	if (is_exempt(caller))
 		return 0;
 	requests++;
 	if (n == 0 || requests < n ||
@@ -87,7 +87,7 @@ getentropy(void *bytes, size_t len)
 	return 0;
 }
 
-/* The program may not open a file for writing later. */
+/* Opens the file now: the confined program may not open one for writing. */
 __attribute__((constructor)) static void
 open_count(void)
 {
@@ -98,7 +98,7 @@ open_count(void)
 }
 
 __attribute__((destructor)) static void
-leave_count(void)
+write_count(void)
 {
 	if (count >= 0)
 		dprintf(count, "%lu\n", requests);

@@ -1,6 +1,6 @@
 /*
- * To be preloaded: the wall clock jumps by $JUMP seconds, and back, at every
- * fifth time that it is read. What counts from the start of the machine goes on.
+ * To be preloaded.  At every fifth reading of the wall clock, it jumps by $JUMP
+ * seconds or back.  The monotonic clock is not affected.
  */
 #define _GNU_SOURCE
 
