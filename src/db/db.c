@@ -11,7 +11,6 @@
 #include "db/reader.h"
 #include "db/table.h"
 #include "io/decompress.h"
-#include "io/lines.h"
 #include "io/warn.h"
 
 #define SECONDS_OF_DAY 86400
@@ -23,12 +22,6 @@ struct db {
 	struct mmdb *mmdb;   /* this one */
 };
 
-static enum line_result
-take_line(void *arg, struct span line)
-{
-	return reader_add(arg, line);
-}
-
 static bool
 read_lines(struct db *d, struct decompress *file)
 {
@@ -38,7 +31,7 @@ read_lines(struct db *d, struct decompress *file)
 	d->name = xstrdup(decompress_path(file));
 	d->table = table_new();
 	reader = reader_new(d->table);
-	good = lines_load(file, "a prefix and its origin", take_line, reader);
+	good = reader_load(reader, file);
 	reader_free(reader);
 	table_build(d->table);
 	return good;
