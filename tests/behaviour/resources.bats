@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the program needs comes to an end: memory, descriptors, entropy, a disk that can be written.
+# What asnq does when memory, descriptors, entropy or disk space run out.
 
 bats_require_minimum_version 1.5.0
 
@@ -25,13 +25,14 @@ setup()
 {
 	cd "$BATS_TEST_TMPDIR" || return
 	printf '%s\n' '10.0.0.1 192.168.0.1' '' 'no address' '2001:db8::1' >in
-	# A mirror where nobody listens
-	NOBODY=(-z x.example --mirror=x.example=127.0.0.1@9 -t 0.05)
-	# One that answers
+	# a mirror that does not answer
+	CLOSED=(-z x.example --mirror=x.example=127.0.0.1@9 -t 0.05)
+	# one that answers
 	SERVER=(-z x.example "--mirror=x.example=127.0.0.1@$BAD_PORT")
 }
 
-# Runs asnq on in, with these variables of the environment, under the library that fails.
+# failing [FAIL_...=VALUE]... ARG...: runs asnq on "in" with the preloaded library that fails, and
+# these variables for it.
 failing()
 {
 	local assignments=()
@@ -47,11 +48,11 @@ failing()
 need_failing()
 {
 	[[ ${SANITIZED-} != yes ]] || skip "sanitizers have a malloc of their own"
-	[[ -e $FAILING ]] || skip "no C library to fail in the place of: $(tail -n 1 "$BATS_FILE_TMPDIR/cc")"
+	[[ -e $FAILING ]] || skip "the failing library cannot be built: $(tail -n 1 "$BATS_FILE_TMPDIR/cc")"
 }
 
-# survives ARG...: whichever request for memory fails, alone or with all behind it, the program ends
-# by itself, and soon: with 2 and one line, or as if nothing had been, or with one line of what cannot be.
+# survives ARG...: whichever request for memory fails, alone or with all later ones, asnq soon ends
+# by itself: with 2 and "out of memory", with the usual output, or with one other line on stderr.
 survives()
 {
 	local count status n all ran=0 starved=0
@@ -60,7 +61,7 @@ survives()
 	mv out good
 	count=$(<count)
 	for all in '' FAIL_ALL=1; do
-		# All of the first, which set up, and a sample of the rest
+		# the first 90 requests, which belong to the start, and a sample of the others
 		for ((n = 1; n <= count; n += n < 90 ? 1 : 1 + count / 20)); do
 			status=0
 			failing FAIL_AT="$n" $all "$@" || status=$?
@@ -82,12 +83,12 @@ survives()
 	((starved > 20))
 }
 
-@test "no memory: a list of addresses" {
+@test "without memory: a list of addresses" {
 	need_failing
 	survives --no-dns
 }
 
-@test "no memory: lines of every kind are enriched" {
+@test "without memory: lines of every format are enriched" {
 	local format
 
 	need_failing
@@ -97,7 +98,7 @@ survives()
 	done
 }
 
-@test "no memory: JSON, a template, a summary, a choice" {
+@test "without memory: JSON, a template, a summary, a selection" {
 	need_failing
 	survives --no-dns -o json
 	survives --no-dns -T '_IP_ _STATUS_'
@@ -105,19 +106,19 @@ survives()
 	survives --no-dns --asn=1,2,3 --invert-match
 }
 
-@test "no memory: while questions are out" {
+@test "without memory: queries without an answer" {
 	need_failing
 	echo 8.8.8.8 >in
-	survives "${NOBODY[@]}" -f input
+	survives "${CLOSED[@]}" -f input
 }
 
-@test "no memory: while answers come" {
+@test "without memory: queries with an answer" {
 	need_failing
 	printf '%s\n' 1.2.3.4 1.2.3.5 2001:db8::1 >in
 	survives "${SERVER[@]}" -o json
 }
 
-@test "no entropy: questions cannot be asked, which is said, and every record is there" {
+@test "without entropy, asnq reports that it cannot query, and prints every record" {
 	local status=0
 
 	need_failing
@@ -125,12 +126,12 @@ survives()
 	failing FAIL_ENTROPY=1 "${SERVER[@]}" -f ip,status || status=$?
 	cat err out
 	((status == 4))
-	# libunbound has its own word before it
+	# libunbound writes a line of its own before it
 	[[ $(tail -n 1 err) == "asnq: libunbound cannot start" && $(grep -c asnq: err) -eq 1 ]]
 	[[ $(<out) == $'1.2.3.4\tservfail\n10.0.0.1\tspecial\n1.2.3.5\tservfail' ]]
 }
 
-@test "no entropy: not needed for what is right" {
+@test "without entropy, records that need no query are right" {
 	need_failing
 	failing --no-dns
 	mv out good
@@ -139,7 +140,7 @@ survives()
 	diff good out
 }
 
-@test "no descriptors: however few there are, it is right or says in a line that it cannot be" {
+@test "with few descriptors, asnq is right, or reports in one line why it cannot run" {
 	local n status
 
 	"$ASNQ" --no-config --no-dns <in >good
@@ -157,21 +158,21 @@ survives()
 	((status == 0))
 }
 
-@test "no descriptors: with questions to ask" {
+@test "with few descriptors and an address to query, asnq prints the record or exits with 4" {
 	local n status
 
 	echo 8.8.8.8 >in
 	for ((n = 6; n <= 40; n += 2)); do
 		status=0
-		(exec <in >out 2>err && ulimit -n "$n" && exec timeout 20 "$ASNQ" --no-config "${NOBODY[@]}") || status=$?
+		(exec <in >out 2>err && ulimit -n "$n" && exec timeout 20 "$ASNQ" --no-config "${CLOSED[@]}") || status=$?
 		((status < 124)) || { cat err; return 1; }
 		((status == 4)) && continue
 		[[ $(<out) == 8.8.8.8$'\t'* && $(wc -l <out) -eq 1 ]]
 	done
 }
 
-@test "a file system that is read-only" {
-	# shellcheck disable=SC2016	# for the shell in the namespace
+@test "asnq works on a read-only file system" {
+	# shellcheck disable=SC2016	# expanded by the shell in the namespace
 	local read_only='mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" &&
 		! { : >probe; } 2>/dev/null && HOME=$PWD exec "$@"'
 
@@ -184,8 +185,8 @@ survives()
 	diff good <(printf %s "$output")
 }
 
-@test "nobody reads: the end, quietly, where SIGPIPE is ignored, too" {
-	# shellcheck disable=SC2016	# for that shell
+@test "asnq ends quietly when its reader has gone, even if SIGPIPE is ignored" {
+	# shellcheck disable=SC2016	# expanded by that shell
 	run --separate-stderr bash -c 'trap "" PIPE; { yes 10.0.0.1 2>/dev/null; } | { timeout 20 "$@"; echo $? >code; } |
 		head -n 1' - "$ASNQ" --no-config --no-dns
 	assert_line_count 1
@@ -194,10 +195,10 @@ survives()
 	[[ $(<code) == 141 ]]
 }
 
-@test "nobody reads messages, or there is no room for them: records are right" {
+@test "if messages cannot be written, the records are still right" {
 	printf '1.0.%d.1\n' {0..255} {0..255} >in
 	"$ASNQ" --no-config "${SERVER[@]}" <in >good
-	# shellcheck disable=SC2016	# for that shell
+	# shellcheck disable=SC2016	# expanded by that shell
 	run bash -c '{ "$@" <in >out; echo $? >code; } 2>&1 | head -n 1' - \
 		"$ASNQ" --no-config -v --stats "${SERVER[@]}"
 	[[ $(<code) == 0 ]]

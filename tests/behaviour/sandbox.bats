@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Confinement: what the program can no longer do once records flow, and that it needs none of it.
+# Confinement: what asnq can no longer do after the start, and that nothing it does needs more.
 
 # Each test is a subshell:
 # shellcheck disable=SC2030,SC2031
@@ -61,10 +61,10 @@ need_landlock()
 
 need_library()
 {
-	[[ -e $ESCAPING ]] || skip "no library to escape by: $(tail -n 1 "$BATS_FILE_TMPDIR/cc")"
+	[[ -e $ESCAPING ]] || skip "the escaping library cannot be built: $(tail -n 1 "$BATS_FILE_TMPDIR/cc")"
 }
 
-# escape WHAT ARG...: asnq, which tries that when it prints.
+# escape WHAT ARG...: runs asnq, which tries WHAT when it first prints.
 escape()
 {
 	local what=$1
@@ -73,7 +73,7 @@ escape()
 	ESCAPE=$what LD_PRELOAD=$ESCAPING run --separate-stderr asnq --no-config --no-exit-status "$@"
 }
 
-# dies WHAT ARG...: nothing is done and nothing printed; without the sandbox both are.
+# dies WHAT ARG...: WHAT kills asnq before it prints; without the sandbox, WHAT and asnq succeed.
 dies()
 {
 	escape "$@"
@@ -89,7 +89,7 @@ dies()
 	fi
 }
 
-@test "--version -v says what confines the program" {
+@test "--version -v shows what confines the program" {
 	local line='none \(.+\)|(pledge, unveil|seccomp)?(, )?(Landlock [1-9][0-9]*)?'
 
 	run -0 asnq --version -v
@@ -102,7 +102,7 @@ dies()
 	[[ $output != *sandbox:* ]]
 }
 
-@test "it is on while records flow, by default, and there is one thread" {
+@test "the sandbox is on by default while records flow, and there is one thread" {
 	local pid status
 
 	[[ -r /proc/self/status ]] || skip "no /proc"
@@ -114,7 +114,7 @@ dies()
 		exec 9>fifo
 		echo 1.2.3.4 >&9
 		until [[ -s out ]]; do sleep 0.02; done
-		# asnq is the shell's child or itself
+		# asnq is a child of the shell, or has replaced it
 		pid=$(pgrep -P "$pid" || echo "$pid")
 		status=$(<"/proc/$pid/status")
 		exec 9>&-
@@ -135,7 +135,7 @@ dies()
 	done
 }
 
-@test "forbidden system calls kill: files that would change" {
+@test "forbidden system calls kill: changes to files" {
 	need_filter
 	for what in write-file append create truncate unlink rename folder mode; do
 		echo spare >spare
@@ -144,7 +144,7 @@ dies()
 	done
 }
 
-@test "forbidden system calls kill: memory that would become code" {
+@test "forbidden system calls kill: memory that becomes code" {
 	need_filter
 	for what in code code-later; do
 		dies "$what" "${NET[@]}" 1.2.3.4
@@ -158,7 +158,7 @@ dies()
 	done
 }
 
-@test "with nothing to ask there are no sockets at all" {
+@test "without anything to query, no socket can be opened" {
 	need_filter
 	dies inet --db=table 1.2.3.4
 	dies inet --no-dns 1.2.3.4
@@ -167,7 +167,7 @@ dies()
 	[[ $stderr == "inet: done" ]]
 }
 
-@test "Landlock: no file can be read but those that are still to come" {
+@test "Landlock: only inputs that are still to come can be read" {
 	need_landlock
 	escape read -i in "${NET[@]}"
 	((status == 0))
@@ -180,7 +180,7 @@ dies()
 	[[ $stderr == "read-listed: Permission denied" ]]
 }
 
-@test "Landlock: an input that is made after the start cannot be opened, and is said" {
+@test "Landlock: an input made after the start cannot be opened, which is reported" {
 	need_landlock
 	mkfifo fifo
 	for option in --no-sandbox --no-exit-status; do
@@ -204,14 +204,14 @@ dies()
 @test "Landlock: no TCP port can be bound" {
 	need_landlock
 	[[ $(state) =~ Landlock\ ([0-9]+) ]]
-	((BASH_REMATCH[1] >= 4)) || skip "this Landlock knows nothing of ports"
+	((BASH_REMATCH[1] >= 4)) || skip "this Landlock has no rules for ports"
 	escape bind "${NET[@]}" 1.2.3.4
 	[[ $stderr == "bind: Permission denied" ]]
 	escape bind "${NET[@]}" 1.2.3.4 --no-sandbox
 	[[ $stderr == "bind: done" ]]
 }
 
-@test "a system without Landlock, or without all: said, and everything works" {
+@test "on a system without Landlock or seccomp, --version says so and everything works" {
 	need_landlock
 	need_filter
 	asnq --no-config "${NET[@]}" -i in >expected
@@ -223,7 +223,7 @@ dies()
 	done
 }
 
-# works ARG...: the same on stdout and stderr, and the same exit status, as without the sandbox.
+# works ARG...: stdout, stderr and exit status are the same as without the sandbox.
 works()
 {
 	local option
@@ -238,7 +238,7 @@ works()
 	fi
 }
 
-@test "all that there is works: inputs, formats, enrichment" {
+@test "inputs, formats and enrichment work in the sandbox" {
 	local format
 
 	works "${NET[@]}"
@@ -261,12 +261,12 @@ works()
 	for ((i = 0; i < 3000; i++)); do
 		echo "1.$((i / 256)).$((i % 256)).1"
 	done >in
-	works "${NET[@]}" --summary=prefix -o json	# qsort() of much
+	works "${NET[@]}" --summary=prefix -o json	# qsort() of many elements
 	echo '{"ip":"1.2.3.4"}' >in
 	! asnq --version | grep -q 'jsmn yes' || works "${NET[@]}" --enrich=json --key=.ip
 }
 
-@test "all that there is works: resolvers and mirrors by UDP and TCP, DNSSEC" {
+@test "resolvers and mirrors over UDP and TCP, and DNSSEC, work in the sandbox" {
 	works -z origin.example --mirror="origin.example=127.0.0.1@$BAD_PORT"
 	works "${NET[@]}" --transport=tcp
 	works "${NET[@]}" -z alias.example,big.example -o json -f input,asns
@@ -278,7 +278,7 @@ works()
 	works "${NET[@]}" --dnssec=on --trust-anchor=anchor -t 1 -f input
 }
 
-@test "all that there is works: databases, filters, --compile" {
+@test "databases, filters and --compile work in the sandbox" {
 	works --db=table
 	works --db=table --names-db=names
 	works --db=table "${NET[@]}"
@@ -294,7 +294,7 @@ works()
 	works --engine=hadoop "${NET[@]}"
 }
 
-@test "all that there is works: --stats, --progress on a terminal, signals" {
+@test "--stats, --progress on a terminal, and signals work in the sandbox" {
 	kit_python
 	"$KIT_PYTHON" - "$ASNQ" --no-config "${NET[@]}" <<-'END'
 		import os, pty, signal, subprocess, sys, time
@@ -309,7 +309,7 @@ works()
 		        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=theirs)
 		    p.stdin.write(b"1.2.3.4\n")
 		    p.stdin.flush()
-		    read_until(ours, b"1 record")        # the meter
+		    read_until(ours, b"1 record")        # the progress line
 		    p.send_signal(signal.SIGTSTP)
 		    p.send_signal(signal.SIGCONT)
 		    p.send_signal(signal.SIGUSR1)
@@ -323,7 +323,7 @@ works()
 	END
 }
 
-@test "a closed pipe still ends it by SIGPIPE, and a full disk by a word" {
+@test "SIGPIPE ends asnq when a pipe is closed, and a full disk is reported" {
 	run bash -c "set -o pipefail; yes 10.0.0.1 | head -n 100000 | '$ASNQ' --no-config --no-dns | head -n 1"
 	((status == 141))
 	run -5 bash -c "'$ASNQ' --no-config --no-dns <in >/dev/full"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Whom questions are sent to and how: resolvers, TCP, TLS, DNSSEC, /etc/resolv.conf.
+# Which servers are queried, and how: resolvers, TCP, TLS, DNSSEC, /etc/resolv.conf.
 #
-# Scripts for in_namespace stand in single quotes:
+# Scripts for in_namespace are in single quotes:
 # shellcheck disable=SC2016
 
 bats_require_minimum_version 1.5.0
@@ -33,7 +33,7 @@ setup_file()
 		*.origin.asn.cymru.com	origin
 		*.asn.routeviews.org	origin form=routeviews
 	END
-	# It does not validate: what it passes on is for asnq to judge.
+	# it does not validate, so that asnq must
 	start_unbound "asn.cymru.com=127.0.0.1@$NSD_PORT" \
 		"origin.asn.cymru.com=127.0.0.1@$NSD_PORT" "big.example=127.0.0.1@$NSD_PORT" \
 		"signed.example=127.0.0.1@$NSD_PORT" "bogus.example=127.0.0.1@$NSD_PORT" \
@@ -52,7 +52,7 @@ teardown()
 	stop_servers
 }
 
-# expired.example, whose signatures ended yesterday; its DS record is added to the anchors.
+# Makes expired.example, whose signatures ended yesterday, and adds its DS record to the anchors.
 make_expired()
 {
 	local dir=$1 key now
@@ -75,7 +75,7 @@ via_tls()
 		--resolver="127.0.0.1@$UNBOUND_TLS_PORT#dns.example" "$@"
 }
 
-# NSD as the mirror of one zone.
+# mirror_of ZONE ARG...: runs asnq with NSD as the mirror of ZONE.
 mirror_of()
 {
 	local zone=$1
@@ -106,7 +106,7 @@ need_tls()
 	has_tls || skip "this libunbound speaks no TLS"
 }
 
-# Status and DNSSEC state of the first source, and the origin.
+# assert_judged TEXT: the status and DNSSEC state of the first source, and the origin, are TEXT.
 assert_judged()
 {
 	local got
@@ -117,9 +117,9 @@ assert_judged()
 	return 1
 }
 
-# in_namespace RESOLV_CONF|none SCRIPT: runs the script, which may call $ASNQ, where there is no
-# network but loopback, where /etc/resolv.conf is this file, and where badserver, with the rules
-# of $RULES and its log in $QUERIES, is at 127.0.0.1 port 53.
+# in_namespace RESOLV_CONF|none SCRIPT: runs SCRIPT, which may call $ASNQ, in a namespace that has
+# only loopback and this file as /etc/resolv.conf. badserver is at 127.0.0.1 port 53, with its rules
+# in $RULES and its log in $QUERIES.
 in_namespace()
 {
 	local conf=$1 script=$2 flags=-mn
@@ -128,7 +128,7 @@ in_namespace()
 	kit_python
 	unshare $flags true 2>/dev/null || flags=-rmn
 	unshare $flags true 2>/dev/null || skip "namespaces are not permitted here"
-	[[ -e /etc/resolv.conf ]] || skip "no /etc/resolv.conf to put another in the place of"
+	[[ -e /etc/resolv.conf ]] || skip "no /etc/resolv.conf to replace"
 	RULES=$BATS_TEST_TMPDIR/rules
 	export QUERIES=$BATS_TEST_TMPDIR/queries
 	[[ -e $RULES ]] || echo '* origin' >"$RULES"
@@ -162,14 +162,14 @@ in_namespace()
 
 # --- resolvers -----------------------------------------------------------------------------
 
-@test "--resolver asks this resolver" {
+@test "--resolver queries this resolver" {
 	via_unbound -z cymru -f ip,asn,prefix 8.8.8.8
 	assert_fields <<<'8.8.8.8 AS15169 8.8.8.0/24'
 	run asnq --resolver="127.0.0.1@$UNBOUND_PORT" -z cymru 8.8.8.8
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\tUS\tGOOGLE, US'
 }
 
-@test "@ADDRESS among the operands is a resolver, wherever it stands" {
+@test "@ADDRESS may be anywhere among the operands" {
 	run asnq --no-names -z cymru -f ip,asn "@127.0.0.1@$UNBOUND_PORT" 8.8.8.8
 	assert_fields <<<'8.8.8.8 AS15169'
 	run asnq --no-names 8.8.8.8 -z cymru -f ip,asn "@127.0.0.1@$UNBOUND_PORT"
@@ -178,14 +178,14 @@ in_namespace()
 	assert_fields <<<'8.8.8.8 AS15169'
 }
 
-@test "of two resolvers one may be closed" {
+@test "one of two resolvers may be closed" {
 	run asnq --no-names -z cymru -r "127.0.0.1@1,127.0.0.1@$UNBOUND_PORT" -o tsv -f status < <(
 		printf '8.8.8.%s\n' {1..30}
 	)
 	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 30ok ]]
 }
 
-@test "a resolver that refuses, or is closed, is a failure and no answer" {
+@test "a resolver that refuses or is closed gives a failure, not an answer" {
 	via_unbound -z other.net -o tsv -f status,sources 8.8.8.8
 	assert_output_is $'servfail\tother.net=servfail'
 	((status == 3))
@@ -194,12 +194,12 @@ in_namespace()
 	((status == 3))
 }
 
-@test "a resolver that makes answers up is not believed" {
+@test "an answer that is not in the provider's format is refused" {
 	via_unbound -z spf.example -o tsv -f status,asn 8.8.8.8
 	assert_output_is $'malformed\t\\N'
 }
 
-@test "what is no resolver is refused with one line" {
+@test "an invalid resolver is refused with one line" {
 	local where
 
 	for where in nonsense 127.0.0.1@ 127.0.0.1@0 127.0.0.1@65536 127.0.0.1@x '127.0.0.1#' \
@@ -210,7 +210,7 @@ in_namespace()
 	done
 }
 
-@test "only the questions themselves are sent, as absolute names" {
+@test "only the queries themselves are sent, with absolute names" {
 	run asnq -z cymru -r "127.0.0.1@$BAD_PORT" -f asn 1.77.3.4
 	assert_output_is AS219715
 	[[ $(awk '$3 ~ /^4[.]3[.]77[.]1|219715/ { print $2, $3, $4 }' "$BAD_LOG") == \
@@ -219,7 +219,7 @@ in_namespace()
 	[[ $(bad_count ' \. ') == 0 ]]
 }
 
-@test "with a mirror for every zone nothing is sent to the resolver" {
+@test "with a mirror for every zone, nothing is sent to the resolver" {
 	local before
 
 	before=$(bad_count)
@@ -229,7 +229,7 @@ in_namespace()
 	[[ $(bad_count) == "$before" ]]
 }
 
-@test "an alias out of a mirrored zone is followed by the resolver" {
+@test "an alias that leads out of a mirrored zone is followed through the resolver" {
 	run asnq --no-names -r "127.0.0.1@$UNBOUND_PORT" \
 		--mirror="alias.example=127.0.0.1@$NSD_PORT" -z alias.example -f asn 8.8.8.8
 	assert_output_is AS15169
@@ -237,7 +237,7 @@ in_namespace()
 
 # --- TCP -----------------------------------------------------------------------------------
 
-@test "--transport=tcp: no datagram, and connections are kept" {
+@test "--transport=tcp sends no datagram, and keeps connections open" {
 	run asnq --no-names --transport=tcp --mirror="example=127.0.0.1@$BAD_PORT" \
 		-z origin.example -o tsv -f status < <(printf '1.80.%s\n' {0..9}.{1..100})
 	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 1000ok ]]
@@ -247,7 +247,7 @@ in_namespace()
 	((output <= 32))
 }
 
-@test "--transport=tcp towards a resolver" {
+@test "--transport=tcp works with a resolver" {
 	run asnq --no-names --transport=tcp -r "127.0.0.1@$BAD_PORT" -z cymru -f asn 1.81.3.4
 	assert_output_is AS220739
 	[[ $(bad_count ' udp 4\.3\.81\.1\.') == 0 ]]
@@ -256,13 +256,13 @@ in_namespace()
 	assert_output_is AS15169
 }
 
-@test "a server that closes connections after a few answers costs no failure" {
+@test "a server that closes connections after a few answers causes no failure" {
 	run asnq --no-names --transport=tcp --mirror="example=127.0.0.1@$BAD_PORT" \
 		-z close.example -o tsv -f status < <(printf '1.82.%s\n' {0..2}.{1..100})
 	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 300ok ]]
 }
 
-@test "--transport=tcp and a server without TCP: a failure in time" {
+@test "--transport=tcp with a server that has no TCP fails in time" {
 	run asnq --no-names --transport=tcp -t 1 --mirror=example=127.0.0.1@1 -z origin.example \
 		-o tsv -f status 1.2.3.4
 	[[ $output == servfail || $output == timeout ]]
@@ -270,7 +270,7 @@ in_namespace()
 
 # --- TLS -----------------------------------------------------------------------------------
 
-@test "TLS: a resolver whose certificate has the name" {
+@test "TLS: a resolver whose certificate has the name is used" {
 	need_tls
 	via_tls -z cymru -f ip,asn < <(printf '8.8.8.%s\n' {1..20})
 	assert_line_count 20
@@ -280,7 +280,7 @@ in_namespace()
 	assert_output_is AS15169
 }
 
-@test "TLS: another name, or an authority that is not trusted, fails" {
+@test "TLS: another name, or an untrusted authority, fails" {
 	need_tls
 	run env SSL_CERT_FILE="$CA_FILE" "$ASNQ" --no-config --no-names -z cymru -t 2 -o tsv \
 		-f status,asn "@127.0.0.1@$UNBOUND_TLS_PORT#wrong.example" 8.8.8.8
@@ -295,7 +295,7 @@ in_namespace()
 	((status == 3))
 }
 
-@test "TLS: a certificate that cannot be read is said, exit 4" {
+@test "TLS: a certificate file that cannot be read gives exit status 4 and one line" {
 	need_tls
 	run env SSL_CERT_FILE=/nonexistent/ca.pem "$ASNQ" --no-config --no-names -z cymru -t 2 \
 		-o tsv -f status "@127.0.0.1@$UNBOUND_TLS_PORT#dns.example" 8.8.8.8 8.8.4.4
@@ -303,7 +303,7 @@ in_namespace()
 	[[ $(grep -c '^asnq:' <<<"$output") == 1 ]]
 }
 
-@test "TLS: a resolver that does not speak it is a failure, not asked in the clear" {
+@test "TLS: a resolver without TLS fails, and is not queried in the clear" {
 	need_tls
 	run env SSL_CERT_FILE="$CA_FILE" "$ASNQ" --no-config --no-names -z cymru -t 2 -o tsv \
 		-f status "@127.0.0.1@$BAD_PORT#dns.example" 1.83.3.4
@@ -311,7 +311,7 @@ in_namespace()
 	[[ $(bad_count '4\.3\.83\.1') == 0 ]]
 }
 
-@test "TLS: a libunbound without it is said in one line, and nothing is sent" {
+@test "TLS: a libunbound without TLS is reported in one line, and nothing is sent" {
 	! has_tls || skip "this libunbound speaks TLS"
 	run asnq --no-names -z cymru -t 2 -o tsv -f status "@127.0.0.1@$BAD_PORT#dns.example" \
 		1.84.3.4 1.84.3.5
@@ -321,7 +321,7 @@ in_namespace()
 	[[ $(bad_count '3\.84\.1') == 0 ]]
 }
 
-@test "TLS to the resolver and plain DNS to a mirror at the same time" {
+@test "TLS to the resolver and plain DNS to a mirror work together" {
 	need_tls
 	via_tls --mirror="example=127.0.0.1@$BAD_PORT" -z origin.example,cymru -o tsv -f sources \
 		8.8.8.8
@@ -331,14 +331,14 @@ in_namespace()
 
 # --- DNSSEC --------------------------------------------------------------------------------
 
-@test "--dnssec=off: not judged" {
+@test "--dnssec=off does not validate" {
 	via_unbound -z signed.example -o json 8.8.8.8
 	assert_judged "ok None 15169"
 	via_unbound -z bogus.example -o json 8.8.8.8
 	assert_judged "ok None 64666"
 }
 
-@test "--dnssec=on through a resolver: secure, insecure, bogus" {
+@test "--dnssec=on through a resolver tells secure, insecure and bogus answers apart" {
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json 8.8.8.8
 	assert_judged "ok secure 15169"
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z unsigned.example -o json 8.8.8.8
@@ -348,7 +348,7 @@ in_namespace()
 	((status == 3))
 }
 
-@test "--dnssec=on through a resolver that validates, too" {
+@test "--dnssec=on works through a resolver that validates itself" {
 	start_unbound --anchor="$ANCHOR" "signed.example=127.0.0.1@$NSD_PORT" \
 		"bogus.example=127.0.0.1@$NSD_PORT"
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json 8.8.8.8
@@ -359,7 +359,7 @@ in_namespace()
 	[[ $(json 'r["status"] in ("bogus", "servfail"), r["asn"]') == "(True, None)" ]]
 }
 
-@test "--dnssec=on: by wildcard, and nobody announces it" {
+@test "--dnssec=on validates wildcards, and that a name does not exist" {
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json 1.1.1.1
 	assert_judged "ok secure 13335"
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json 55.1.1.1
@@ -367,7 +367,7 @@ in_namespace()
 	((status == 1))
 }
 
-@test "--dnssec=on: signatures that have expired are bogus" {
+@test "--dnssec=on: expired signatures are bogus" {
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -z expired.example -o json 8.8.8.8
 	assert_judged "bogus None None"
 }
@@ -384,7 +384,7 @@ in_namespace()
 	[[ $output == $'8.8.8.8\t-\t-\t-\t'*[Dd][Nn][Ss][Ss][Ee][Cc]* ]]
 }
 
-@test "--dnssec: a mirror that a trust anchor names is validated" {
+@test "--dnssec: a mirror's zone is validated if a trust anchor names it" {
 	mirror_of signed.example --dnssec=on --trust-anchor="$ANCHOR" -o json 8.8.8.8
 	assert_judged "ok secure 15169"
 	mirror_of bogus.example --dnssec=on --trust-anchor="$ANCHOR" -o json 8.8.8.8
@@ -397,7 +397,7 @@ in_namespace()
 	assert_judged "ok secure 15169"
 }
 
-@test "--dnssec: a mirror without a trust anchor counts as unsigned" {
+@test "--dnssec: a mirror's zone without a trust anchor counts as unsigned" {
 	mirror_of signed.example --dnssec=on -o json 8.8.8.8
 	assert_judged "ok insecure 15169"
 	mirror_of unsigned.example --dnssec=on --trust-anchor="$ANCHOR" -o json 8.8.8.8
@@ -406,7 +406,7 @@ in_namespace()
 	[[ $(json 'r["status"]') == bogus ]]
 }
 
-@test "--dnssec: a bogus source beside good ones" {
+@test "--dnssec: a bogus source does not affect good ones" {
 	via_unbound --dnssec=on --trust-anchor="$ANCHOR" -o json \
 		-z bogus.example,signed.example,unsigned.example 8.8.8.8
 	[[ $(json '[(s["status"], s["dnssec"]) for s in r["sources"]]') == \
@@ -414,13 +414,13 @@ in_namespace()
 	[[ $(json 'r["status"], r["asns"]') == "('ok', [15169])" ]]
 }
 
-@test "--dnssec by TCP" {
+@test "--dnssec works over TCP" {
 	via_unbound --transport=tcp --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json \
 		8.8.8.8
 	assert_judged "ok secure 15169"
 }
 
-@test "--dnssec by TLS" {
+@test "--dnssec works over TLS" {
 	need_tls
 	via_tls --dnssec=on --trust-anchor="$ANCHOR" -z signed.example -o json 8.8.8.8
 	assert_judged "ok secure 15169"
@@ -428,7 +428,7 @@ in_namespace()
 	assert_judged "bogus None None"
 }
 
-@test "--trust-anchor: a DNSKEY does as well; a bad or missing file is said" {
+@test "--trust-anchor may be a DNSKEY; an invalid or missing file is reported" {
 	sed -n '/DNSKEY/p' "$BATS_FILE_TMPDIR/signed/signed.example.zone" |
 		grep -v RRSIG >"$BATS_TEST_TMPDIR/key"
 	via_unbound --dnssec=on --trust-anchor="$BATS_TEST_TMPDIR/key" -z signed.example -o json \
@@ -445,7 +445,7 @@ in_namespace()
 	[[ $output == *trust-anchor* || $output == *"$BATS_TEST_TMPDIR/bad"* ]]
 }
 
-@test "--verbose says that an answer is secure or has failed validation" {
+@test "--verbose shows whether an answer is secure or failed validation" {
 	via_unbound -v --dnssec=on --trust-anchor="$ANCHOR" -z signed.example 8.8.8.8
 	[[ $output == *secure* ]]
 	via_unbound -v --dnssec=on --trust-anchor="$ANCHOR" -z bogus.example 8.8.8.8
@@ -454,7 +454,7 @@ in_namespace()
 
 # --- the system's resolver -----------------------------------------------------------------
 
-@test "system resolver: a nameserver on loopback, without the search domain" {
+@test "system resolver: a nameserver on loopback is used without the search domain" {
 	printf 'search evil.example\noptions ndots:15\nnameserver 127.0.0.1\n' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -z asn.example -f asn,prefix 1.2.3.4 55.1.1.1'
@@ -467,7 +467,7 @@ in_namespace()
 		$'1.1.1.55.asn.example TXT\n4.3.2.1.asn.example TXT' ]]
 }
 
-@test "system resolver: no such name is not asked for under the search domain" {
+@test "system resolver: a name that does not exist is not queried in the search domain" {
 	echo '*.evil.example origin' >"$BATS_TEST_TMPDIR/rules"
 	printf 'domain evil.example\nsearch evil.example\nnameserver 127.0.0.1\n' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
@@ -476,7 +476,7 @@ in_namespace()
 	[[ $(grep -c evil "$QUERIES") == 0 ]]
 }
 
-@test "system resolver: a stub on another loopback address, comments and odd lines" {
+@test "system resolver: a stub on another loopback address works, with comments and odd lines" {
 	printf '# by a daemon\n; more\nnameserver 127.0.0.53\nnameserver 127.0.0.1\n\noptions edns0 trust-ad\n' \
 		>"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
@@ -484,7 +484,7 @@ in_namespace()
 	assert_output_is AS200515
 }
 
-@test "system resolver: an empty file means 127.0.0.1, as resolv.conf(5) has it" {
+@test "system resolver: an empty resolv.conf means 127.0.0.1, as resolv.conf(5) says" {
 	: >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -z asn.example -f asn 1.2.3.4'
@@ -492,7 +492,7 @@ in_namespace()
 	[[ $(awk '{ print $3, $4 }' "$QUERIES") == "4.3.2.1.asn.example TXT" ]]
 }
 
-@test "no resolv.conf at all: exit 4, one line that says what to do, every record" {
+@test "without resolv.conf: exit status 4, one line that says what to do, and every record" {
 	in_namespace none '
 		printf "%s\n" 1.2.3.4 10.0.0.1 nonsense 1.2.3.5 |
 			"$ASNQ" --no-config --no-names -z asn.example -o tsv -f input,status'
@@ -504,7 +504,7 @@ in_namespace()
 	[[ ! -s $QUERIES ]]
 }
 
-@test "no resolv.conf, and none needed: not a word" {
+@test "without resolv.conf, but with no need for it, nothing is reported" {
 	in_namespace none '
 		"$ASNQ" --no-config --no-names -z asn.example --mirror=asn.example=127.0.0.1@53 -f asn 1.2.3.4
 		"$ASNQ" --no-config --no-names -z asn.example --resolver=127.0.0.1 -f asn 1.2.4.4
@@ -512,14 +512,14 @@ in_namespace()
 	assert_output_is $'AS200515\nAS200516\n10.1.2.3\tspecial'
 }
 
-@test "--resolver=system is the default's name" {
+@test "--resolver=system names the default" {
 	echo 'nameserver 127.0.0.1' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -r system -z asn.example -f asn 1.2.3.4'
 	assert_output_is AS200515
 }
 
-@test "system resolver: a network that is down is a failure in time" {
+@test "system resolver: a network that is down gives a failure in time" {
 	echo 'nameserver 192.0.2.53' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -t 1 -z asn.example -o tsv -f status 1.2.3.4'
@@ -529,7 +529,7 @@ in_namespace()
 
 # --- from the root -------------------------------------------------------------------------
 
-@test "--resolver=recursive asks no resolver, and without a network nothing is answered" {
+@test "--resolver=recursive queries no resolver, and without a network it fails" {
 	echo 'nameserver 127.0.0.1' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -t 1 -r recursive -z asn.example -o tsv -f status 1.2.3.4'
@@ -538,7 +538,7 @@ in_namespace()
 	[[ ! -s $QUERIES ]]
 }
 
-@test "--resolver=recursive and a mirror at the same time" {
+@test "--resolver=recursive works together with a mirror" {
 	echo 'nameserver 127.0.0.1' >"$BATS_TEST_TMPDIR/conf"
 	in_namespace "$BATS_TEST_TMPDIR/conf" '
 		"$ASNQ" --no-config --no-names -t 2 -r recursive -z asn.example \

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# On a terminal: aligned, in color, within its width. ASNQ_UPDATE_GOLDEN=1 writes tests/golden anew.
+# Output on a terminal: aligned, in color, within its width. ASNQ_UPDATE_GOLDEN=1 rewrites
+# tests/golden.
 
 bats_require_minimum_version 1.5.0
 
@@ -45,8 +46,8 @@ teardown()
 	stop_servers
 }
 
-# on_terminal [-e] COLUMNS COMMAND...: runs it on a terminal with 24 lines. What is then on the
-# screen is in the file screen (with -e: colors, too), the exit status in the file status.
+# on_terminal [-e] COLUMNS COMMAND...: runs COMMAND on a terminal with 24 lines. Writes what is then
+# on the screen (with -e, with its colors) to the file "screen", and the exit status to "status".
 on_terminal()
 {
 	local colors=() columns i
@@ -58,7 +59,7 @@ on_terminal()
 	columns=$1
 	shift
 	{
-		# a terminal of its own has none of the caller's settings
+		# the new terminal must not have the caller's settings
 		echo 'unset NO_COLOR TMUX'
 		echo "export HOME=$PWD XDG_CONFIG_HOME=$PWD/.config LC_ALL=C.UTF-8"
 		printf '%q ' "$@"
@@ -70,13 +71,14 @@ on_terminal()
 		[[ ! -s status ]] || break
 		sleep 0.1
 	done
-	sleep 0.2	# tmux reads what was written
+	sleep 0.2	# tmux needs a moment to read the output
 	tmux -L "$SOCKET" capture-pane -p "${colors[@]}" >screen
 	tmux -L "$SOCKET" kill-server
 	[[ -s status ]]
 }
 
-# golden NAME: the screen, times masked and without empty lines at its end, is tests/golden/NAME.
+# golden NAME: the screen, with times masked and without empty lines at its end, equals
+# tests/golden/NAME.
 golden()
 {
 	local file=$BATS_TEST_DIRNAME/../golden/$1
@@ -90,28 +92,28 @@ golden()
 	return 1
 }
 
-# lines: how many lines of the screen are in use, empty ones in between counted.
+# Prints how many lines of the screen are used, counting empty ones in between.
 lines()
 {
 	awk 'NF { last = NR } END { print last + 0 }' screen
 }
 
-@test "a screenful of mixed addresses fits 80 columns" {
+@test "a screenful of mixed addresses fits in 80 columns" {
 	on_terminal 80 "$ASNQ" "${ZONES[@]}" "${MIXED[@]}"
 	golden terminal-rows
-	# a line for each, and the head
+	# a line for each, and a heading
 	(($(lines) == ${#MIXED[@]}))	# the last record is empty
 	[[ $(cat status) == 3 ]]
 	[[ $(head -n 1 screen) =~ ^IP\ +ASN\ +PREFIX\ +(COUNTRY|CC)\ +INFO$ ]]
 }
 
-@test "the block of a single address fits 80 columns" {
+@test "the block of a single address fits in 80 columns" {
 	on_terminal 80 "$ASNQ" "${ZONES[@]}" 94.136.40.1
 	golden terminal-block
 	[[ $(cat status) == 0 ]]
 }
 
-@test "blocks of other kinds: IPv6, special, nobody's, not an address, an AS, sources that differ" {
+@test "blocks show IPv6, special, unannounced and invalid addresses, an AS, differing sources" {
 	local what
 
 	for what in 2001:4860:4860::8888 10.0.0.1 55.1.2.3 junk AS15169 AS64666 216.90.108.31 \
@@ -124,7 +126,7 @@ lines()
 	golden terminal-blocks
 }
 
-@test "a block with a source that keeps silent" {
+@test "a block shows a source that does not answer" {
 	on_terminal 80 "$ASNQ" "${SILENT[@]}" 8.8.8.8
 	golden terminal-silent
 	on_terminal 80 "$ASNQ" -z x.silent.example -t 0.5 --mirror="example=127.0.0.1@$BAD_PORT" 8.8.8.8
@@ -132,7 +134,7 @@ lines()
 	[[ $(cat status) == 3 ]]
 }
 
-@test "a block with a source whose name is longer than its column" {
+@test "a block shows a source whose name is longer than its column" {
 	local db=a-table-with-a-name-that-is-longer-than-its-column
 
 	printf '8.8.8.0/24\t15169\n' >"$db"
@@ -141,7 +143,7 @@ lines()
 	[[ $(cat status) == 0 ]]
 }
 
-@test "rows from a stream and with --fields, too" {
+@test "streams and --fields are printed in columns too" {
 	printf '%s\n' "${MIXED[@]}" >in
 	on_terminal 80 "$ASNQ" "${ZONES[@]}" -i in
 	golden terminal-stream
@@ -151,7 +153,7 @@ lines()
 	(($(lines) <= 23))
 }
 
-@test "a narrow terminal: nothing wraps" {
+@test "nothing wraps on a narrow terminal" {
 	local columns
 
 	for columns in 40 20; do
@@ -172,13 +174,13 @@ lines()
 	grep -q '(RIPE NCC), NL$' screen
 }
 
-@test "columns stay aligned behind letters that are not ASCII, and what is hostile" {
+@test "columns stay aligned after non-ASCII letters and hostile text" {
 	on_terminal 80 "$ASNQ" "${ZONES[@]}" -f "name,asn" 200.160.0.1 1.1.1.1 AS64666
 	[[ $(sed -n 2p screen) == "Núcleo de Inf. e Coord., BR"*"AS22548" ]]
 	golden terminal-names
 }
 
-@test "other formats on a terminal are as into a pipe" {
+@test "other formats are printed as into a pipe" {
 	local format
 
 	for format in csv tsv tags header json; do
@@ -191,12 +193,12 @@ lines()
 	[[ $(head -n 1 screen) == "1.1.1.1 AS13335" ]]
 }
 
-@test "into a pipe nothing is aligned, though the terminal is there" {
+@test "nothing is aligned in a pipe, even if there is a terminal" {
 	on_terminal 80 bash -c '"$@" | cat >out' - "$ASNQ" "${ZONES[@]}" 8.8.8.8
 	[[ $(cat out) == $'8.8.8.8\tAS15169\t8.8.8.0/24\tUS\tGOOGLE, US' ]]
 }
 
-@test "colors on a terminal, and who does not want them" {
+@test "colors appear on a terminal, unless NO_COLOR, TERM or --color prevent them" {
 	on_terminal -e 80 "$ASNQ" "${ZONES[@]}" 8.8.8.8 10.0.0.1 21.0.0.1
 	golden terminal-colors
 	grep -q $'\e' screen
@@ -211,14 +213,14 @@ lines()
 	run ! grep -q $'\e' screen
 	on_terminal -e 80 "$ASNQ" "${ZONES[@]}" --color=never 8.8.8.8 10.0.0.1
 	run ! grep -q $'\e' screen
-	# an empty NO_COLOR asks for nothing; --color=always is heard all the same
+	# an empty NO_COLOR has no effect; --color=always overrides it
 	on_terminal -e 80 env NO_COLOR= "$ASNQ" "${ZONES[@]}" 8.8.8.8 10.0.0.1
 	grep -q $'\e' screen
 	on_terminal -e 80 env NO_COLOR=1 "$ASNQ" "${ZONES[@]}" --color=always 8.8.8.8 10.0.0.1
 	grep -q $'\e' screen
 }
 
-@test "a terminal on stdin and no operands: usage, status 2" {
+@test "with a terminal on stdin and no operands, the usage is printed with status 2" {
 	on_terminal 80 "$ASNQ"
 	golden terminal-usage
 	[[ $(cat status) == 2 ]]
@@ -227,7 +229,7 @@ lines()
 	[[ $(cat status) == 2 ]]
 }
 
-@test "--help and --check on a terminal" {
+@test "--help and --check fit on a terminal" {
 	# shellcheck disable=SC2016
 	on_terminal 80 bash -c '"$1" --help >help; awk "length > 79" help' - "$ASNQ"
 	(($(lines) == 0))
@@ -236,14 +238,14 @@ lines()
 	[[ $(cat status) == 0 ]]
 }
 
-@test "the meter: only in a job of more than two seconds, gone at the end" {
+@test "the progress line appears only in jobs of more than 2 seconds, and is cleared at the end" {
 	# shellcheck disable=SC2016
 	on_terminal 80 bash -c '{ echo 10.0.0.1; sleep 2.6; tmux -L "$0" capture-pane -p >meanwhile
 		echo 10.0.0.2; } | "$@" >out' "$SOCKET" "$ASNQ" "${ZONES[@]}"
 	grep -qE '^1 records?, ' meanwhile
 	(($(lines) == 0))
 	(($(wc -l <out) == 2))
-	# none where the records are on the terminal, nor in a short job
+	# none if the records go to the terminal, nor in a short job
 	# shellcheck disable=SC2016
 	on_terminal 80 bash -c '{ echo 10.0.0.1; sleep 2.6; tmux -L "$0" capture-pane -p >meanwhile
 		echo 10.0.0.2; } | "$@"' "$SOCKET" "$ASNQ" "${ZONES[@]}"
