@@ -267,7 +267,6 @@ take_answer(struct query *q)
 	struct dispatch *d = q->dispatch;
 	struct answer *answer = q->answer;
 
-	cancel_tries(q);
 	answer->took = d->loop->now - q->sent;
 	query_source_answered(&lane_of(q)->source, answer->took,
 	    q->try_count == 1);

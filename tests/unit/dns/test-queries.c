@@ -630,6 +630,13 @@ static const struct test tests[] = {
 	    .sent = "0:a 50:w 100:a/2",
 	},
 	{
+	    .name = "a mirror's usual wait moves by an eighth with each answer",
+	    .rules = "a silent / text 60 t\nv after 70 text 60 t\n* text 60 t",
+	    .asks = "0:w 100:v 500:a",
+	    .mirror = true,
+	    .answers = "w=text@10 v=text@170 a=text@650",
+	},
+	{
 	    .name = "a mirror by TCP is as patient as a resolver",
 	    .rules = "a silent / text 60 t\n* text 60 t",
 	    .asks = "0:w 100:a",
@@ -784,6 +791,20 @@ static const struct test tests[] = {
 	    .asks = "0:a|b 200:b",
 	    .answers = "a=text@10 b=text@200",
 	    .counts = "2 0 1 0 0 0",
+	},
+	{
+	    .name = "nobody waits after half of its time: it has timed out",
+	    .rules = "a silent\n* text 60 t",
+	    .asks = "0:a,2000 2500:b",
+	    .in_flight = 1,
+	    .answers = "a=timeout@2000 b=text@2510",
+	},
+	{
+	    .name = "nobody waits before that: it stays in flight",
+	    .rules = "a silent\n* text 60 t",
+	    .asks = "0:a,1999 2500:b",
+	    .in_flight = 1,
+	    .answers = "a=timeout@1999 b=text@4010",
 	},
 	{
 	    .name = "nobody waits: the query ends with its time",

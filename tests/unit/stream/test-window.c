@@ -40,6 +40,7 @@ struct test {
 	unsigned in_flight;
 	bool first; /* --mode=first */
 	bool names;
+	enum format format;
 	enum enrich_format enrich;
 	int64_t stop[2];  /* when the process is stopped, and for how long */
 	int64_t block[2]; /* when a write blocks, and for how long */
@@ -86,6 +87,7 @@ set_up_window(struct bench *b, const struct test *t)
 	struct render_config render = {
 		.fields =
 		    t->fields != NULL ? t->fields : "input,status,sources",
+		.format = t->format,
 		.enrich = t->enrich,
 		.asn_prefix = "AS",
 	};
@@ -375,6 +377,18 @@ static const struct test tests[] = {
 	    .out = "10 8.0.0.1 ok x.t=ok y.t=ok\n"
 		   "10020 8.0.0.1 ok x.t=ok y.t=ok\n",
 	    .sent = "0:1.0.0.8.x.t 0:1.0.0.8.y.t 10010:1.0.0.8.x.t",
+	},
+	{
+	    .name = "a TTL is shown as it was received, from the cache, too",
+	    .rules = "* origin 1200",
+	    .format = FORMAT_JSON,
+	    .fields = "sources",
+	    .in = "0 8.0.0.1\n5000 ::ffff:8.0.0.1\n",
+	    .out = "10 {\"sources\":[{\"source\":\"x.t\",\"status\":\"ok\","
+		   "\"ttl\":1200,\"dnssec\":null}]}\n"
+		   "5000 {\"sources\":[{\"source\":\"x.t\",\"status\":\"ok\","
+		   "\"ttl\":1200,\"dnssec\":null}]}\n",
+	    .sent = "0:1.0.0.8.x.t",
 	},
 	{
 	    .name = "a time-out is known for a second",
