@@ -47,7 +47,6 @@ setup_file()
 		*.dangling.example	cname nowhere.example
 		*.hop.example		cname 4.3.2.1.origin.example
 		*.truncate.example	truncate origin
-		*.never.example		truncate-only
 		*.long.example		big 60000
 		*.mixed.example		txt "v=spf1 mx -all" + "64496 | 1.2.3.0/24 | US | arin | 2001-01-01"
 		*.hijack.example	txt "v=spf1 mx -all"
@@ -611,7 +610,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	local word
 
 	for word in wrongid wrongq garbage; do
-		via_bad -z $word.example -t 1 -o tsv -f status,asn 1.2.3.4
+		via_bad -z $word.example -t 0.5 -o tsv -f status,asn 1.2.3.4
 		((status == 3))
 		[[ $output == timeout$'\t\\N' || $output == servfail$'\t\\N' ]]
 	done
@@ -722,12 +721,6 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	[[ $(bad_count ' tcp 4\.3\.2\.1\.truncate\.example') == 1 ]]
 }
 
-@test "truncated, and nothing by TCP either: a failure" {
-	via_bad -z never.example -t 2 -o tsv -f status 1.2.3.4
-	[[ $output == servfail || $output == timeout ]]
-	((status == 3))
-}
-
 @test "2000 records in one answer" {
 	"$KIT_PYTHON" -c '
 records = " + ".join(f"\"{n}|1.2.0.0/16\"" for n in range(2001, 1, -1))
@@ -803,17 +796,6 @@ for i in range(5000):
 	((status == 0))
 	run asnq --names -z origin.example --mirror="example=127.0.0.1@$BAD_PORT" \
 		--mirror="asn.cymru.com=127.0.0.1@1" -t 2 -o tsv -f status,asn,name 1.2.3.4
-	assert_output_is $'ok\t200515\t\\N'
-	((status == 0))
-}
-
-@test "a zone of names that keeps silent costs the name, not the record" {
-	start_badserver - <<-'END'
-		as*		silent
-		*.example	origin
-	END
-	run asnq --names -t 1 -z origin.example --mirror="example=127.0.0.1@$BAD_PORT" \
-		--mirror="asn.cymru.com=127.0.0.1@$BAD_PORT" -o tsv -f status,asn,name 1.2.3.4
 	assert_output_is $'ok\t200515\t\\N'
 	((status == 0))
 }

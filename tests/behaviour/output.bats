@@ -484,17 +484,6 @@ assert sum(s[w] for w in words.split()) == s["records"] == len(open("out").readl
 	grep -q 'records' meter
 	# it clears its line
 	[[ $(tail -c 4 meter) == $'\r\e[K' ]]
-	# nothing by default when stdout is a file, and nothing with "never"
-	{
-		sleep 2.3
-		echo 8.8.8.8
-	} | asnq >out 2>meter
-	[[ ! -s meter ]]
-	{
-		sleep 0.6
-		echo 8.8.8.8
-	} | asnq --progress=never >out 2>meter
-	[[ ! -s meter ]]
 }
 
 @test "--progress estimates the time left from finished records, not from input read ahead" {

@@ -34,10 +34,6 @@ setup_file()
 		*.rest.example		txt "3356 | 1.2.0.0/16 | FR | arin | 2002-02-02"
 		*.wide.example		txt "3356 | 1.0.0.0/8 | US | arin | 1990-01-01"
 		*.ttl1.example		origin ttl=1
-		*.ttl0.example		origin ttl=0
-		*.neg1.example		nxdomain soa=1
-		*.neg60.example		nodata soa=60
-		*.nosoa.example		nxdomain soa=none
 		*.once.example		once servfail / origin
 		*.asn.test		origin
 		*.asn.home.arpa		origin
@@ -286,10 +282,6 @@ stat_of()
 	assert_output_is servfail
 	mirrored -z nodata.example,other.example,servfail.example -o tsv -f status 1.2.3.4
 	assert_output_is mismatch
-	mirrored -z silent.example,servfail.example -t 1 -o tsv -f status 1.2.3.4
-	assert_output_is timeout
-	mirrored -z servfail.example,silent.example -t 1 -o tsv -f status 1.2.3.4
-	assert_output_is servfail
 }
 
 # --- --mode=first --------------------------------------------------------------------------
@@ -315,119 +307,25 @@ stat_of()
 	assert_output_is unannounced
 }
 
-@test "--mode=first: the second is asked after a quarter of --timeout of silence" {
-	local first second
-
-	mirrored --mode=first -t 4 -z silent.example,two.example -o tsv -f status,asn,sources 1.2.32.1
-	[[ $output == $'ok\t200544\tsilent.example=late two.example=ok' ]]
-	first=$(times '^1.32.2.1.silent' | head -n 1)
-	second=$(times '^1.32.2.1.two' | head -n 1)
-	# The first leaves a little after its time has begun: libunbound has to be started.
-	((second - first >= 900))
-	((second - first < 3000))
-}
-
-@test "--mode=first: who answers first of those asked is taken" {
-	# slow takes 1 s; later is asked after 0.6 s and takes 0.8 s
-	mirrored --mode=first -t 2.4 -z slow.example,later.example -o tsv -f status,sources 1.2.33.1
-	[[ $output == $'ok\tslow.example=late later.example=ok' ||
-		$output == $'ok\tslow.example=ok later.example=late' ]]
-	mirrored --mode=first -t 8 -z slow.example,two.example -o tsv -f status,sources 1.2.34.1
-	assert_output_is $'ok\tslow.example=ok'
-}
-
 # --- --grace -------------------------------------------------------------------------------
 
 @test "--grace: once an origin is named, who is slower is late" {
-	local start=${EPOCHREALTIME/./}
-
-	mirrored --grace=0.4 -z slow.example,one.example -o tsv -f status,sources 1.2.3.4
+	mirrored --grace=0.2 -z slow.example,one.example -o tsv -f status,sources 1.2.3.4
 	assert_output_is $'ok\tslow.example=late one.example=ok'
 	((status == 0))
-	((${EPOCHREALTIME/./} - start >= 400000))
 }
 
-@test "--grace: who answers within it takes part" {
-	mirrored --grace=3 -z later.example,one.example -o tsv -f status,sources 1.2.3.4
-	assert_output_is $'ok\tlater.example=ok one.example=ok'
-}
+# --- suspended zones -----------------------------------------------------------------------
 
-@test "--grace: an answer without an origin does not start it" {
-	mirrored --grace=0.1 -z nxdomain.example,servfail.example,hijack.example,later.example \
-		-o tsv -f status,asn 1.2.3.4
-	assert_output_is $'ok\t200515'
-}
-
-@test "--grace: a late answer is remembered" {
-	mirrored --grace=0.2 -z slow.example,one.example -o tsv -f sources --stats=json \
-		< <(spaced 2.9 1.2.35.4 1.2.35.4)
-	[[ ${lines[0]} == "slow.example=late one.example=ok" ]]
-	[[ ${lines[1]} == "slow.example=ok one.example=ok" ]]
-	# it was tried again while nothing was heard, but asked once
-	(($(stat_of queries) - $(stat_of retries) == 2))
-}
-
-@test "--grace: late answers do not make a source rest" {
-	mirrored --grace=0.1 -z slow.example,one.example -o tsv -f sources --stats=json \
-		< <(spaced 0.2 1.2.36.{1..12})
-	[[ $output != *skipped* ]]
-	[[ $(stat_of suspensions) == 0 ]]
-}
-
-# --- the breaker ---------------------------------------------------------------------------
-
-@test "after five time-outs in a row a source is skipped" {
-	mirrored -t 0.4 -z silent.example,one.example -o tsv -f ip,status,sources --stats=json \
-		< <(spaced 0.7 1.2.40.{1..8})
-	[[ $(sed '$d' <<<"$output" | cut -f 2 | sort -u) == ok ]]
-	[[ $(grep -c 'silent.example=skipped' <<<"$output") == 3 ]]
-	[[ $(grep -c 'silent.example=skipped\|silent.example=timeout\|silent.example=late' <<<"$output") == 8 ]]
-	[[ ${lines[7]} == $'1.2.40.8\tok\tsilent.example=skipped one.example=ok' ]]
+@test "after five time-outs in a row a zone is suspended, which --verbose and --stats say" {
+	mirrored -v --stats -t 0.4 --grace=0.4 -z silent.example,one.example -o tsv \
+		-f ip,status,sources < <(spaced 0.7 1.2.40.{1..7})
+	[[ $(grep -c $'\tok\t.*one.example=ok$' <<<"$output") == 7 ]]
+	[[ $(grep -c 'silent.example=skipped' <<<"$output") == 2 ]]
+	grep -q $'^1\\.2\\.40\\.7\tok\tsilent.example=skipped one.example=ok' <<<"$output"
 	[[ $(asked silent.example | grep -c '\.40\.2\.1$') == 5 ]]
-	[[ $(stat_of suspensions) == 1 ]]
-}
-
-@test "--verbose and --stats say that a source is left alone" {
-	mirrored -v --stats -t 0.3 -z silent.example,one.example -o tsv -f ip \
-		< <(spaced 0.5 1.2.41.{1..7})
-	[[ $(tail -n 1 <<<"$output") == *"suspensions 1" ]]
-	grep -v TXT <<<"$output" | grep 'silent\.example is suspended for 30 seconds'
-}
-
-@test "a source is never skipped where no other can answer" {
-	mirrored -t 0.3 -z silent.example -o tsv -f status < <(spaced 0.4 1.2.42.{1..8})
-	[[ $(sort -u <<<"$output") == timeout ]]
-	[[ $(asked silent.example | grep -c '\.42\.2\.1$') == 8 ]]
-	mirrored -t 0.3 -z silent.example,one.example/6 -o tsv -f status < <(spaced 0.4 1.2.43.{1..8})
-	[[ $(sort -u <<<"$output") == timeout ]]
-	[[ $(asked silent.example | grep -c '\.43\.2\.1$') == 8 ]]
-}
-
-@test "an answer in between starts the count of time-outs anew" {
-	start_badserver - <<-'END'
-		?.1.2.1.part.example	silent
-		*.example		origin
-	END
-	mirrored -t 0.4 -z part.example,one.example -o tsv -f sources \
-		< <(spaced 0.6 1.2.1.{1..4} 1.2.2.1 1.2.1.{5..8})
-	[[ $output != *skipped* ]]
-	assert_line_count 9
-}
-
-@test "a source that was left alone is tried again after 30 s, with one question" {
-	start_badserver - <<-'END'
-		*.dead.example		silent
-		*.example		origin
-	END
-	mirrored -t 0.4 --grace=0.3 -z dead.example,one.example -o tsv -f sources < <(
-		spaced 0.7 1.2.1.{1..6}
-		sleep 30
-		printf '%s\n' 1.2.2.{1..9}
-		sleep 1
-	)
-	assert_line_count 15
-	[[ $(asked dead.example | grep -c '\.1\.2\.1$') == 5 ]]
-	[[ $(asked dead.example | grep -c '\.2\.2\.1$') == 1 ]]
+	grep -qx 'asnq: silent\.example is suspended for 30 seconds, since it does not answer' <<<"$output"
+	[[ $(tail -n 1 <<<"$output") == *", suspensions 1" ]]
 }
 
 # --- --grain -------------------------------------------------------------------------------
@@ -487,18 +385,14 @@ stat_of()
 
 @test "--qps caps the queries to each zone" {
 	mirrored --qps=20 -z one.example,two.example -o tsv -f status < <(
-		printf '%s\n' 1.2.60.{1..40}
+		printf '%s\n' 1.2.60.{1..16}
 	)
-	assert_line_count 40
+	assert_line_count 16
 	for zone in one two; do
 		output=$(times "\\.60\\.2\\.1\\.$zone\\.example")
-		assert_line_count 40
-		# in no second more than 20, and one or two at once
-		"$KIT_PYTHON" -c '
-import sys
-t = [int(line) for line in sys.stdin]
-most = max(sum(a <= b < a + 1000 for b in t) for a in t)
-sys.exit(f"{most} in a second" if most > 23 else 0)' <<<"$output"
+		assert_line_count 16
+		# 50 ms between two, one or two at once
+		(($(tail -n 1 <<<"$output") - $(head -n 1 <<<"$output") >= 600))
 	done
 }
 
@@ -506,73 +400,38 @@ sys.exit(f"{most} in a second" if most > 23 else 0)' <<<"$output"
 	local start=${EPOCHREALTIME/./} took
 
 	"$KIT_PYTHON" -c '
-for i in range(1500):
+for i in range(500):
     print(f"1.61.{i // 250}.{i % 250}")' | {
 		resolved -z routeviews -o tsv -f status
 		took=$((${EPOCHREALTIME/./} - start))
 		[[ $(sort -u <<<"$output") == ok ]]
-		((took >= 2700000))
+		((took >= 900000))
 	}
 }
 
 @test "--in-flight: no more questions than that are out" {
-	mirrored -j 2 -z soon.example -o tsv -f status < <(printf '%s\n' 1.2.62.{1..8})
+	mirrored -j 2 -z soon.example -o tsv -f status < <(printf '%s\n' 1.2.62.{1..4})
 	[[ $(sort -u <<<"$output") == ok ]]
 	# the first of each question; the third waits for an answer, and so on
 	output=$(awk '$3 ~ /\.62\.2\.1\.soon\.example/ && !seen[$3]++ { printf "%d\n", $1 * 1000 }' "$BAD_LOG")
-	assert_line_count 8
+	assert_line_count 4
 	"$KIT_PYTHON" -c '
 import sys
 t = [int(line) for line in sys.stdin]
-sys.exit(any(t[i + 2] - t[i] < 295 for i in range(6)))' <<<"$output"
+sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 }
 
 # --- the cache -----------------------------------------------------------------------------
 
-@test "an answer is asked for once within its TTL, and again after it" {
-	mirrored -z one.example -f asn < <(spaced 0.4 1.2.70.1 1.2.70.1 1.2.70.1 1.2.70.1)
-	assert_line_count 4
-	[[ $(bad_count '1\.70\.2\.1\.one\.example') == 1 ]]
-	# libunbound's own cache counts in whole seconds
-	mirrored -z ttl1.example -f asn --stats=json < <(spaced 2.3 1.2.70.1 1.2.70.1 1.2.70.1)
-	[[ $(bad_count '1\.70\.2\.1\.ttl1\.example') == 3 ]]
-	[[ $(stat_of queries) == 3 ]]
-}
-
-@test "a TTL of 0 is a second" {
-	mirrored -z ttl0.example -f asn --stats=json < <(printf '%s\n' 1.2.71.1{,}{,}{,})
-	[[ $(stat_of queries) == 1 ]]
-	mirrored -z ttl0.example -f asn --stats=json < <(spaced 2.3 1.2.71.2 1.2.71.2)
-	[[ $(stat_of queries) == 2 ]]
-}
-
-@test "that nobody announces it is remembered for the SOA's negative TTL" {
-	mirrored -z neg60.example -f asn --stats=json < <(spaced 1.7 1.2.72.1 1.2.72.1)
-	[[ $(stat_of queries) == 1 ]]
-	mirrored -z neg1.example -f asn --stats=json < <(spaced 2.3 1.2.72.1 1.2.72.1)
-	[[ $(stat_of queries) == 2 ]]
-	mirrored -z nosoa.example -f asn --stats=json < <(printf '%s\n' 1.2.72.1{,}{,})
-	[[ $(stat_of queries) == 1 ]]
-}
-
-@test "the TTL shown is the one received, from the cache as well" {
-	mirrored --grain=24,48 -z 1200.example -o json < <(spaced 1.2 1.2.73.1 1.2.73.2)
-	[[ $(json 'r["sources"][0]["ttl"]') == $'1200\n1200' ]]
-}
-
-@test "a failure is remembered for about a second, then twice as long" {
-	# asked at 0 s and 2 s; each failure costs a query and its retry
-	mirrored -z servfail.example -o tsv -f status --stats=json < <(
-		echo 1.2.74.1
-		sleep 0.6
-		echo 1.2.74.1
-		sleep 1.4
-		echo 1.2.74.1
-		sleep 1.4
-		echo 1.2.74.1
+@test "an answer whose TTL is over is asked for again, and not of libunbound's cache" {
+	# which counts in whole seconds
+	mirrored -z ttl1.example -f asn --stats=json < <(
+		echo 1.2.70.1
+		sleep 2.1
+		echo 1.2.70.1
 	)
-	[[ $(grep -c '^servfail$' <<<"$output") == 4 ]]
-	[[ $(stat_of queries) == 4 ]]
+	[[ $(bad_count '1\.70\.2\.1\.ttl1\.example') == 2 ]]
+	[[ $(stat_of queries) == 2 ]]
 }
 
 @test "equal questions in flight are one" {
@@ -589,21 +448,11 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(6)))' <<<"$output"
 	[[ $(bad_count '0\.76\.2\.1\.soon\.example') == 1 ]]
 }
 
-@test "one retry after SERVFAIL, within the time" {
+@test "one retry after SERVFAIL" {
 	mirrored -z servfail.example -o tsv -f status --stats=json 1.2.77.1
 	[[ $(stat_of retries) == 1 ]]
 	mirrored -z once.example -o tsv -f status 1.2.77.2
 	assert_output_is ok
-	# no time for a retry
-	mirrored -t 0.1 -z servfail.example -o tsv -f status --stats=json 1.2.77.3
-	[[ $(stat_of retries) == 0 ]]
-}
-
-@test "an address without an answer is not asked for again at once" {
-	mirrored -t 0.5 -z silent.example -o tsv -f status --stats=json \
-		< <(spaced 0.9 1.2.78.1 1.2.78.1)
-	[[ $(grep -c '^timeout$' <<<"$output") == 2 ]]
-	(($(stat_of queries) - $(stat_of retries) == 1))
 }
 
 # --- mirrors -------------------------------------------------------------------------------

@@ -225,41 +225,17 @@ peak_memory()
 
 # --- at once ------------------------------------------------------------------------------
 
-@test "the first record is out at once while the input stays open" {
-	local first start=${EPOCHREALTIME/./}
-
-	# shellcheck disable=SC2030
-	{
-		echo 8.8.8.8
-		sleep 3
-		echo 1.1.1.1
-	} | asnq "${MIX[@]}" | {
-		read -r first
-		echo "$first"
-		echo "$(((${EPOCHREALTIME/./} - start) / 1000))" >ms
-		cat
-	} >out
-	(($(cat ms) < 1000))
-	run cat out
-	assert_output_is - <<-END
-		8.8.8.8	AS202056	8.8.8.0/24	US	-
-		1.1.1.1	AS200257	1.1.1.0/24	US	-
-	END
-}
-
 @test "a lock-step peer: a line, its record, 200 times" {
-	local i line start peer
+	local i line peer
 
 	# shellcheck disable=SC2031
 	coproc "$ASNQ" "${MIX[@]}" -o tsv -f input,asn
 	peer=$COPROC_PID
-	start=${EPOCHREALTIME/./}
 	for i in {1..200}; do
 		echo "1.2.3.$i" >&"${COPROC[1]}"
 		read -r -t 5 line <&"${COPROC[0]}"
 		[[ $line == "1.2.3.$i"$'\t200515' ]]
 	done
-	((${EPOCHREALTIME/./} - start < 5000000))
 	eval "exec ${COPROC[1]}>&-"
 	wait "$peer"
 }
@@ -267,7 +243,7 @@ peak_memory()
 @test "a line is out as soon as its own look-up ends: slow and silent ones, with --enrich" {
 	run python "${MIX[@]}" <<-'END'
 		for more in ["-e", "-f", "status"], ["--enrich=inline", "-f", "status"], ["-f", "input,status"]:
-		    p = start(sys.argv[1:] + more)
+		    p = start(sys.argv[1:] + ["-t", "0.7"] + more)
 		    for address in b"1.2.3.4", b"82.1.1.1", b"77.1.1.1", b"10.0.0.1", b"78.1.1.1", b"junk", b"1.2.3.4":
 		        p.stdin.write(address + b"\n")
 		        p.stdin.flush()
@@ -278,27 +254,6 @@ peak_memory()
 		    print(p.stdout.read(), p.wait(), p.stderr.read())
 	END
 	assert_output_is $'b\'\' -15 b\'\'\nb\'\' -15 b\'\'\nb\'\' -15 b\'\''
-}
-
-@test "what is ready is out while a later record still waits" {
-	run python "${MIX[@]}" <<-'END'
-		p = start(sys.argv[1:] + ["-f", "input,status"])
-		p.stdin.write(b"1.2.3.4\n10.0.0.1\n77.1.1.1\n1.2.3.5\n")
-		p.stdin.flush()
-		begin = time.monotonic()
-		print(read_some(p.stdout.fileno(), 0.5).decode(), end="")
-		assert time.monotonic() - begin < 0.9
-		print(read_some(p.stdout.fileno(), 2).decode(), end="")
-		p.stdin.close()
-		print(p.wait())
-	END
-	assert_output_is - <<-END
-		1.2.3.4	ok
-		10.0.0.1	special
-		77.1.1.1	timeout
-		1.2.3.5	ok
-		0
-	END
 }
 
 # --- where records come from --------------------------------------------------------------
@@ -672,35 +627,6 @@ for i in range(300000):
 		print(len(lines), sum(line.endswith("\tok") for line in lines), lines[-1])
 	END
 	assert_output_is $'101 100 77.1.1.1\ttimeout'
-}
-
-@test "output blocked for longer than --timeout: answers that wait are read first" {
-	run python "${MIX[@]}" <<-'END'
-		p = start(sys.argv[1:] + ["-f", "input,status"])
-		def feed():
-		    for i in range(100):
-		        p.stdin.write(b"82.2.%d.1\n" % i)
-		    p.stdin.write(b"10.0.0.1\n" * 20000)
-		    p.stdin.close()
-		threading.Thread(target=feed, daemon=True).start()
-		time.sleep(3)               # its answers come after 0.3 s, -t is 1
-		text = p.stdout.read().decode()
-		print(text.count("\n"), text.count("\tok"), text.count("timeout"))
-	END
-	assert_output_is "20100 100 0"
-	run python "${MIX[@]}" <<-'END'
-		p = start(sys.argv[1:] + ["-f", "input,status"])
-		def feed():
-		    p.stdin.write(b"10.0.0.1\n" * 10000)
-		    for i in range(100):
-		        p.stdin.write(b"82.3.%d.1\n10.0.0.1\n" % i)
-		    p.stdin.close()
-		threading.Thread(target=feed, daemon=True).start()
-		time.sleep(3)
-		text = p.stdout.read().decode()
-		print(text.count("\n"), text.count("\tok"), text.count("timeout"))
-	END
-	assert_output_is "10200 100 0"
 }
 
 # --- memory -------------------------------------------------------------------------------
