@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The check of the rooms finds what it is there to find. Each test copies the sources and spoils one.
+# tests/tools/check-rooms finds each kind of error. Each test changes a copy of the sources.
 
 load ../lib/common
 
@@ -10,13 +10,13 @@ setup()
 	chmod -R u+w "$BATS_TEST_TMPDIR/src"
 }
 
-# rooms: the check, over the spoilt copy.
+# Runs check-rooms on the copy.
 rooms()
 {
 	run sh "$TOP/tests/tools/check-rooms" "$BATS_TEST_TMPDIR"
 }
 
-# spoil FILE INCLUDE: FILE includes that as well.
+# spoil FILE INCLUDE: adds an include to FILE.
 spoil()
 {
 	sed -i "0,/^#include \"config.h\"/s,,&\n#include $2," "$BATS_TEST_TMPDIR/src/$1"
@@ -33,7 +33,7 @@ spoil()
 	[[ $status != 0 && $output == 'src/base/buf.c:2: includes record/addr.h, which is not below'* ]]
 }
 
-@test "rooms on one level do not know each other" {
+@test "an include of another room on the same level is found" {
 	spoil dns/zone.c '"db/db.h"'
 	rooms
 	[[ $status != 0 && $output == *'includes db/db.h, which is not below'* ]]
@@ -53,7 +53,7 @@ spoil()
 	[[ $output != *base/stray.c* ]]
 }
 
-@test "a library's header in a second file is found" {
+@test "a library's header included by a second file is found" {
 	spoil io/input.c '<event2/event.h>'
 	rooms
 	[[ $status != 0 && $output == *'includes event2/event.h, as '*' does'* ]]
