@@ -9,13 +9,12 @@
 #include "base/alloc.h"
 #include "base/escape.h"
 #include "base/json-writer.h"
+#include "print/columns.h"
 #include "record/field.h"
 
-#define MARK "*"
-#define YELLOW "\033[33m"
-#define PLAIN "\033[0m"
+#define MARK "*" /* of what differs from the first viewer */
 
-/* What is compared. */
+/* What is compared: tags of a filter, or fields of asnq's own. */
 enum column {
 	COLUMN_STATUS,
 	COLUMN_ASN,
@@ -27,8 +26,8 @@ enum column {
 static const struct {
 	const char *name;
 	const char *title;
-	const char *field; /* of asnq's own */
-	int width;	   /* on a terminal; longer texts push on */
+	const char *field; /* asnq's own */
+	int width;	   /* in columns; a longer text pushes the next */
 } columns[COLUMN_MAX] = {
 	[COLUMN_STATUS] = { "status", "STATUS", "status", 12 },
 	[COLUMN_ASN] = { "asn", "ASN", "asns", 18 },
@@ -36,12 +35,12 @@ static const struct {
 	[COLUMN_COUNTRY] = { "country", "CC", "country", 2 },
 };
 
-#define INPUT_WIDTH 16
+#define INPUT_WIDTH 16 /* columns */
 #define VIEWER_WIDTH 12
 
-/* What one viewer says, in the order of columns. */
-struct row {
-	const char *cells[COLUMN_MAX];
+/* What one viewer sees. */
+struct cells {
+	const char *texts[COLUMN_MAX];
 	bool differs[COLUMN_MAX];
 };
 
@@ -73,7 +72,7 @@ compare_take(const struct viewer *v, const struct record *r, struct buf *out)
 	}
 }
 
-/* A word of an ASN field is its number, whatever stands before it. */
+/* Cuts off the next word; that of an ASN is its number, without a prefix. */
 static struct span
 next_word(const char **at, enum column column)
 {
@@ -89,7 +88,7 @@ next_word(const char **at, enum column column)
 	return word;
 }
 
-/* Whether each word of `a` is one of `b`. */
+/* Returns whether each word of `a` is one of `b`. */
 static bool
 is_within(const char *a, const char *b, enum column column)
 {
@@ -106,7 +105,7 @@ is_within(const char *a, const char *b, enum column column)
 	return true;
 }
 
-/* Words in any order; a country is only compared where there is one. */
+/* Compares words in any order, and countries only where both have one. */
 static bool
 is_same(const char *a, const char *b, enum column column)
 {
@@ -115,87 +114,68 @@ is_same(const char *a, const char *b, enum column column)
 	return is_within(a, b, column) && is_within(b, a, column);
 }
 
-/* The rows of what was taken; the caller frees them. */
-static struct row *
-read_rows(const struct compare *c, const struct buf *taken)
+/* Returns the cells of what was taken, which the caller frees. */
+static struct cells *
+read_cells(const struct compare *c, const struct buf *taken)
 {
-	struct row *rows = xcalloc(c->count, sizeof(*rows));
+	struct cells *cells = xcalloc(c->count, sizeof(*cells));
 
 	for (size_t i = 0; i < c->count; i++) {
 		const char *at = taken[i].data;
 
 		for (int k = 0; k < COLUMN_MAX; k++) {
-			rows[i].cells[k] = at;
-			rows[i].differs[k] =
-			    !is_same(rows[0].cells[k], at, (enum column)k);
+			cells[i].texts[k] = at;
+			cells[i].differs[k] =
+			    !is_same(cells[0].texts[k], at, (enum column)k);
 			at += strlen(at) + 1;
 		}
 	}
-	return rows;
+	return cells;
 }
 
-/* A cell of the table, with its mark; the last of a line is not filled up. */
+/* Appends a text with its mark, and what separates it from the next one. */
 static void
 put_cell(const struct compare *c, const char *text, bool differs, int width,
     struct buf *out)
 {
-	int used = 0;
+	struct buf cell = { 0 };
 
-	if (*text == '\0')
-		text = "-";
-	if (c->color && differs)
-		buf_puts(out, YELLOW);
-	buf_puts(out, text);
+	buf_puts(&cell, *text != '\0' ? text : "-");
 	if (differs)
-		buf_puts(out, MARK);
-	if (c->color && differs)
-		buf_puts(out, PLAIN);
-	for (const char *at = text; *at != '\0'; at++)
-		used += (*at & 0xc0) != 0x80;
-	used += differs;
-	if (!c->aligned)
-		buf_putc(out, '\t');
-	else
-		for (; used < width || used < 1; used++)
-			buf_putc(out, ' ');
-	if (c->aligned)
-		buf_puts(out, "  ");
+		buf_puts(&cell, MARK);
+	columns_put(out, c->color && differs ? COLOR_YELLOW : NULL,
+	    (struct span){ cell.data, cell.len }, c->aligned ? width : 0);
+	buf_puts(out, c->aligned ? "  " : "\t");
+	buf_free(&cell);
 }
 
 static void
-end_line(const struct compare *c, struct buf *out)
-{
-	while (out->len > 0 &&
-	    (out->data[out->len - 1] == ' ' || out->data[out->len - 1] == '\t'))
-		out->len--;
-	buf_putc(out, c->end);
-}
-
-static void
-print_table(const struct compare *c, struct span input, const struct row *rows,
-    struct buf *out)
+print_table(const struct compare *c, struct span input,
+    const struct cells *cells, struct buf *out)
 {
 	struct buf address = { 0 };
 
 	escape_flat(&address, input.text, input.len);
 	buf_putc(&address, '\0');
 	for (size_t i = 0; i < c->count; i++) {
-		/* Once is enough for a person. */
+		/* A person needs the address only once. */
 		const char *first = c->aligned && i > 0 ? " " : address.data;
+		size_t from = out->len;
 
 		put_cell(c, first, false, INPUT_WIDTH, out);
 		put_cell(c, c->viewers[i].name, false, VIEWER_WIDTH, out);
 		for (int k = 0; k < COLUMN_MAX; k++)
-			put_cell(c, rows[i].cells[k], rows[i].differs[k],
+			put_cell(c, cells[i].texts[k], cells[i].differs[k],
 			    columns[k].width, out);
-		end_line(c, out);
+		columns_trim(out, from);
+		buf_putc(out, c->end);
 	}
 	buf_free(&address);
 }
 
 static void
-print_json(const struct compare *c, struct span input, const struct row *rows,
-    struct buf *out)
+print_json(const struct compare *c, struct span input,
+    const struct cells *cells, struct buf *out)
 {
 	struct json j = { .out = out };
 
@@ -204,14 +184,14 @@ print_json(const struct compare *c, struct span input, const struct row *rows,
 	for (size_t i = 0; i < c->count; i++) {
 		json_object(&j, c->viewers[i].name);
 		for (int k = 0; k < COLUMN_MAX; k++) {
-			const char *cell = rows[i].cells[k];
+			const char *cell = cells[i].texts[k];
 
 			json_string(&j, columns[k].name,
 			    *cell != '\0' ? cell : NULL, strlen(cell));
 		}
 		json_array(&j, "differs");
 		for (int k = 0; k < COLUMN_MAX; k++)
-			if (rows[i].differs[k])
+			if (cells[i].differs[k])
 				json_string(&j, NULL, columns[k].name,
 				    strlen(columns[k].name));
 		json_array_end(&j);
@@ -225,23 +205,26 @@ void
 compare_print(const struct compare *c, struct span input,
     const struct buf *taken, struct buf *out)
 {
-	struct row *rows = read_rows(c, taken);
+	struct cells *cells = read_cells(c, taken);
 
 	if (c->json)
-		print_json(c, input, rows, out);
+		print_json(c, input, cells, out);
 	else
-		print_table(c, input, rows, out);
-	free(rows);
+		print_table(c, input, cells, out);
+	free(cells);
 }
 
 void
 compare_head(const struct compare *c, struct buf *out)
 {
+	size_t from = out->len;
+
 	if (c->json || !c->aligned)
 		return;
 	put_cell(c, "ADDRESS", false, INPUT_WIDTH, out);
 	put_cell(c, "SEEN BY", false, VIEWER_WIDTH, out);
 	for (int k = 0; k < COLUMN_MAX; k++)
 		put_cell(c, columns[k].title, false, columns[k].width, out);
-	end_line(c, out);
+	columns_trim(out, from);
+	buf_putc(out, c->end);
 }

@@ -146,7 +146,7 @@ printer_print(struct printer *p, const struct rendering *k, struct span input,
 	else if (c->terminal != NULL && c->block)
 		terminal_block(c->terminal, &p->record, input, out);
 	else if (c->terminal != NULL)
-		terminal_row(c->terminal, &p->record, input, out);
+		terminal_line(c->terminal, &p->record, input, out);
 	else
 		printer_print_again(p, k, input, out);
 	if (c->explain)

@@ -10,9 +10,11 @@
 #include "base/escape.h"
 #include "base/json-writer.h"
 #include "base/map.h"
+#include "print/columns.h"
 
 #define KEY_WIDTH 20 /* columns on a terminal */
 #define NAME_WIDTH 24
+#define NUMBERS_WIDTH 20   /* " 999999999 100.0%  ", and a blank */
 #define BAR "\xe2\x96\x88" /* U+2588 */
 
 static const char *const kinds[] = {
@@ -26,12 +28,12 @@ _Static_assert(LENGTH(kinds) == SUMMARY_MAX, "every kind has its word");
 
 const struct words summary_words = WORDS(kinds);
 
-/* A key with its AS name, both ended by a NUL, and how often it came. */
-struct row {
-	struct map_node node; /* the first: a node is its row */
+/* How often a key has occurred. */
+struct counter {
+	struct map_node node; /* the first member: map_find() returns it */
 	uint64_t count;
-	const char *name; /* behind the key */
-	char key[];
+	const char *name; /* of its AS, after the key */
+	char key[];	  /* ended by a NUL, as the name is */
 };
 
 struct summary {
@@ -78,142 +80,138 @@ summary_write(const struct summary *s, const struct record *r,
 		buf_put(out, r->reg.name.text, r->reg.name.len);
 }
 
-static struct row *
-add_row(struct summary *s, const char *bytes, size_t key_len, size_t len)
+static struct counter *
+add_counter(struct summary *s, const char *bytes, size_t key_len, size_t len)
 {
-	struct row *row = xmalloc(sizeof(*row) + len + 1);
+	struct counter *counter = xmalloc(sizeof(*counter) + len + 1);
 
-	*row = (struct row){ .node = { .key = row->key, .key_len = key_len } };
-	memcpy(row->key, bytes, len);
-	row->key[len] = '\0';
-	row->name = row->key + key_len + 1;
-	map_insert(&s->map, &row->node);
-	return row;
+	*counter = (struct counter){ .node = { .key = counter->key,
+					 .key_len = key_len } };
+	memcpy(counter->key, bytes, len);
+	counter->key[len] = '\0';
+	counter->name = counter->key + key_len + 1;
+	map_insert(&s->map, &counter->node);
+	return counter;
 }
 
 void
 summary_count(struct summary *s, const char *bytes, size_t len)
 {
 	size_t key_len = strlen(bytes);
-	struct row *row = (struct row *)map_find(&s->map, bytes, key_len);
+	struct counter *counter =
+	    (struct counter *)map_find(&s->map, bytes, key_len);
 
-	if (row == NULL)
-		row = add_row(s, bytes, key_len, len);
-	row->count++;
+	if (counter == NULL)
+		counter = add_counter(s, bytes, key_len, len);
+	counter->count++;
 	s->total++;
 }
 
 static int
 compare(const void *left, const void *right)
 {
-	const struct row *a = *(const struct row *const *)left;
-	const struct row *b = *(const struct row *const *)right;
+	const struct counter *a = *(const struct counter *const *)left;
+	const struct counter *b = *(const struct counter *const *)right;
 
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	return strcmp(a->key, b->key);
 }
 
-/* All rows in their order; the caller frees the list. */
-static const struct row **
+/* Returns all counters, the highest first. The caller frees the list. */
+static const struct counter **
 rank(const struct summary *s)
 {
-	const struct row **rows = xcalloc(s->map.count, sizeof(*rows));
+	const struct counter **counters =
+	    xcalloc(s->map.count, sizeof(*counters));
 	size_t n = 0;
 
 	for (size_t at = 0; n < s->map.count; n++)
-		rows[n] = (const struct row *)map_next(&s->map, &at);
-	qsort(rows, n, sizeof(*rows), compare);
-	return rows;
+		counters[n] = (const struct counter *)map_next(&s->map, &at);
+	qsort(counters, n, sizeof(*counters), compare);
+	return counters;
 }
 
 static double
-share(const struct summary *s, const struct row *row)
+share(const struct summary *s, const struct counter *counter)
 {
-	return (double)row->count / (double)s->total;
+	return (double)counter->count / (double)s->total;
 }
 
 void
 summary_print_json(const struct summary *s, struct buf *out)
 {
-	const struct row **rows = rank(s);
+	const struct counter **counters = rank(s);
 
 	for (size_t i = 0; i < s->map.count; i++) {
-		const struct row *row = rows[i];
+		const struct counter *counter = counters[i];
 		struct json j = { .out = out };
 
 		json_object(&j, NULL);
-		json_string(&j, "key", row->key, strlen(row->key));
-		json_string(&j, "name", row->name[0] != '\0' ? row->name : NULL,
-		    strlen(row->name));
-		json_number(&j, "count", row->count);
-		json_decimal(&j, "share", share(s, row));
+		json_string(&j, "key", counter->key, strlen(counter->key));
+		json_string(&j, "name",
+		    counter->name[0] != '\0' ? counter->name : NULL,
+		    strlen(counter->name));
+		json_number(&j, "count", counter->count);
+		json_decimal(&j, "share", share(s, counter));
 		json_object_end(&j);
 		buf_putc(out, '\n');
 	}
-	free(rows);
+	free(counters);
 }
 
-/* Text in a column: cut to its width, or filled up with blanks. */
+/* Appends text in a column, cut to its width or filled up. */
 static void
 put_cell(const char *text, int width, struct buf *out)
 {
 	struct buf safe = { 0 };
-	int used = 0;
 
 	escape_flat(&safe, text, strlen(text));
-	for (size_t i = 0; i < safe.len; i++) {
-		used += (safe.data[i] & 0xc0) != 0x80;
-		if (used > width) {
-			used--;
-			break;
-		}
-		buf_putc(out, safe.data[i]);
-	}
-	for (; used < width; used++)
-		buf_putc(out, ' ');
+	columns_put(out, NULL,
+	    columns_fit((struct span){ safe.data, safe.len }, width), width);
 	buf_free(&safe);
 }
 
-/* The bar has what the other columns leave; the longest fills it. */
+/* Appends a line; the longest bar takes what the other columns leave. */
 static void
-print_row(const struct summary *s, const struct row *row, uint64_t most,
-    int width, struct buf *out)
+print_line(const struct summary *s, const struct counter *counter,
+    uint64_t most, int width, struct buf *out)
 {
 	size_t from = out->len;
-	int bar = width - KEY_WIDTH - NAME_WIDTH - 20;
+	int bar = width - KEY_WIDTH - NAME_WIDTH - NUMBERS_WIDTH;
 
-	put_cell(row->key, KEY_WIDTH, out);
-	buf_printf(out, " %9" PRIu64 " %5.1f%%  ", row->count,
-	    100 * share(s, row));
+	put_cell(counter->key, KEY_WIDTH, out);
+	buf_printf(out, " %9" PRIu64 " %5.1f%%  ", counter->count,
+	    100 * share(s, counter));
 	if (bar > 0)
-		put_cell(row->name, NAME_WIDTH, out);
-	for (int i = 0; i < bar * (double)row->count / (double)most; i++)
+		put_cell(counter->name, NAME_WIDTH, out);
+	for (int i = 0; i < bar * (double)counter->count / (double)most; i++)
 		buf_puts(out, i == 0 ? " " BAR : BAR);
-	while (out->len > from && out->data[out->len - 1] == ' ')
-		out->len--;
+	columns_trim(out, from);
 }
 
 void
 summary_print_text(const struct summary *s, int width, struct buf *out)
 {
-	const struct row **rows = rank(s);
+	const struct counter **counters = rank(s);
 
 	for (size_t i = 0; i < s->map.count; i++) {
-		const struct row *row = rows[i];
+		const struct counter *counter = counters[i];
 
 		if (width > 0) {
-			print_row(s, row, rows[0]->count, width, out);
+			print_line(s, counter, counters[0]->count, width, out);
 		} else {
-			escape_flat(out, row->key, strlen(row->key));
-			buf_printf(out, "\t%" PRIu64 "\t%.3f\t", row->count,
-			    share(s, row));
-			escape_flat(out, row->name[0] != '\0' ? row->name : "-",
-			    row->name[0] != '\0' ? strlen(row->name) : 1);
+			escape_flat(out, counter->key, strlen(counter->key));
+			buf_printf(out, "\t%" PRIu64 "\t%.3f\t", counter->count,
+			    share(s, counter));
+			escape_flat(out,
+			    counter->name[0] != '\0' ? counter->name : "-",
+			    counter->name[0] != '\0' ? strlen(counter->name)
+						     : 1);
 		}
 		buf_putc(out, '\n');
 	}
-	free(rows);
+	free(counters);
 }
 
 void

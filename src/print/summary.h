@@ -5,6 +5,7 @@
 #include "base/words.h"
 #include "record/record.h"
 
+/* What records are counted by. */
 enum summary_by {
 	SUMMARY_NONE,
 	SUMMARY_ASN,
@@ -16,25 +17,31 @@ enum summary_by {
 /* Their words, by enum summary_by. */
 extern const struct words summary_words;
 
-/* A ranked table of how often each key occurs. It grows with distinct keys. */
+/*
+ * A ranked table of how often each key occurs. Its memory grows with the
+ * number of distinct keys.
+ */
 struct summary;
 
 struct summary *summary_new(enum summary_by by);
 
 /*
- * Writes, in place of the record, what summary_count() is to count: its key
- * and the AS name. A record without an origin has its status as key.
+ * Appends what summary_count() counts of a record: its key and the AS name.
+ * The key of a record without an origin is its status.
  */
 void summary_write(const struct summary *s, const struct record *r,
     const char *asn_prefix, struct buf *out);
 
-/* Counts what summary_write() wrote. */
+/* Counts what summary_write() appended. */
 void summary_count(struct summary *s, const char *bytes, size_t len);
 
-/* The table, the most frequent key first. */
+/* Appends the table as JSON, an object per line, the most frequent key first. */
 void summary_print_json(const struct summary *s, struct buf *out);
 
-/* The same in columns: with TABs between, or, with `width`, as wide as that. */
+/*
+ * Appends the table as text in the same order: aligned, with bars, and as
+ * wide as a terminal of `width` columns, or for 0 with TABs between columns.
+ */
 void summary_print_text(const struct summary *s, int width, struct buf *out);
 
 /* Accepts NULL. */

@@ -9,18 +9,14 @@
 #include "base/alloc.h"
 #include "base/escape.h"
 #include "base/span.h"
+#include "print/columns.h"
 #include "record/target.h"
 
-#define GAP 2		/* blanks between columns */
-#define LABEL_WIDTH 13	/* of a block's first column */
-#define VALUE_WIDTH 32	/* of the second, where a third follows */
+/* Widths in columns. */
+#define LABEL_WIDTH 13	/* of a block's labels */
+#define VALUE_WIDTH 32	/* of a prefix or a source, where more follows */
 #define STATUS_WIDTH 11 /* "unannounced" */
-
-#define BOLD "\033[1m"
-#define RED "\033[31m"
-#define GREEN "\033[32m"
-#define YELLOW "\033[33m"
-#define PLAIN "\033[0m"
+#define TOOK_WIDTH 9	/* "9999.9 ms" */
 
 struct terminal {
 	struct terminal_config config;
@@ -55,56 +51,18 @@ static const char *
 color_of(enum status status)
 {
 	if (status == STATUS_OK)
-		return GREEN;
-	return status_failed(status) || status == STATUS_INVALID ? RED : YELLOW;
+		return COLOR_GREEN;
+	return status_failed(status) || status == STATUS_INVALID ? COLOR_RED
+								 : COLOR_YELLOW;
 }
 
-/* Code points, which is what columns come to but for the widest scripts. */
+/* Appends text as columns_put() does, in color only if the user wants that. */
 static int
-columns(const char *text, size_t len)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < len; i++)
-		count += (text[i] & 0xc0) != 0x80;
-	return count;
-}
-
-/* Cuts text to `most` columns; the last is then an ellipsis. */
-static void
-cut(struct buf *text, int most)
-{
-	size_t len = 0;
-	int count = 0;
-
-	if (columns(text->data, text->len) <= most)
-		return;
-	while (len < text->len) {
-		count += (text->data[len] & 0xc0) != 0x80;
-		if (count >= most)
-			break;
-		len++;
-	}
-	text->len = len;
-	if (most > 0)
-		buf_puts(text, "\xe2\x80\xa6");
-}
-
-/* Appends text in a color, then blanks up to `width` columns. */
-static int
-put_cell(const struct terminal *t, const char *color, const struct buf *text,
+put(const struct terminal *t, const char *color, const struct buf *text,
     int width, struct buf *out)
 {
-	int used = columns(text->data, text->len);
-
-	if (t->config.color && color != NULL)
-		buf_puts(out, color);
-	buf_put(out, text->data, text->len);
-	if (t->config.color && color != NULL)
-		buf_puts(out, PLAIN);
-	for (; used < width; used++)
-		buf_putc(out, ' ');
-	return used;
+	return columns_put(out, t->config.color ? color : NULL,
+	    (struct span){ text->data, text->len }, width);
 }
 
 static int
@@ -115,46 +73,46 @@ width_of(const struct terminal *t, size_t i)
 	return t->list.fields[i]->width;
 }
 
-/* A line of cells, each padded so that the next one begins in its column. */
-struct line {
+/* A line of values. A long one pushes the next, which may catch up again. */
+struct aligned_line {
 	const struct terminal *terminal;
 	struct buf *out;
-	int used; /* columns, so far */
-	int due;  /* columns that the cells so far should take */
-	size_t cells;
+	size_t count; /* of the values so far */
+	int used;     /* columns that they take */
+	int due;      /* columns that they should take */
 };
 
-/* Where there is no room left in an aligned line, nothing is put. */
+/* Appends a value; where an aligned line has no room left, nothing. */
 static void
-put_column(struct line *l, const char *color, struct buf *text)
+put_value(struct aligned_line *l, const char *color, struct buf *text)
 {
 	const struct terminal *t = l->terminal;
 	bool aligned = t->config.width > 0;
-	bool last = l->cells + 1 == t->list.count;
-	int width = width_of(t, l->cells);
+	bool last = l->count + 1 == t->list.count;
+	int width = width_of(t, l->count);
 
-	if (l->cells > 0) {
-		if (aligned && l->used + GAP >= t->config.width)
+	if (l->count > 0) {
+		if (aligned && l->used + COLUMNS_GAP >= t->config.width)
 			return;
 		buf_puts(l->out, aligned ? "  " : "\t");
-		l->used += GAP;
-		l->due += GAP;
+		l->used += COLUMNS_GAP;
+		l->due += COLUMNS_GAP;
 	}
-	l->cells++;
+	l->count++;
 	l->due += width;
 	if (aligned)
-		cut(text, t->config.width - l->used);
-	if (last || !aligned || l->due + GAP >= t->config.width)
+		columns_cut(text, t->config.width - l->used);
+	if (last || !aligned || l->due + COLUMNS_GAP >= t->config.width)
 		width = 0;
 	else
 		width = l->due - l->used;
-	l->used += put_cell(t, color, text, width, l->out);
+	l->used += put(t, color, text, width, l->out);
 }
 
 void
 terminal_head(const struct terminal *t, struct buf *out)
 {
-	struct line line = { .terminal = t, .out = out };
+	struct aligned_line line = { .terminal = t, .out = out };
 	struct buf name = { 0 };
 
 	if (t->config.width == 0)
@@ -163,7 +121,7 @@ terminal_head(const struct terminal *t, struct buf *out)
 		buf_clear(&name);
 		for (const char *c = t->list.fields[i]->title; *c != '\0'; c++)
 			buf_putc(&name, (char)toupper((unsigned char)*c));
-		put_column(&line, BOLD, &name);
+		put_value(&line, COLOR_BOLD, &name);
 	}
 	buf_putc(out, '\n');
 	buf_free(&name);
@@ -178,7 +136,7 @@ write_value(const struct terminal *t, const struct field *f,
 	field_write(f, &w, r);
 }
 
-/* In color are the fields that tell how it came out. */
+/* Returns the color of a field that tells how the look-up ended, or NULL. */
 static const char *
 color_of_field(const struct field *f, enum status status)
 {
@@ -189,10 +147,10 @@ color_of_field(const struct field *f, enum status status)
 }
 
 void
-terminal_row(const struct terminal *t, const struct record *r,
+terminal_line(const struct terminal *t, const struct record *r,
     struct span input, struct buf *out)
 {
-	struct line line = { .terminal = t, .out = out };
+	struct aligned_line line = { .terminal = t, .out = out };
 	struct buf text = { 0 };
 
 	for (size_t i = 0; r->status != STATUS_NOADDRESS && i < t->list.count;
@@ -203,44 +161,39 @@ terminal_row(const struct terminal *t, const struct record *r,
 			f = field_for_first_column(f, r);
 		buf_clear(&text);
 		write_value(t, f, r, input, &text);
-		put_column(&line, color_of_field(f, r->status), &text);
+		put_value(&line, color_of_field(f, r->status), &text);
 	}
 	buf_putc(out, '\n');
 	buf_free(&text);
 }
 
-/* A label and a value; both are escaped already. */
+/* Appends a line of a block, and empties `value`, which is escaped. */
 static void
 put_line(const struct terminal *t, const char *label, const char *color,
     struct buf *value, struct buf *out)
 {
-	struct buf name = { 0 };
+	size_t from = out->len;
 
-	buf_puts(&name, label);
 	buf_puts(out, "  ");
-	put_cell(t, NULL, &name, LABEL_WIDTH, out);
-	cut(value, t->config.width - LABEL_WIDTH - 2);
-	put_cell(t, color, value, 0, out);
+	buf_puts(out, label);
+	columns_pad(out, from, LABEL_WIDTH + COLUMNS_GAP);
+	columns_cut(value, t->config.width - LABEL_WIDTH - COLUMNS_GAP);
+	put(t, color, value, 0, out);
 	buf_putc(out, '\n');
 	buf_clear(value);
-	buf_free(&name);
 }
 
-/*
- * Blanks up to a column, counted from `from`, and the gap to the next, which is
- * kept behind what is longer, too.
- */
+/* Pads to `width` columns after `from`, and at least the gap to what follows. */
 static void
 pad(struct buf *out, size_t from, int width)
 {
-	int used = columns(out->data + from, out->len - from);
-	int end = (used > width ? used : width) + GAP;
+	int used =
+	    columns_width((struct span){ out->data + from, out->len - from });
 
-	for (; used < end; used++)
-		buf_putc(out, ' ');
+	columns_pad(out, from, (used > width ? used : width) + COLUMNS_GAP);
 }
 
-/* The origins that the sources name for a prefix, each once. */
+/* Appends the origins that the sources name for a prefix, each once. */
 static void
 put_origins(const struct terminal *t, const struct record *r, uint8_t len,
     struct buf *value)
@@ -248,12 +201,12 @@ put_origins(const struct terminal *t, const struct record *r, uint8_t len,
 	const struct origins *o = &r->origins;
 
 	for (size_t i = 0; i < o->count; i++) {
-		bool known = o->list[i].prefix.len != len;
+		bool skip = o->list[i].prefix.len != len;
 
-		for (size_t k = 0; k < i && !known; k++)
-			known = o->list[k].prefix.len == len &&
+		for (size_t k = 0; k < i && !skip; k++)
+			skip = o->list[k].prefix.len == len &&
 			    o->list[k].asn == o->list[i].asn;
-		if (!known)
+		if (!skip)
 			buf_printf(value, " %s%lu", t->config.asn_prefix,
 			    (unsigned long)o->list[i].asn);
 	}
@@ -275,7 +228,7 @@ put_prefixes(const struct terminal *t, const struct record *r, struct buf *out)
 	buf_free(&value);
 }
 
-/* The address that was asked about, where it is not what was typed. */
+/* Appends the address, where it is not what was typed. */
 static void
 put_address(const struct terminal *t, const struct record *r, struct span input,
     struct buf *out)
@@ -314,7 +267,7 @@ put_registration(const struct terminal *t, const struct record *r,
 	buf_free(&value);
 }
 
-/* What one source said, and how long it took. */
+/* Appends how one source answered, and how long that took. */
 static void
 put_source(const struct source_result *s, struct buf *out)
 {
@@ -323,7 +276,7 @@ put_source(const struct source_result *s, struct buf *out)
 	buf_puts(out, s->name);
 	pad(out, from, VALUE_WIDTH);
 	buf_puts(out, status_word(s->status));
-	pad(out, from, VALUE_WIDTH + GAP + STATUS_WIDTH);
+	pad(out, from, VALUE_WIDTH + COLUMNS_GAP + STATUS_WIDTH);
 	if (s->took > 0)
 		buf_printf(out, "%.*f ms", s->took < 10000 ? 1 : 0,
 		    (double)s->took / 1000);
@@ -344,18 +297,12 @@ put_sources(const struct terminal *t, const struct record *r, struct buf *out)
 	buf_free(&value);
 }
 
-void
-terminal_block(const struct terminal *t, const struct record *r,
-    struct span input, struct buf *out)
+/* Appends the origin with its name, or the status with what was wrong. */
+static void
+put_result(const struct terminal *t, const struct record *r, struct buf *out)
 {
 	struct buf value = { 0 };
 
-	field_write_input(&t->style, &value, input.text, input.len);
-	cut(&value, t->config.width);
-	put_cell(t, BOLD, &value, 0, out);
-	buf_putc(out, '\n');
-	buf_clear(&value);
-	put_address(t, r, input, out);
 	if (r->has_asn) {
 		buf_printf(&value, "%s%lu", t->config.asn_prefix,
 		    (unsigned long)r->asn);
@@ -363,25 +310,49 @@ terminal_block(const struct terminal *t, const struct record *r,
 			buf_puts(&value, "  ");
 			escape_flat(&value, r->reg.name.text, r->reg.name.len);
 		}
-		put_line(t, "origin", GREEN, &value, out);
+		put_line(t, "origin", COLOR_GREEN, &value, out);
 	} else {
 		field_write_info(&value, r);
 		put_line(t, status_word(r->status), color_of(r->status), &value,
 		    out);
 	}
-	put_prefixes(t, r, out);
-	put_registration(t, r, out);
-	if (r->moas || r->conflict) {
-		buf_puts(&value, r->moas ? "several origins (MOAS)" : "");
-		buf_puts(&value, r->moas && r->conflict ? "; " : "");
-		buf_puts(&value, r->conflict ? "sources differ" : "");
-		put_line(t, "note", YELLOW, &value, out);
-	}
-	put_sources(t, r, out);
 	buf_free(&value);
 }
 
-/* The origins that one source has named, or what is wrong with it. */
+static void
+put_note(const struct terminal *t, const struct record *r, struct buf *out)
+{
+	struct buf value = { 0 };
+
+	if (!r->moas && !r->conflict)
+		return;
+	buf_puts(&value, r->moas ? "several origins (MOAS)" : "");
+	buf_puts(&value, r->moas && r->conflict ? "; " : "");
+	buf_puts(&value, r->conflict ? "sources differ" : "");
+	put_line(t, "note", COLOR_YELLOW, &value, out);
+	buf_free(&value);
+}
+
+void
+terminal_block(const struct terminal *t, const struct record *r,
+    struct span input, struct buf *out)
+{
+	struct buf title = { 0 };
+
+	field_write_input(&t->style, &title, input.text, input.len);
+	columns_cut(&title, t->config.width);
+	put(t, COLOR_BOLD, &title, 0, out);
+	buf_putc(out, '\n');
+	buf_free(&title);
+	put_address(t, r, input, out);
+	put_result(t, r, out);
+	put_prefixes(t, r, out);
+	put_registration(t, r, out);
+	put_note(t, r, out);
+	put_sources(t, r, out);
+}
+
+/* Appends the first origin that a source names, or what is wrong with it. */
 static void
 put_check_result(const struct record *r, size_t source, struct buf *out)
 {
@@ -409,7 +380,7 @@ terminal_check(const struct terminal *t, const struct record *r,
 {
 	struct buf line = { 0 };
 
-	/* Nothing was asked, and that says why. */
+	/* No source was asked: say why. */
 	if (r->source_count == 0 && r->status != STATUS_NOSOURCE) {
 		buf_printf(out, "-\t%s\t-\t", status_word(r->status));
 		field_write_info(out, r);
@@ -423,11 +394,13 @@ terminal_check(const struct terminal *t, const struct record *r,
 			    status_word(s->status), (double)s->took / 1000);
 		} else {
 			put_source(s, &line);
-			pad(&line, 0, VALUE_WIDTH + STATUS_WIDTH + 2 * GAP + 9);
+			pad(&line, 0,
+			    VALUE_WIDTH + STATUS_WIDTH + TOOK_WIDTH +
+				2 * COLUMNS_GAP);
 		}
 		put_check_result(r, i, &line);
 		if (t != NULL && t->config.width > 0)
-			cut(&line, t->config.width);
+			columns_cut(&line, t->config.width);
 		buf_put(out, line.data, line.len);
 		buf_putc(out, '\n');
 		buf_clear(&line);

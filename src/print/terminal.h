@@ -8,28 +8,29 @@
 #include "record/field.h"
 #include "record/record.h"
 
-/* Text for a person: aligned columns, or a block for a single address. */
 struct terminal_config {
-	const char *fields; /* checked before */
+	const char *fields; /* a list that field_list_parse() accepts */
 	const char *asn_prefix;
-	int width;	 /* of the terminal, in columns; 0: no */
-			 /* terminal, but TABs between values */
+	int width;	 /* of the terminal in columns; 0: no terminal, and */
+			 /* TABs between values */
 	int first_width; /* of the first column; 0: the field's own */
 	bool color;
 };
 
+/* Text for a person: aligned columns, or a block for a single address. */
 struct terminal;
 
 /* Texts in the configuration must outlive the result. */
 struct terminal *terminal_new(const struct terminal_config *config);
 
-/* Appends the line with the names of the columns. */
+/* Appends the line with the names of the columns; without a width, nothing. */
 void terminal_head(const struct terminal *t, struct buf *out);
 
 /*
- * Appends a record as one line that fits the width: the last column is cut.
+ * Appends a record as one line. What does not fit into the width is cut off,
+ * or left out.
  */
-void terminal_row(const struct terminal *t, const struct record *r,
+void terminal_line(const struct terminal *t, const struct record *r,
     struct span input, struct buf *out);
 
 /*
@@ -40,8 +41,8 @@ void terminal_block(const struct terminal *t, const struct record *r,
     struct span input, struct buf *out);
 
 /*
- * Appends a line for each source of a record: does it work? `t` is NULL where
- * no terminal is: then TABs stand between the columns.
+ * Appends a line for each source of a record: whether it works. `t` is NULL
+ * for TABs between the columns.
  */
 void terminal_check(const struct terminal *t, const struct record *r,
     struct buf *out);
