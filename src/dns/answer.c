@@ -2,6 +2,7 @@
 
 #include "dns/answer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ answer_new(enum answer_kind kind, size_t size)
 struct answer *
 answer_hold(struct answer *a)
 {
+	assert(a->references > 0);
 	a->references++;
 	return a;
 }
@@ -26,6 +28,7 @@ answer_hold(struct answer *a)
 void
 answer_release(struct answer *a)
 {
+	assert(a == NULL || a->references > 0);
 	if (a != NULL && --a->references == 0)
 		free(a);
 }
@@ -36,6 +39,7 @@ answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
 {
 	const uint8_t *record = a->data + *at;
 
+	assert(*at <= a->size);
 	if (*at == a->size)
 		return false;
 	*len = (size_t)record[0] << 8 | record[1];
@@ -50,6 +54,7 @@ answer_next_string(const uint8_t *rdata, size_t len, size_t *at,
 {
 	const uint8_t *string = rdata + *at;
 
+	assert(*at <= len);
 	if (*at == len || string[0] >= len - *at)
 		return false;
 	*out = (struct span){ (const char *)string + 1, string[0] };

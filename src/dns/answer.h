@@ -15,15 +15,15 @@ enum answer_kind {
 	ANSWER_NONE, /* NXDOMAIN, or no TXT record */
 	ANSWER_TIMEOUT,
 	ANSWER_SERVFAIL, /* any other failure */
-	ANSWER_BOGUS,
-	ANSWER_LATE,	/* not waited for */
-	ANSWER_SKIPPED, /* not asked, since the source is resting */
+	ANSWER_BOGUS,	 /* DNSSEC validation failed */
+	ANSWER_LATE,	 /* given up: another source has an origin */
+	ANSWER_SKIPPED,	 /* not queried: the source is suspended */
 	ANSWER_MAX
 };
 
 /*
- * What a question brought. Shared, so never changed once it is made; whoever
- * keeps one holds a reference.
+ * The answer to a query. Shared by reference count, so it is not changed once
+ * it has been handed out.
  */
 struct answer {
 	unsigned references;
@@ -31,45 +31,48 @@ struct answer {
 	enum dnssec dnssec;
 	bool has_ttl;
 	uint32_t ttl;	 /* seconds: records, or the SOA's negative TTL */
-	int64_t took;	 /* microseconds from question to answer */
-	int64_t expires; /* monotonic microseconds; 0: not to be kept */
+	int64_t took;	 /* microseconds from the first try on */
+	int64_t expires; /* monotonic microseconds; 0: not to be cached */
 	size_t size;	 /* of `data` */
 	uint8_t data[];	 /* TXT records, each 2 bytes length and RDATA */
 };
 
 /*
- * An answer without records, or with `size` bytes of them to be filled in.
- * One reference is the caller's.
+ * Returns an answer without records, or with room for `size` bytes of them,
+ * which the caller fills in. The caller owns the reference.
  */
 struct answer *answer_new(enum answer_kind kind, size_t size);
 
+/* Adds a reference, for the caller, and returns the answer. */
 struct answer *answer_hold(struct answer *a);
 
-/* Gives a reference back; NULL is fine. */
+/* Gives a reference back; frees the answer with the last. Accepts NULL. */
 void answer_release(struct answer *a);
 
 /*
- * Steps through the records: *at starts at 0. Gives the RDATA of the next
- * one, as it stood in the packet; false behind the last.
+ * Steps through the records: *at starts at 0. Gives the RDATA of the next one,
+ * in the order of the packet; it holds as long as the answer. Returns false
+ * after the last.
  */
 bool answer_next(const struct answer *a, size_t *at, const uint8_t **rdata,
     size_t *len);
 
 /*
- * Steps through the character-strings of a record: *at starts at 0. False
- * behind the last, and where one is longer than what is left.
+ * Steps through the character-strings of a record (RFC 1035 3.3): *at starts
+ * at 0. Returns false after the last, and when one is longer than the rest of
+ * the record.
  */
 bool answer_next_string(const uint8_t *rdata, size_t len, size_t *at,
     struct span *out);
 
 /*
- * The character-strings with nothing between, in the arena, and a NUL behind
- * them; *joined is their length.
+ * Returns the character-strings, joined with nothing between (RFC 7208 3.3) and
+ * ended by a NUL, in the arena; *joined is their length.
  */
 char *answer_join(const uint8_t *rdata, size_t len, struct arena *arena,
     size_t *joined);
 
-/* Appends the character-strings of a record, each in quotes behind a blank. */
+/* Appends the character-strings of a record, each in quotes, after a blank. */
 void answer_put_strings(struct buf *out, const uint8_t *rdata, size_t len);
 
 #endif

@@ -12,14 +12,14 @@
 
 #define SOA_FIXED 20 /* five 32-bit numbers end an SOA's RDATA */
 
-/* What the answer section holds. */
+/* The TXT records of an answer section. */
 struct sum {
-	size_t size; /* of the TXT records with their lengths */
+	size_t size; /* bytes, with two for each one's length */
 	bool found;
-	uint32_t ttl;
+	uint32_t ttl; /* seconds, the least of these and of CNAMEs */
 };
 
-/* RFC 2181 8: a TTL with its highest bit set is 0. */
+/* Returns a TTL; one with its highest bit set is 0 (RFC 2181 8). */
 static uint32_t
 ttl_of(uint32_t ttl)
 {
@@ -68,7 +68,7 @@ copy_records(ns_msg *message, struct answer *a)
 	}
 }
 
-/* RFC 2308 5: the lesser of the SOA's own TTL and its MINIMUM field. */
+/* Takes the lesser of an SOA's own TTL and its MINIMUM field (RFC 2308 5). */
 static void
 read_negative_ttl(ns_msg *message, struct answer *a)
 {

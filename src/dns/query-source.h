@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dns/resolver.h"
+#include "dns/resolver-config.h"
 
 /* A zone to be queried, as the options describe it. */
 struct query_source_config {

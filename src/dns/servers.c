@@ -16,7 +16,7 @@
 #define PORT_DNS 53  /* RFC 1035 4.2 */
 #define PORT_TLS 853 /* RFC 7858 3.1 */
 
-/* Cuts off what stands behind the first such mark; NULL: there is none. */
+/* Cuts a text at the first such mark and returns the rest, or NULL. */
 static char *
 cut_at(char *text, char mark)
 {
@@ -27,7 +27,7 @@ cut_at(char *text, char mark)
 	return at;
 }
 
-/* An address, an IPv6 one perhaps with a zone (RFC 4007 11). */
+/* Returns whether it is an address; IPv6 may have a zone (RFC 4007 11). */
 static bool
 is_address(const char *text)
 {
@@ -39,7 +39,7 @@ is_address(const char *text)
 		(a.family == FAMILY_IPV6 && text[len + 1] != '\0'));
 }
 
-/* One server in libunbound's form; NULL: the text is none. */
+/* Returns a server in libunbound's form, or NULL when the text is none. */
 static char *
 read_server(const char *text, size_t len, bool names, bool *tls)
 {
@@ -139,7 +139,6 @@ mirrors_add(struct mirrors *mirrors, const char *text)
 	return servers_add(&m->servers, text + len + 1, false);
 }
 
-/* Of several, the one nearest to the name. */
 const struct mirror *
 mirrors_find(const struct mirrors *mirrors, const char *name)
 {

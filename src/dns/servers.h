@@ -8,10 +8,10 @@
 struct servers {
 	char **list;
 	size_t count;
-	bool tls; /* DNS over TLS (RFC 7858) is spoken to all of them */
+	bool tls; /* speak DNS over TLS (RFC 7858) to all of them */
 };
 
-/* A zone and the authoritative servers that have a copy of it. */
+/* A zone, with authoritative servers that have a copy of it. */
 struct mirror {
 	char *zone; /* lower case, no final dot */
 	struct servers servers;
@@ -23,30 +23,36 @@ struct mirrors {
 };
 
 /*
- * Reads ADDRESS[@PORT][#TLSNAME][,...] and appends; the name, which not all
- * callers allow, asks for TLS. Returns NULL, or what is wrong in words, which
- * the caller frees.
+ * Reads ADDRESS[@PORT][#TLSNAME][,...] and appends the servers. A name means
+ * TLS; `names` allows it. Returns NULL, or what is wrong, in words, which the
+ * caller frees.
  */
 char *servers_add(struct servers *servers, const char *text, bool names);
 
-/* Where systems name their resolvers. */
+/* The file in which systems name their resolvers: resolv.conf(5). */
 #define SYSTEM_RESOLVERS "/etc/resolv.conf"
 
 /*
- * Appends the resolvers that resolv.conf(5) names; where it names none, the
- * one on this host. Lines that cannot be read do not count. False, with errno
- * set, where there is no such file.
+ * Appends the resolvers of that file or, when it names none, the one on this
+ * host. Skips lines that cannot be read. Returns false, with errno set, when
+ * the file cannot be opened.
  */
 bool servers_of_system(struct servers *servers);
 
-/* Reads ZONE=ADDRESS[@PORT][,...] likewise. */
+/*
+ * Reads ZONE=ADDRESS[@PORT][,...] and appends the servers to those of the zone.
+ * Returns NULL, or what is wrong, in words, which the caller frees.
+ */
 char *mirrors_add(struct mirrors *mirrors, const char *text);
 
-/* The mirror of a zone or of one above it; NULL: there is none. */
+/*
+ * Returns the mirror of the zone that a name is in: of several, the one of the
+ * longest zone. NULL: no mirrored zone holds the name.
+ */
 const struct mirror *mirrors_find(const struct mirrors *mirrors,
     const char *name);
 
-/* Free what they hold; all is zero again. */
+/* Free what they hold and empty them. */
 void servers_clear(struct servers *servers);
 void mirrors_clear(struct mirrors *mirrors);
 

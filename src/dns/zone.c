@@ -2,6 +2,7 @@
 
 #include "dns/zone.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,8 @@
 
 static const struct provider {
 	const char *name;
-	const char *zones[FAMILY_MAX]; /* NULL: does not serve it */
-	bool path;
+	const char *zones[FAMILY_MAX]; /* NULL: does not serve the family */
+	bool path;		       /* see struct zone */
 } providers[] = {
 	{ "routeviews", { "asn.routeviews.org", NULL }, false },
 	{ "cymru", { "origin.asn.cymru.com", "origin6.asn.cymru.com" }, false },
@@ -130,7 +131,7 @@ unknown_provider(const char *spec)
 	return why;
 }
 
-/* A zone by its name; a provider's own zone serves what it serves there. */
+/* Adds a zone by its name. A provider's zone serves the provider's family. */
 static char *
 add_zone(struct zones *zones, const char *spec)
 {
@@ -209,6 +210,7 @@ zone_owner(const char *zone, const struct addr *a, uint8_t grain,
 	size_t zone_len = strlen(zone);
 	size_t len = 0;
 
+	assert(zone_len + REVERSED_MAX < OWNER_MAX);
 	for (int i = family_bits(a->family) / 8 - 1; i >= 0; i--) {
 		unsigned byte = shown.addr.bytes[i];
 

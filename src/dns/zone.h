@@ -20,9 +20,9 @@ extern const struct words provider_words;
 /* A zone that publishes origins. */
 struct zone {
 	char *name;		 /* lower case, no final dot */
-	bool serves[FAMILY_MAX]; /* asked about addresses of it */
-	bool path;		 /* gives AS paths: the last is origin */
-	bool provider;		 /* a public provider's */
+	bool serves[FAMILY_MAX]; /* queried about addresses of the family */
+	bool path;		 /* has AS paths: the last AS is the origin */
+	bool provider;		 /* belongs to a public provider */
 };
 
 struct zones {
@@ -31,37 +31,38 @@ struct zones {
 };
 
 /*
- * Reads SPEC[,SPEC...] and appends: a provider's name, or ZONE, ZONE/4,
- * ZONE/6. A zone that is there already is not appended again, but may come
- * to serve the other family as well. Returns NULL, or what is wrong in words,
- * which the caller frees.
+ * Reads SPEC[,SPEC...] and appends the zones; SPEC is a provider's name, or
+ * ZONE, ZONE/4, ZONE/6. A zone that is in the list is not appended again, but
+ * may get the other family. Returns NULL, or what is wrong, in words, which
+ * the caller frees.
  */
 char *zones_add(struct zones *zones, const char *specs);
 
-/* Frees the names and the list. */
+/* Frees what the list holds and empties it. */
 void zones_clear(struct zones *zones);
 
 /*
- * Whether the text is a domain name (RFC 1035 2.3.1, underscores allowed)
- * below which addresses fit; writes it in lower case without a final dot.
+ * Returns whether the text is a domain name (RFC 1035 2.3.1, underscores
+ * allowed) that is short enough for owner names of addresses below it. Writes
+ * it in lower case, without its final dot.
  */
 bool zone_name(const char *text, size_t len, char out[OWNER_MAX]);
 
-/* Whether a zone, in lower case, is a public provider's. */
+/* Returns whether a zone, in lower case, belongs to a public provider. */
 bool zone_is_public(const char *name);
 
-/* Whether `name` is `zone` or lies below it; both in lower case. */
+/* Returns whether `name` is `zone` or below it; both are in lower case. */
 bool zone_holds(const char *zone, const char *name);
 
 /*
- * Writes the owner name at which a zone answers for an address, of which
- * the first `grain` bits are shown: four octets or 32 nibbles, reversed
- * (RFC 3596 2.5). Returns its length. The zone comes from zone_name().
+ * Writes the owner name at which a zone answers for an address: its four octets
+ * or 32 nibbles (RFC 3596 2.5), reversed. Bits after the first `grain` are 0.
+ * The zone must be one that zone_name() accepts. Returns the length.
  */
 size_t zone_owner(const char *zone, const struct addr *a, uint8_t grain,
     char out[OWNER_MAX]);
 
-/* Writes "AS<N>.asn.cymru.com". */
+/* Writes "AS<N>.asn.cymru.com". Returns the length. */
 size_t zone_owner_of_as(uint32_t asn, char out[OWNER_MAX]);
 
 #endif
