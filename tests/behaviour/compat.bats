@@ -36,7 +36,7 @@ compare()
 		read -r port <&4
 		# shellcheck disable=SC2094	# only read, twice
 		"$1" "$filter" "$format" "$config" "$port" <"$addresses" 2>/dev/null |
-			"$COMPAT/tell.py" "$format" "$addresses" |
+			"$COMPAT/normalize.py" "$format" "$addresses" |
 			diff "$COMPAT/expected/$filter-$format-${config%.*}-${table%.*}" -
 		kill "$server"
 		server=

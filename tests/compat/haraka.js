@@ -1,13 +1,13 @@
 'use strict'
 
-// What haraka-plugin-asn says about addresses, read from stdin.
+// Prints the results of haraka-plugin-asn for the addresses on stdin.
 //
 //	node haraka.js MODULES PORT INI header|json <ADDRESSES
 //
-// MODULES is the node_modules with the plugin, PORT the DNS server's on
-// loopback, INI the plugin's configuration. Prints what asnq --like=haraka
-// prints: the lines of the header and an empty line for each address, or one
-// JSON object.
+// MODULES is the node_modules with the plugin, PORT the port of the DNS server on
+// loopback, INI the plugin's configuration. The output has the format of
+// asnq --like=haraka: for each address, the lines of the header and an empty
+// line, or one JSON object.
 
 const dns = require('node:dns')
 const fs = require('node:fs')
@@ -17,7 +17,7 @@ const net = require('node:net')
 const { createRequire } = require('node:module')
 
 const [modules, port, ini, format] = process.argv.slice(2)
-// Libraries greet on stdout, where only results belong.
+// Libraries print a greeting on stdout, which is for results only.
 console.log = console.error
 const load = createRequire(path.resolve(modules, 'here.js'))
 const fixtures = load('haraka-test-fixtures')
@@ -27,9 +27,9 @@ const { is_private_ip } = load('haraka-net-utils')
 dns.setServers([`127.0.0.1:${port}`])
 dns.promises.setServers([`127.0.0.1:${port}`])
 
-// Of several answers the last to arrive wins. So that the output does not
-// depend on chance, each is held back for those that were asked for before,
-// but not for long, since they may never come.
+// Of several answers, the plugin uses the last to arrive. So that the output
+// does not depend on chance, an answer waits for those of earlier queries, but
+// only for a short time, since they may never arrive.
 const resolve = dns.promises.resolveTxt
 let before = Promise.resolve()
 dns.promises.resolveTxt = (name) => {
@@ -43,7 +43,7 @@ function print(line) {
   process.stdout.write(`${line}\n`)
 }
 
-// An address as Haraka has it, save that IPv4 in IPv6 stays.
+// Returns an address in Haraka's spelling, but keeps IPv4 inside IPv6.
 function canonical(text) {
   if (net.isIPv6(text) && !text.includes('.')) return ipaddr.parse(text).toString()
   return text

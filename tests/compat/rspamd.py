@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What rspamd's asn module says about addresses, read from stdin.
+"""Prints the results of rspamd's asn module for the addresses on stdin.
 
     rspamd.py PORT text|json [asn=FILE] [multimap=FILE] <ADDRESSES
 
-PORT is the DNS server's on loopback; the files are what stands in asn { } and
-multimap { }. Runs rspamd with a configuration of its own and prints what
-asnq --like=rspamd prints.
+PORT is the port of the DNS server on loopback; the files are the contents of
+asn { } and multimap { }. Runs rspamd with a configuration of its own. The
+output has the format of asnq --like=rspamd.
 """
 
 import codecs
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 
-# As rspamd comes, but for what has nothing to do with an address.
+# rspamd's own defaults, without what does not concern addresses.
 CONFIG = """
 options {{
     filters = "";
@@ -56,7 +56,7 @@ actions {{ reject = 1000; }}
 
 MULTIMAP = 'path = "/usr/share/rspamd/plugins/multimap.lua";'
 
-# The variables that the module exports, as they are.
+# A symbol that has the variables of the module as its options, in hex.
 VARIABLES = """
 rspamd_parse_redis_server = function() return nil end
 
@@ -123,7 +123,7 @@ def scan(port, ip):
 
 
 def result(ip, symbols, names):
-    """The same members as asnq's JSON."""
+    """Returns the result for an address with the members of asnq's JSON."""
     variables = {}
     for option in symbols.get("VARIABLES", {}).get("options", []):
         name, _, value = option.partition("=")
@@ -144,10 +144,10 @@ def result(ip, symbols, names):
     return out
 
 
-# A byte at a time, as asnq does.
+# Each invalid byte is replaced by itself, as asnq does.
 codecs.register_error("each", lambda error: ("\ufffd", error.start + 1))
 
-# What libunbound cannot tell from a failure of the server.
+# Answers that libunbound reports as a failure of the server.
 FAILURES = re.compile(":(query refused|query format error|not implemented)$")
 
 

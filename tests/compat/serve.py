@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Serves tables of cases as the providers' zones, on loopback.
 
-    serve.py TABLE...       serves; the first line on stdout is the port
-    serve.py --list TABLE...    prints the addresses, one a line, and ends
+    serve.py TABLE...           serves; the first line on stdout is the port
+    serve.py --list TABLE...    prints the addresses, one a line
 
-How a table looks is written at the top of cases/common.tsv. What serves is
+The top of cases/common.tsv describes the form of a table. The server is
 badserver.py; SIGTERM and SIGINT end it.
 """
 
@@ -31,7 +31,7 @@ PROVIDERS = {
 
 
 def cases(paths):
-    """The rows of all tables: address, zone, answer."""
+    """Yields the rows of all tables: address, zone, answer."""
     for path in paths:
         with open(path, encoding="utf-8") as table:
             for number, line in enumerate(table, 1):
@@ -40,12 +40,12 @@ def cases(paths):
                     continue
                 row = line.split("\t")
                 if len(row) != 3:
-                    sys.exit(f"{path}:{number}: three cells are wanted")
+                    sys.exit(f"{path}:{number}: expected three cells")
                 yield row
 
 
 def owner(address, zone):
-    """The name at which a zone is asked about an address."""
+    """Returns the name of the query for an address in a zone."""
     a = ipaddress.ip_address(address)
     if a.version == 4:
         labels = str(a).split(".")
@@ -55,7 +55,7 @@ def owner(address, zone):
 
 
 def rules(address, zone, answer):
-    """The rules of badserver.py for one row."""
+    """Yields badserver.py's rules for one row."""
     names = list(PROVIDERS) if zone == "*" else [zone]
     column = ipaddress.ip_address(address).version == 6
     for name in names:

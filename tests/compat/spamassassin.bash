@@ -1,15 +1,15 @@
-# What is put through SpamAssassin and asnq, for tests/behaviour/compat-spamassassin.bats and its recorder.
+# Runs SpamAssassin and asnq on the same cases, for compat-spamassassin.bats and the recorder.
 #
-#	sa_each COMMAND		calls COMMAND CONFIG FORMAT TABLE... for each thing to compare
-#	sa_real PORT CONFIG FORMAT	what SpamAssassin makes of the addresses on stdin
-#	sa_lint			what SpamAssassin has against a bad configuration
-#	sa_ours PORT CONFIG FORMAT	what asnq makes of them, in the same form
+#	sa_each COMMAND		calls COMMAND CONFIG FORMAT TABLE... for each comparison
+#	sa_real PORT CONFIG FORMAT	prints SpamAssassin's results for the addresses on stdin
+#	sa_lint			prints SpamAssassin's messages about a bad configuration
+#	sa_ours PORT CONFIG FORMAT	prints asnq's results, in the same format
 
 SA_COMPAT=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 SA_CASES=$SA_COMPAT/cases
 
-# Where several zones share a tag, what a rule sees hangs on which answer comes first; so rules
-# are compared where none do.
+# If several zones share a tag, a rule's result depends on which answer arrives first; so rules are
+# compared only where zones share none.
 sa_each()
 {
 	local config

@@ -1,16 +1,16 @@
 #!/usr/bin/perl
-# What SpamAssassin itself makes of addresses, in the form in which asnq prints it.
+# Prints SpamAssassin's results for addresses, in asnq's format.
 #
 #	spamassassin.pl tags|header|rules PORT CONFIG [TIMEOUT] <ADDRESSES
 #
-# Each line of stdin is the address that a message came from. CONFIG is a .cf file; DNS is asked
-# at 127.0.0.1:PORT, and TIMEOUT is rbl_timeout. What comes out for each address:
+# Each line of stdin is the address from which a message came. CONFIG is a .cf file; the DNS server
+# is 127.0.0.1:PORT, and TIMEOUT is rbl_timeout. For each address, the output has:
 #
-#	tags	each tag that CONFIG names, as `asnq -o tags` has them behind _IP_
-#	header	the headers that would be added, and an empty line, as `asnq -o header`
-#	rules	the address, and each rule of CONFIG with a 1 where it hits
+#	tags	each tag that CONFIG names, like `asnq -o tags` after _IP_
+#	header	the headers that would be added, and an empty line, like `asnq -o header`
+#	rules	the address, and each rule of CONFIG with 1 if it hits, else 0
 #
-# With --lint as the first argument: only what SpamAssassin has against CONFIG.
+# With --lint as the first argument, prints only SpamAssassin's messages about CONFIG.
 
 use strict;
 use warnings;
@@ -52,7 +52,7 @@ if ($what eq '--lint') {
 
 $sa->init(0);
 
-# As asnq escapes what it prints: controls, and what is no UTF-8.
+# Escapes control characters and invalid UTF-8 as asnq does.
 sub escape {
 	my ($text) = @_;
 	my %short = ("\t" => '\t', "\n" => '\n', "\r" => '\r', '\\' => '\\\\');
@@ -70,7 +70,7 @@ sub escape {
 	return $text;
 }
 
-# The tags that CONFIG names, each once.
+# the tags that CONFIG names, without repetitions
 my $conf = $sa->{conf};
 my (@tags, %seen);
 for my $lookup (@{$conf->{asnlookups} || []}, @{$conf->{asnlookups_ipv6} || []}) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes what a filter printed so that two outputs can be compared.
+"""Normalizes the output of a filter, so that two outputs can be compared.
 
-    tell.py text|json|header ADDRESSES <OUTPUT
+    normalize.py text|json|header ADDRESSES <OUTPUT
 
-Each line comes out behind the address of its case, without what spells the
-address in its own way.
+Puts the address of its case before each line, and removes the filter's own
+spelling of the address.
 """
 
 import json
