@@ -2,6 +2,7 @@
 
 #include "db/table.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,54 +13,56 @@
 #include "base/map.h"
 
 /*
- * The prefixes of a family stand in one array, sorted by network, then by
- * length: each stands behind those that cover it, and knows the last of them.
- * So a search ends at the last prefix that does not lie behind the address;
- * what covers the address is that one or some of those that cover it.
+ * The routes of a family are an array, sorted by network, then by length: a
+ * route comes after those that cover it, and links to the last of them. A
+ * search finds the last route that does not come after the address; what
+ * covers the address is that route or some of those that cover it.
  */
 
-#define NONE UINT32_MAX /* no prefix covers it */
-#define HOLE 0		/* the AS of a prefix that is excluded */
-#define NO_REG 0	/* the place of a registration that says nothing */
+#define NONE UINT32_MAX /* the number of no route */
+#define EXCLUDED 0	/* the AS number of an excluded prefix */
+#define NO_REG 0	/* the number of the empty registration */
 #define REG_MAX ((1U << 24) - 1)
 
-#define INDEX_BITS_MAX 20 /* behind each entry stand a few rows, no more */
+#define INDEX_BITS_MAX 20 /* leaves a few routes for each entry of the index */
 
-struct row {
-	uint32_t up;	   /* the row that covers it, or NONE */
-	uint32_t asn;	   /* or HOLE */
-	uint32_t reg : 24; /* place in the list of registrations */
+/* A prefix and an origin of it, or an excluded prefix. */
+struct route {
+	uint32_t up;	   /* the route that covers it, or NONE */
+	uint32_t asn;	   /* or EXCLUDED */
+	uint32_t reg : 24; /* number of the registration */
 	uint32_t len : 8;
-	uint32_t net[]; /* one word, or four, in host order */
+	uint32_t net[]; /* one word or four, in host order */
 };
 
-struct rows {
-	size_t words; /* of an address */
-	size_t stride;
+/* The routes of one family. */
+struct routes {
+	size_t words;  /* of an address */
+	size_t stride; /* bytes of a route */
 	char *bytes;
 	size_t count;
 	size_t size;
-	unsigned shift;	 /* what is left are the first bits of a network */
-	uint32_t *index; /* by them: the first row */
+	unsigned shift;	 /* leaves those bits of the first word that index */
+	uint32_t *index; /* by these bits: the first route */
 };
 
-/* Where a registration stands in the list, by its bytes. */
-struct place {
-	struct map_node node; /* the first: a node is its place */
+struct registration_number {
+	struct map_node node; /* must be first; the key is all its bytes */
 	uint32_t reg;
 };
 
 struct table {
-	struct rows rows[FAMILY_MAX];
-	struct registration *regs; /* once for all that share it */
+	struct routes routes[FAMILY_MAX];
+	struct registration *regs; /* one for all routes that share it */
 	size_t reg_count;
 	size_t reg_size;
 	struct arena texts;
+	bool built;
 
-	/* While it is filled: */
-	uint32_t last; /* registration, which the next prefix often has, too */
-	struct map map;
-	struct arena places;
+	/* Until the table is built: */
+	uint32_t last_reg; /* of the route before; the next often has it too */
+	struct map regs_by_bytes;
+	struct arena keys; /* the nodes of the map, and their keys */
 	struct buf key;
 };
 
@@ -75,18 +78,16 @@ copy_span(struct arena *arena, struct span s)
 	return (struct span){ copy, s.len };
 }
 
-/* Appends a registration to the list; returns its place. */
+/* Adds a registration. Returns its number, or NO_REG if there are too many. */
 static uint32_t
-append(struct table *t, const struct registration *reg)
+add_registration(struct table *t, const struct registration *reg)
 {
 	struct registration *copy;
 
 	if (t->reg_count > REG_MAX)
 		return NO_REG;
-	if (t->reg_count == t->reg_size) {
-		t->reg_size = t->reg_size > 0 ? 2 * t->reg_size : 256;
-		t->regs = xrealloc(t->regs, t->reg_size * sizeof(*t->regs));
-	}
+	t->regs =
+	    array_grow(t->regs, &t->reg_size, t->reg_count, sizeof(*t->regs));
 	copy = &t->regs[t->reg_count];
 	*copy = *reg;
 	copy->registry = copy_span(&t->texts, reg->registry);
@@ -101,24 +102,24 @@ table_new(void)
 	struct table *t = xcalloc(1, sizeof(*t));
 
 	for (int f = 0; f < FAMILY_MAX; f++) {
-		struct rows *rows = &t->rows[f];
+		struct routes *routes = &t->routes[f];
 
-		rows->words = family_bits((enum family)f) / 32;
-		rows->stride =
-		    sizeof(struct row) + rows->words * sizeof(uint32_t);
+		routes->words = family_bits((enum family)f) / 32;
+		routes->stride =
+		    sizeof(struct route) + routes->words * sizeof(uint32_t);
 	}
-	map_init(&t->map);
-	append(t, &(struct registration){ .country = "" });
+	map_init(&t->regs_by_bytes);
+	add_registration(t, &(struct registration){ .country = "" });
 	return t;
 }
 
-static struct row *
-row_at(const struct rows *rows, size_t i)
+static struct route *
+route_at(const struct routes *routes, size_t i)
 {
-	return (struct row *)(void *)(rows->bytes + i * rows->stride);
+	return (struct route *)(void *)(routes->bytes + i * routes->stride);
 }
 
-/* The words of an address. */
+/* Reads an address as words in host order. */
 static void
 read_net(const struct addr *a, size_t words, uint32_t *net)
 {
@@ -129,26 +130,26 @@ read_net(const struct addr *a, size_t words, uint32_t *net)
 		    (uint32_t)b[2] << 8 | b[3];
 }
 
-/* Into a prefix that is all zero. */
+/* Sets *out, which is all zero, to the prefix of a route. */
 static void
-read_prefix(const struct row *row, size_t words, enum family family,
+read_prefix(const struct route *route, size_t words, enum family family,
     struct prefix *out)
 {
 	uint8_t *b = out->addr.bytes;
 
 	for (size_t i = 0; i < words; i++, b += 4) {
-		b[0] = (uint8_t)(row->net[i] >> 24);
-		b[1] = (uint8_t)(row->net[i] >> 16);
-		b[2] = (uint8_t)(row->net[i] >> 8);
-		b[3] = (uint8_t)row->net[i];
+		b[0] = (uint8_t)(route->net[i] >> 24);
+		b[1] = (uint8_t)(route->net[i] >> 16);
+		b[2] = (uint8_t)(route->net[i] >> 8);
+		b[3] = (uint8_t)route->net[i];
 	}
 	out->addr.family = (uint8_t)family;
-	out->len = row->len;
+	out->len = route->len;
 }
 
-/* By network, then by length. */
+/* Orders by network, then by length. */
 static int
-compare(const struct row *a, const uint32_t *net, uint8_t len, size_t words)
+compare(const struct route *a, const uint32_t *net, uint8_t len, size_t words)
 {
 	for (size_t i = 0; i < words; i++)
 		if (a->net[i] != net[i])
@@ -157,7 +158,7 @@ compare(const struct row *a, const uint32_t *net, uint8_t len, size_t words)
 }
 
 static int
-compare_rows(const struct row *a, const struct row *b, size_t words)
+compare_routes(const struct route *a, const struct route *b, size_t words)
 {
 	int order = compare(a, b->net, b->len, words);
 
@@ -169,34 +170,33 @@ compare_rows(const struct row *a, const struct row *b, size_t words)
 static int
 compare_ipv4(const void *a, const void *b)
 {
-	return compare_rows(a, b, 1);
+	return compare_routes(a, b, 1);
 }
 
 static int
 compare_ipv6(const void *a, const void *b)
 {
-	return compare_rows(a, b, 4);
+	return compare_routes(a, b, 4);
 }
 
 static void
-add_row(struct table *t, const struct prefix *p, uint32_t asn, uint32_t reg)
+add_route(struct table *t, const struct prefix *p, uint32_t asn, uint32_t reg)
 {
-	struct rows *rows = &t->rows[p->addr.family];
-	struct row *row;
+	struct routes *routes = &t->routes[p->addr.family];
+	struct route *route;
 
-	if (rows->count == rows->size) {
-		rows->size = rows->size > 0 ? 2 * rows->size : 1024;
-		rows->bytes = xrealloc(rows->bytes, rows->size * rows->stride);
-	}
-	row = row_at(rows, rows->count);
-	*row = (struct row){
+	assert(!t->built);
+	routes->bytes = array_grow(routes->bytes, &routes->size, routes->count,
+	    routes->stride);
+	route = route_at(routes, routes->count);
+	*route = (struct route){
 		.up = NONE,
 		.asn = asn,
 		.reg = reg & REG_MAX,
 		.len = p->len,
 	};
-	read_net(&p->addr, rows->words, row->net);
-	rows->count++;
+	read_net(&p->addr, routes->words, route->net);
+	routes->count++;
 }
 
 static void
@@ -207,180 +207,191 @@ put_span(struct buf *out, struct span s)
 }
 
 static bool
-says_nothing(const struct registration *reg)
+is_empty(const struct registration *reg)
 {
 	return reg->country[0] == '\0' && reg->registry.len == 0 &&
 	    reg->allocated.len == 0 && reg->name.len == 0;
 }
 
-/* The place of a registration in the list, to which it may have to be added. */
+/* Returns the number of a registration, which is added unless it is known. */
 static uint32_t
-share(struct table *t, const struct registration *reg)
+share_registration(struct table *t, const struct registration *reg)
 {
-	struct place *p;
+	struct registration_number *found;
 
-	if (says_nothing(reg))
+	if (is_empty(reg))
 		return NO_REG;
-	if (registration_compare(&t->regs[t->last], reg) == 0)
-		return t->last;
+	if (registration_compare(&t->regs[t->last_reg], reg) == 0)
+		return t->last_reg;
 	buf_clear(&t->key);
 	buf_put(&t->key, reg->country, sizeof(reg->country));
 	put_span(&t->key, reg->registry);
 	put_span(&t->key, reg->allocated);
 	put_span(&t->key, reg->name);
-	p = (struct place *)map_find(&t->map, t->key.data, t->key.len);
-	if (p == NULL) {
+	found = (struct registration_number *)map_find(&t->regs_by_bytes,
+	    t->key.data, t->key.len);
+	if (found == NULL) {
 		struct span key = { t->key.data, t->key.len };
 
-		p = arena_alloc(&t->places, sizeof(*p));
-		p->node.key = copy_span(&t->places, key).text;
-		p->node.key_len = key.len;
-		p->reg = append(t, reg);
-		map_insert(&t->map, &p->node);
+		found = arena_alloc(&t->keys, sizeof(*found));
+		found->node.key = copy_span(&t->keys, key).text;
+		found->node.key_len = key.len;
+		found->reg = add_registration(t, reg);
+		map_insert(&t->regs_by_bytes, &found->node);
 	}
-	t->last = p->reg;
-	return p->reg;
+	t->last_reg = found->reg;
+	return found->reg;
 }
 
 void
 table_add(struct table *t, const struct origin *origin)
 {
-	add_row(t, &origin->prefix, origin->asn, share(t, &origin->reg));
+	add_route(t, &origin->prefix, origin->asn,
+	    share_registration(t, &origin->reg));
 }
 
 void
 table_exclude(struct table *t, const struct prefix *p)
 {
-	add_row(t, p, HOLE, NO_REG);
+	add_route(t, p, EXCLUDED, NO_REG);
 }
 
-/* Whether a row adds nothing to the one before: a hole keeps its prefix out. */
+/* Whether a route adds nothing to the one before, which may exclude it. */
 static bool
-is_double(const struct row *before, const struct row *row, size_t words)
+is_duplicate(const struct route *before, const struct route *route,
+    size_t words)
 {
-	return compare(before, row->net, row->len, words) == 0 &&
-	    (before->asn == HOLE ||
-		(before->asn == row->asn && before->reg == row->reg));
+	return compare(before, route->net, route->len, words) == 0 &&
+	    (before->asn == EXCLUDED ||
+		(before->asn == route->asn && before->reg == route->reg));
 }
 
-/* What is left takes no more room than it needs. */
+/* Drops duplicates, and gives back the room that is not needed. */
 static void
-drop_doubles(struct rows *rows)
+drop_duplicates(struct routes *routes)
 {
 	size_t count = 0;
-	char *kept;
+	char *exact;
 
-	for (size_t i = 0; i < rows->count; i++) {
-		struct row *row = row_at(rows, i);
+	for (size_t i = 0; i < routes->count; i++) {
+		struct route *route = route_at(routes, i);
 
 		if (count == 0 ||
-		    !is_double(row_at(rows, count - 1), row, rows->words))
-			memmove(row_at(rows, count++), row, rows->stride);
+		    !is_duplicate(route_at(routes, count - 1), route,
+			routes->words))
+			memmove(route_at(routes, count++), route,
+			    routes->stride);
 	}
-	kept = xmalloc_large(count * rows->stride);
+	exact = xmalloc_large(count * routes->stride);
 	if (count > 0)
-		memcpy(kept, rows->bytes, count * rows->stride);
-	free(rows->bytes);
-	rows->bytes = kept;
-	rows->count = count;
+		memcpy(exact, routes->bytes, count * routes->stride);
+	free(routes->bytes);
+	routes->bytes = exact;
+	routes->count = count;
 }
 
+/* Whether a route covers a whole network of `len` bits. */
 static bool
-covers(const struct row *row, const uint32_t *net, uint8_t len)
+covers(const struct route *route, const uint32_t *net, uint8_t len)
 {
-	unsigned left = row->len;
+	unsigned left = route->len;
 
 	if (left > len)
 		return false;
 	for (size_t i = 0; left > 0; i++) {
 		unsigned bits = left < 32 ? left : 32;
 
-		if ((row->net[i] ^ net[i]) >> (32 - bits) != 0)
+		if ((route->net[i] ^ net[i]) >> (32 - bits) != 0)
 			return false;
 		left -= bits;
 	}
 	return true;
 }
 
-/* The last of a row and those above it that covers a network. */
+/* Returns the first of a route and those above it that covers a network. */
 static uint32_t
-climb(const struct rows *rows, uint32_t i, const uint32_t *net, uint8_t len)
+climb(const struct routes *routes, uint32_t i, const uint32_t *net, uint8_t len)
 {
-	while (i != NONE && !covers(row_at(rows, i), net, len))
-		i = row_at(rows, i)->up;
+	while (i != NONE && !covers(route_at(routes, i), net, len))
+		i = route_at(routes, i)->up;
 	return i;
 }
 
 static void
-build(struct rows *rows)
+build_family(struct routes *routes)
 {
 	unsigned bits = 1;
 	uint32_t next = 0;
 
-	array_sort(rows->bytes, rows->count, rows->stride,
-	    rows->words == 1 ? compare_ipv4 : compare_ipv6);
-	drop_doubles(rows);
-	while (bits < INDEX_BITS_MAX && rows->count >> bits > 0)
+	array_sort(routes->bytes, routes->count, routes->stride,
+	    routes->words == 1 ? compare_ipv4 : compare_ipv6);
+	drop_duplicates(routes);
+	while (bits < INDEX_BITS_MAX && routes->count >> bits > 0)
 		bits++;
-	rows->shift = 32 - bits;
-	rows->index = xmalloc_large(((1U << bits) + 1) * sizeof(*rows->index));
-	for (uint32_t i = 0; i < rows->count; i++) {
-		struct row *row = row_at(rows, i);
+	routes->shift = 32 - bits;
+	routes->index =
+	    xmalloc_large(((1U << bits) + 1) * sizeof(*routes->index));
+	for (uint32_t i = 0; i < routes->count; i++) {
+		struct route *route = route_at(routes, i);
 
-		row->up = climb(rows, i > 0 ? i - 1 : NONE, row->net, row->len);
-		while (next <= row->net[0] >> rows->shift)
-			rows->index[next++] = i;
+		route->up =
+		    climb(routes, i > 0 ? i - 1 : NONE, route->net, route->len);
+		while (next <= route->net[0] >> routes->shift)
+			routes->index[next++] = i;
 	}
 	while (next <= 1U << bits)
-		rows->index[next++] = (uint32_t)rows->count;
+		routes->index[next++] = (uint32_t)routes->count;
 }
 
 static void
 end_filling(struct table *t)
 {
-	map_free(&t->map);
-	arena_free(&t->places);
+	map_free(&t->regs_by_bytes);
+	arena_free(&t->keys);
 	buf_free(&t->key);
 }
 
 void
 table_build(struct table *t)
 {
+	assert(!t->built);
 	for (int f = 0; f < FAMILY_MAX; f++)
-		build(&t->rows[f]);
+		build_family(&t->routes[f]);
 	end_filling(t);
+	t->built = true;
 }
 
 bool
 table_serves(const struct table *t, enum family family)
 {
-	return t->rows[family].count > 0;
+	return t->routes[family].count > 0;
 }
 
-/* Into an origin that is all zero; of a hole the prefix is all. */
+/* Sets *out, which is all zero, to a route; AS 0 is an excluded prefix. */
 static void
-read_origin(const struct table *t, const struct row *row, enum family family,
-    struct origin *out)
+read_origin(const struct table *t, const struct route *route,
+    enum family family, struct origin *out)
 {
-	read_prefix(row, t->rows[family].words, family, &out->prefix);
-	if (row->asn == HOLE)
+	read_prefix(route, t->routes[family].words, family, &out->prefix);
+	if (route->asn == EXCLUDED)
 		return;
-	out->asn = row->asn;
-	out->reg = t->regs[row->reg];
+	out->asn = route->asn;
+	out->reg = t->regs[route->reg];
 }
 
-/* The last row that does not stand behind a network of that length. */
+/* Returns the last route that does not come after a network of `len` bits. */
 static uint32_t
-search(const struct rows *rows, const uint32_t *net, uint8_t len)
+search(const struct routes *routes, const uint32_t *net, uint8_t len)
 {
-	uint32_t first = net[0] >> rows->shift;
-	uint32_t low = rows->index[first];
-	uint32_t high = rows->index[first + 1];
+	uint32_t first = net[0] >> routes->shift;
+	uint32_t low = routes->index[first];
+	uint32_t high = routes->index[first + 1];
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (compare(row_at(rows, middle), net, len, rows->words) <= 0)
+		if (compare(route_at(routes, middle), net, len,
+			routes->words) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -393,19 +404,20 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
     struct origins *out)
 {
 	enum family family = (enum family)net->addr.family;
-	const struct rows *rows = &t->rows[family];
+	const struct routes *routes = &t->routes[family];
 	uint32_t words[4] = { 0 };
 	uint32_t i;
 
-	read_net(&net->addr, rows->words, words);
-	i = climb(rows, search(rows, words, net->len), words, net->len);
-	for (; i != NONE; i = row_at(rows, i)->up) {
+	assert(t->built);
+	read_net(&net->addr, routes->words, words);
+	i = climb(routes, search(routes, words, net->len), words, net->len);
+	for (; i != NONE; i = route_at(routes, i)->up) {
 		struct origin *origin;
 
-		if (row_at(rows, i)->asn == HOLE)
+		if (route_at(routes, i)->asn == EXCLUDED)
 			break;
 		origin = origins_add(out);
-		read_origin(t, row_at(rows, i), family, origin);
+		read_origin(t, route_at(routes, i), family, origin);
 		origin->source = source;
 	}
 }
@@ -413,16 +425,17 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 void
 table_prefetch(const struct table *t, const struct prefix *net, int round)
 {
-	const struct rows *rows = &t->rows[net->addr.family];
+	const struct routes *routes = &t->routes[net->addr.family];
 	const uint32_t *index;
 	uint32_t words[4] = { 0 };
 
-	read_net(&net->addr, rows->words, words);
-	index = &rows->index[words[0] >> rows->shift];
+	read_net(&net->addr, routes->words, words);
+	index = &routes->index[words[0] >> routes->shift];
 	if (round == 0)
 		prefetch(index);
 	else
-		prefetch(row_at(rows, index[0] + (index[1] - index[0]) / 2));
+		prefetch(
+		    route_at(routes, index[0] + (index[1] - index[0]) / 2));
 }
 
 void
@@ -430,12 +443,12 @@ table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg)
 {
 	for (int f = 0; f < FAMILY_MAX; f++) {
-		const struct rows *rows = &t->rows[f];
+		const struct routes *routes = &t->routes[f];
 
-		for (size_t i = 0; i < rows->count; i++) {
+		for (size_t i = 0; i < routes->count; i++) {
 			struct origin origin = { .asn = 0 };
 
-			read_origin(t, row_at(rows, i), (enum family)f,
+			read_origin(t, route_at(routes, i), (enum family)f,
 			    &origin);
 			each(arg, &origin);
 		}
@@ -448,8 +461,8 @@ table_free(struct table *t)
 	if (t == NULL)
 		return;
 	for (int f = 0; f < FAMILY_MAX; f++) {
-		free(t->rows[f].bytes);
-		free(t->rows[f].index);
+		free(t->routes[f].bytes);
+		free(t->routes[f].index);
 	}
 	end_filling(t);
 	free(t->regs);

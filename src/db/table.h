@@ -9,47 +9,51 @@
 #include "record/origin.h"
 
 /*
- * A table of prefixes and their origins, of both families. It is filled,
- * built once, and only read from then on. More and less specific prefixes
- * stand beside each other.
+ * A table of prefixes and their origins, of both families. It is filled, then
+ * built once, and after that only read. A prefix hides none of those that
+ * cover it.
  */
 struct table;
 
 struct table *table_new(void);
 
 /*
- * Adds an origin of a prefix; texts are copied. Its source does not count. Of
- * registrations that differ the first 2^24 are kept; later ones are none.
+ * Adds an origin of a prefix; its texts are copied, and its source is ignored.
+ * The table has room for 2^24 registrations that differ; origins with further
+ * ones are added without theirs.
  */
 void table_add(struct table *t, const struct origin *origin);
 
 /*
- * Makes a hole: inside of the prefix only what is more specific than it
- * counts.
+ * Excludes a prefix: of what it covers, only origins of more specific prefixes
+ * count.
  */
 void table_exclude(struct table *t, const struct prefix *p);
 
-/* To be called when all is added, before anything is looked for. */
+/* Must be called once, after all was added and before anything is found. */
 void table_build(struct table *t);
 
 /* Whether there is any prefix of the family. */
 bool table_serves(const struct table *t, enum family family);
 
 /*
- * Appends the origins of every prefix that covers the whole of `net`, the
- * most specific first, as from `source`; those of one prefix in no order. Their
- * texts belong to the table.
+ * Appends the origins of every prefix that covers the whole of `net`, with
+ * `source` as their source: the most specific prefix first, those of one prefix
+ * in no order. Their texts belong to the table.
  */
 void table_find(const struct table *t, const struct prefix *net,
     unsigned source, struct origins *out);
 
 /*
- * What is likely to be looked at for it is fetched meanwhile, in round 0 and
- * in round 1.
+ * Prefetches what a look-up of `net` will read, in two steps: round 0, then
+ * round 1.
  */
 void table_prefetch(const struct table *t, const struct prefix *net, int round);
 
-/* Calls `each` with every origin, in order of prefixes; a hole has AS 0. */
+/*
+ * Calls `each` with every origin, in order of families and prefixes. An
+ * excluded prefix has AS 0.
+ */
 void table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg);
 
