@@ -287,7 +287,7 @@ sources_free(struct sources *s)
 	free(s->asked);
 	texts_free(&s->zone_names);
 	for (size_t i = 0; i < s->options->database_count; i++)
-		db_free(s->databases[i]);
+		db_release(s->databases[i]);
 	free(s->databases);
-	as_names_free(s->names);
+	as_names_release(s->names);
 }

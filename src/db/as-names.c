@@ -2,35 +2,38 @@
 
 #include "db/as-names.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "io/decompress.h"
 #include "io/lines.h"
 #include "record/addr.h"
 
-struct name {
+struct as_name {
 	uint32_t asn;
 	uint32_t len;
 	size_t at; /* in the texts */
 };
 
 struct as_names {
+	size_t holders;
 	const char *path;
 	struct buf texts;
-	struct name *list; /* by AS number */
+	struct as_name *list; /* sorted by AS number */
 	size_t count;
 	size_t size;
 };
 
 static enum line_result
-add_line(void *arg, struct span line)
+take_line(void *arg, struct span line)
 {
 	struct as_names *n = arg;
 	const char *tab = memchr(line.text, '\t', line.len);
-	struct name name = { .at = n->texts.len };
+	struct as_name name = { .at = n->texts.len };
 	struct span text;
 
 	if (line.len == 0 || line.text[0] == '#')
@@ -44,36 +47,34 @@ add_line(void *arg, struct span line)
 		return LINE_SKIPPED;
 	name.len = (uint32_t)text.len;
 	buf_put(&n->texts, text.text, text.len);
-	if (n->count == n->size) {
-		n->size = n->size > 0 ? 2 * n->size : 1024;
-		n->list = xrealloc(n->list, n->size * sizeof(*n->list));
-	}
+	n->list = array_grow(n->list, &n->size, n->count, sizeof(*n->list));
 	n->list[n->count++] = name;
 	return LINE_GOOD;
 }
 
-/* By AS number; of several names the first counts. */
+/* Orders by AS number, then as in the file. */
 static int
 compare(const void *left, const void *right)
 {
-	const struct name *a = left;
-	const struct name *b = right;
+	const struct as_name *a = left;
+	const struct as_name *b = right;
 
 	if (a->asn != b->asn)
 		return a->asn < b->asn ? -1 : 1;
 	return (a->at > b->at) - (a->at < b->at);
 }
 
+/* Sorts names, at least one, and drops all but the first of each AS. */
 static void
 sort(struct as_names *n)
 {
-	size_t kept = 0;
+	size_t last = 0;
 
-	qsort(n->list, n->count, sizeof(*n->list), compare);
+	array_sort(n->list, n->count, sizeof(*n->list), compare);
 	for (size_t i = 1; i < n->count; i++)
-		if (n->list[i].asn != n->list[kept].asn)
-			n->list[++kept] = n->list[i];
-	n->count = kept + 1;
+		if (n->list[i].asn != n->list[last].asn)
+			n->list[++last] = n->list[i];
+	n->count = last + 1;
 }
 
 struct as_names *
@@ -85,15 +86,37 @@ as_names_open(const char *path)
 	if (file == NULL)
 		return NULL;
 	n = xcalloc(1, sizeof(*n));
+	n->holders = 1;
 	n->path = path;
-	if (lines_load(file, "an AS number, a TAB and a name", add_line, n)) {
+	if (lines_load(file, "an AS number, a TAB and a name", take_line, n)) {
 		sort(n);
 	} else {
-		as_names_free(n);
+		as_names_release(n);
 		n = NULL;
 	}
 	decompress_close(file);
 	return n;
+}
+
+struct as_names *
+as_names_hold(struct as_names *n)
+{
+	assert(n->holders > 0);
+	n->holders++;
+	return n;
+}
+
+void
+as_names_release(struct as_names *n)
+{
+	if (n == NULL)
+		return;
+	assert(n->holders > 0);
+	if (--n->holders > 0)
+		return;
+	buf_free(&n->texts);
+	free(n->list);
+	free(n);
 }
 
 struct span
@@ -120,14 +143,4 @@ const char *
 as_names_path(const struct as_names *n)
 {
 	return n->path;
-}
-
-void
-as_names_free(struct as_names *n)
-{
-	if (n == NULL)
-		return;
-	buf_free(&n->texts);
-	free(n->list);
-	free(n);
 }

@@ -2,8 +2,9 @@
 
 #include "db/db.h"
 
+#include <assert.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "db/mmdb-file.h"
@@ -13,13 +14,15 @@
 #include "io/decompress.h"
 #include "io/warn.h"
 
-#define SECONDS_OF_DAY 86400
+#define SECONDS_PER_DAY 86400
 #define DAY_MAX sizeof("2026-11-01")
 
 struct db {
+	size_t holders;
+	const char *format;
 	char *name;
-	struct table *table; /* NULL: it is an MMDB, */
-	struct mmdb *mmdb;   /* this one */
+	struct table *table; /* or NULL */
+	struct mmdb *mmdb;   /* or NULL */
 };
 
 static bool
@@ -43,9 +46,8 @@ is_mmdb(struct decompress *file)
 	return mmdb_file_recognize(decompress_fd(file));
 }
 
-/* Returns the path, the type, and the day on which it was built. */
 static char *
-name_of(const char *path, const struct mmdb *m)
+name_of_mmdb(const char *path, const struct mmdb *m)
 {
 	time_t built = mmdb_built(m);
 	char day[DAY_MAX] = "";
@@ -65,7 +67,7 @@ read_mmdb(struct db *d, struct decompress *file)
 
 	d->mmdb = mmdb_open(decompress_fd(file), path, &why);
 	if (d->mmdb != NULL)
-		d->name = name_of(path, d->mmdb);
+		d->name = name_of_mmdb(path, d->mmdb);
 	else
 		warn_line("%s: %s", path, why);
 	free(why);
@@ -100,23 +102,55 @@ struct db *
 db_open(const char *path)
 {
 	struct decompress *file = decompress_open(path);
+	const struct format *format;
 	struct db *d;
 
 	if (file == NULL)
 		return NULL;
+	format = format_of(file);
 	d = xcalloc(1, sizeof(*d));
-	if (!format_of(file)->read(d, file)) {
-		db_free(d);
+	d->holders = 1;
+	d->format = format->name;
+	if (!format->read(d, file)) {
+		db_release(d);
 		d = NULL;
 	}
 	decompress_close(file);
 	return d;
 }
 
+struct db *
+db_hold(struct db *d)
+{
+	assert(d->holders > 0);
+	d->holders++;
+	return d;
+}
+
+void
+db_release(struct db *d)
+{
+	if (d == NULL)
+		return;
+	assert(d->holders > 0);
+	if (--d->holders > 0)
+		return;
+	table_free(d->table);
+	mmdb_close(d->mmdb);
+	free(d->name);
+	free(d);
+}
+
 const char *
 db_name(const struct db *d)
 {
 	return d->name;
+}
+
+const char *
+db_format(const struct db *d)
+{
+	return d->format;
 }
 
 bool
@@ -169,8 +203,9 @@ db_age(const struct db *d)
 	time_t built = d->table == NULL ? mmdb_built(d->mmdb) : 0;
 	time_t now = time(NULL);
 
-	return built > 0 && built < now ? (long)((now - built) / SECONDS_OF_DAY)
-					: 0;
+	return built > 0 && built < now
+	    ? (long)((now - built) / SECONDS_PER_DAY)
+	    : 0;
 }
 
 bool
@@ -181,15 +216,4 @@ db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),
 		return mmdb_walk(d->mmdb, each, arg);
 	table_walk(d->table, each, arg);
 	return true;
-}
-
-void
-db_free(struct db *d)
-{
-	if (d == NULL)
-		return;
-	table_free(d->table);
-	mmdb_close(d->mmdb);
-	free(d->name);
-	free(d);
 }

@@ -8,52 +8,65 @@
 #include "record/origin.h"
 #include "record/status.h"
 
-/* A local database: a table of prefixes as text, or an MMDB. */
+/*
+ * A local database: a table of prefixes, or an MMDB. It is counted: whoever
+ * borrows texts from it beyond one call holds it, so that it can be replaced
+ * meanwhile, and it is freed when the last holder releases it.
+ */
 struct db;
 
 /*
- * Opens a file ("-" is stdin); what it is is told from its content. What is
- * wrong is said on stderr; NULL: it cannot serve. The path is borrowed.
+ * Opens a file; "-" is stdin. The format is recognized from its content.
+ * Returns a database that the caller holds, or NULL after it has reported on
+ * stderr why the file cannot be used.
  */
 struct db *db_open(const char *path);
 
+/* Adds a holder, who must call db_release() later. Returns `d`. */
+struct db *db_hold(struct db *d);
+
+/* Ends one hold; the last one frees the database. Accepts NULL. */
+void db_release(struct db *d);
+
 /*
- * What it is called among sources: its path, and, for an MMDB, its type and
- * the day it was built.
+ * Returns the name among sources: the path, and, for an MMDB, its type and the
+ * day on which it was built.
  */
 const char *db_name(const struct db *d);
 
-/* Days since it was built, where it tells; else 0. */
+/* Returns the name of the format: "MMDB", or "lines" of text. */
+const char *db_format(const struct db *d);
+
+/* Returns its age in days, or 0 if it does not tell when it was built. */
 long db_age(const struct db *d);
 
-/* Whether it has anything of the family. */
+/* Whether it may have anything of a family. */
 bool db_serves(const struct db *d, enum family family);
 
 /*
- * Appends the origins of what covers the whole of `net`, as from `source`.
- * Their texts belong to the database. STATUS_OK, or what else it says.
+ * Appends the origins of what covers the whole of `net`, with `source` as their
+ * source. Their texts belong to the database: they are valid as long as
+ * somebody holds it. Returns STATUS_OK, STATUS_UNANNOUNCED if there is none, or
+ * STATUS_MALFORMED if what is there cannot be read.
  */
 enum status db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out);
 
 /*
- * What is likely to be looked at for it is fetched meanwhile, in round 0 and
- * in round 1.
+ * Prefetches what a look-up of `net` will read, in two steps: round 0, then
+ * round 1.
  */
 void db_prefetch(const struct db *d, const struct prefix *net, int round);
 
 /*
- * What the first of several that has anything of `net` has; false: none has.
- * Its texts belong to the database.
+ * Sets *out to the first origin that the first database with any has for
+ * `net`. Its texts belong to that database. Returns false if none has any.
  */
 bool db_find_first(struct db *const *databases, size_t count,
     const struct prefix *net, struct origin *out);
 
-/* Calls `each` with every origin. False where the file is corrupt. */
+/* Calls `each` with every origin. Returns false if the file is corrupt. */
 bool db_walk(struct db *d, void (*each)(void *arg, const struct origin *origin),
     void *arg);
-
-/* Accepts NULL. */
-void db_free(struct db *d);
 
 #endif

@@ -100,7 +100,7 @@ mmdb_tree_find(const struct mmdb_tree *t, const struct addr *a,
 		return false;
 	for (; node < t->count && depth < 32; depth++)
 		node = mmdb_tree_record(t, node,
-		    a->bytes[depth / 8] >> (7 - depth % 8) & 1U);
+		    (unsigned)a->bytes[depth / 8] >> (7 - depth % 8) & 1);
 	*record = node;
 	*len = (uint8_t)depth;
 	return true;

@@ -54,6 +54,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			HOLDS(fuzz_same(name.text, name.len, want.text,
 			    want.len));
 	}
-	as_names_free(n);
+	as_names_release(n);
 	return 0;
 }

@@ -16,7 +16,7 @@ static const struct addr chain = { { 0x81, 0x7e, 0xa5, 0x3c }, FAMILY_IPV4 };
 static unsigned
 bit_of(const struct addr *a, unsigned depth)
 {
-	return a->bytes[depth / 8] >> (7 - depth % 8) & 1U;
+	return (unsigned)a->bytes[depth / 8] >> (7 - depth % 8) & 1;
 }
 
 static void

@@ -25,7 +25,8 @@ write_file(const struct buf *b)
 {
 	FILE *file = fopen(path, "wb");
 
-	if (file == NULL || fwrite(b->data, 1, b->len, file) != b->len ||
+	if (file == NULL ||
+	    (b->len > 0 && fwrite(b->data, 1, b->len, file) != b->len) ||
 	    fclose(file) != 0) {
 		perror(path);
 		exit(1);
