@@ -126,7 +126,7 @@ exit_status(const struct program *p)
 	if (!records_decide(p))
 		return 0;
 	if (p->options->select != NULL)
-		none = p->tally.chosen == 0;
+		none = p->tally.selected == 0;
 	failed |= p->tally.undecided > 0;
 	return failed ? 3 : none ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,8 @@ const char *
 words_get(const struct words *w, size_t index)
 {
 	const char *at = (const char *)w->first;
+
+	assert(index < w->count);
 
 	return *(const char *const *)(at + index * w->width);
 }

@@ -12,8 +12,8 @@
 struct printer {
 	struct printer_config config;
 	struct tally *tally;
-	struct record record; /* these are of the last conclusion */
-	struct render_output rendering;
+	struct record record; /* of the last conclusion, as what follows */
+	struct render_output output;
 	struct explanation explanation;
 };
 
@@ -51,14 +51,15 @@ printer_repeats(const struct printer *p)
 	    c->compare == NULL;
 }
 
+/* Prints to stderr which bugs of a filter changed the answer. */
 static void
-warn_of_bugs(const struct explanation *s, struct span input)
+warn_of_bugs(const struct explanation *e, struct span input)
 {
 	struct buf text = { 0 };
 	struct span line;
 	size_t at = 0;
 
-	while (explain_next(&s->bugs, &at, &line)) {
+	while (explain_next(&e->bugs, &at, &line)) {
 		buf_clear(&text);
 		buf_put(&text, input.text, input.len);
 		buf_puts(&text, ": ");
@@ -68,7 +69,7 @@ warn_of_bugs(const struct explanation *s, struct span input)
 	buf_free(&text);
 }
 
-/* With --check the sources count, or what came without any. */
+/* Counts sources, for --check; without any, the record. */
 static void
 count_sources(struct printer *p)
 {
@@ -80,13 +81,13 @@ count_sources(struct printer *p)
 		p->tally->by_status[r->sources[i].status]++;
 }
 
-/* The record as bytes that will do for every input of the same meaning. */
+/* Renders the record, for every input with the same target. */
 static struct rendering
 write_record(struct printer *p, const struct viewer *v)
 {
 	const struct printer_config *c = &p->config;
-	struct render_output *r = &p->rendering;
-	enum selection choice = SELECTED;
+	struct render_output *r = &p->output;
+	enum selection selection = SELECTED;
 
 	r->count = 0;
 	buf_clear(&r->bytes);
@@ -97,10 +98,10 @@ write_record(struct printer *p, const struct viewer *v)
 	else
 		render_record(c->render, &p->record, r);
 	if (c->select != NULL)
-		choice = select_record(c->select, &p->record, c->asn_prefix);
+		selection = select_record(c->select, &p->record, c->asn_prefix);
 	return (struct rendering){
 		.status = p->record.status,
-		.choice = choice,
+		.selection = selection,
 		.bytes = { r->bytes.data, r->bytes.len },
 		.holes = r->holes,
 		.hole_count = r->count,
@@ -132,7 +133,7 @@ printer_conclude_none(struct printer *p, const struct viewer *v)
 }
 
 void
-printer_print(struct printer *p, const struct rendering *k, struct span input,
+printer_print(struct printer *p, const struct rendering *r, struct span input,
     struct buf *out)
 {
 	const struct printer_config *c = &p->config;
@@ -140,7 +141,7 @@ printer_print(struct printer *p, const struct rendering *k, struct span input,
 	if (c->quiet)
 		return;
 	if (c->compare != NULL)
-		buf_put(out, k->bytes.text, k->bytes.len);
+		buf_put(out, r->bytes.text, r->bytes.len);
 	else if (c->check)
 		terminal_check(c->terminal, &p->record, out);
 	else if (c->terminal != NULL && c->block)
@@ -148,18 +149,18 @@ printer_print(struct printer *p, const struct rendering *k, struct span input,
 	else if (c->terminal != NULL)
 		terminal_line(c->terminal, &p->record, input, out);
 	else
-		printer_print_again(p, k, input, out);
+		printer_print_again(p, r, input, out);
 	if (c->explain)
 		explain_print(&p->explanation, out);
 }
 
 void
-printer_print_again(const struct printer *p, const struct rendering *k,
+printer_print_again(const struct printer *p, const struct rendering *r,
     struct span input, struct buf *out)
 {
 	if (!p->config.quiet)
-		render_fill(p->config.render, k->bytes.text, k->bytes.len,
-		    k->holes, k->hole_count, input, out);
+		render_fill(p->config.render, r->bytes.text, r->bytes.len,
+		    r->holes, r->hole_count, input, out);
 }
 
 void
@@ -168,7 +169,7 @@ printer_free(struct printer *p)
 	if (p == NULL)
 		return;
 	record_free(&p->record);
-	render_output_free(&p->rendering);
+	render_output_free(&p->output);
 	explain_free(&p->explanation);
 	free(p);
 }

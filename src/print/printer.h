@@ -14,26 +14,24 @@
 #include "print/tally.h"
 #include "print/terminal.h"
 
-/*
- * From a look-up that has all that it needs to what is printed for it.
- */
+/* Makes of a finished look-up what is printed for it. */
 struct printer;
 
 struct printer_config {
-	const struct compare *compare; /* NULL: nothing is compared */
+	const struct compare *compare; /* NULL: there is one viewer only */
 	const struct render *render;
-	const struct terminal *terminal; /* NULL: bytes for a program */
-	bool block; /* on the terminal: a labelled block each */
-	bool check; /* print sources instead of records, and count them */
-	const struct select *select; /* NULL: all records are printed */
-	const char *asn_prefix;	     /* for what is chosen by a tag */
+	const struct terminal *terminal; /* NULL: print renderings */
+	bool block; /* on the terminal, print a labelled block */
+	bool check; /* print and count sources instead of records */
+	const struct select *select; /* NULL: every record is printed */
+	const char *asn_prefix;	     /* for tags that select records */
 	struct summary *summary;     /* NULL: records are printed */
 	bool quiet;		     /* print nothing */
-	bool explain;		     /* below each record, how it came about */
-	bool bugs; /* say on stderr what bugs of filters changed */
+	bool explain;		     /* explain each answer below its record */
+	bool bugs; /* print to stderr what bugs of filters changed */
 };
 
-/* All is borrowed but the configuration. */
+/* Borrows everything but the configuration itself. */
 struct printer *printer_new(const struct printer_config *config,
     struct tally *tally);
 
@@ -43,26 +41,29 @@ struct printer *printer_new(const struct printer_config *config,
  */
 void printer_head(const struct printer_config *config, struct buf *out);
 
-/* Whether what is printed for a text will do when it comes again. */
+/* Returns whether a rendering may be printed again for the same input. */
 bool printer_repeats(const struct printer *p);
 
 /*
- * Concludes the look-up of an input, which is finished. What it returns holds
- * until the next call.
+ * Concludes the finished look-up of an input and renders its record. The
+ * result is valid until the next conclusion.
  */
 struct rendering printer_conclude(struct printer *p, const struct viewer *v,
     struct lookup *l, struct span input);
 
-/* The same for a line that has no address. */
+/* Renders, likewise, the record of a line without an address. */
 struct rendering printer_conclude_none(struct printer *p,
     const struct viewer *v);
 
-/* Appends what was concluded last; on a terminal that is the record itself. */
-void printer_print(struct printer *p, const struct rendering *k,
+/*
+ * Appends the last conclusion, whose rendering this must be: a terminal shows
+ * the record itself.
+ */
+void printer_print(struct printer *p, const struct rendering *r,
     struct span input, struct buf *out);
 
-/* Appends what was concluded before, where that repeats. */
-void printer_print_again(const struct printer *p, const struct rendering *k,
+/* Appends an earlier rendering, if printer_repeats(). */
+void printer_print_again(const struct printer *p, const struct rendering *r,
     struct span input, struct buf *out);
 
 /* Accepts NULL. */

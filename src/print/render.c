@@ -2,14 +2,16 @@
 
 #include "print/render.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/span.h"
 
-/* What a format is made of; a template where it has no fields. */
+/* The parts of a format. It has fields, or else a template. */
 struct layout {
 	struct style style;
 	const char *fields;
@@ -19,8 +21,8 @@ struct layout {
 	const char *after; /* NULL: the end of a record */
 };
 
-/* AS numbers have the user's prefix where the style has none. */
-static const struct layout layouts[FORMAT_MAX] = {
+/* A style without a prefix for AS numbers takes that of the user. */
+static const struct layout layouts[] = {
 	[FORMAT_TEXT] = { { .null = "-" }, TEXT_FIELDS, NULL, "\t", "", NULL },
 	[FORMAT_JSON] = { { .json = true },
 	    "input,ip,status,asn,asns,prefix,prefixes,country,registry,"
@@ -38,13 +40,15 @@ static const struct layout layouts[FORMAT_MAX] = {
 	    NULL, "", NULL },
 };
 
+_Static_assert(LENGTH(layouts) == FORMAT_MAX, "every format has its layout");
+
 #define ADDED_FIELDS "asn,prefix,country"
 
-/* What rsyslog's mmexternal takes: the properties that change. */
+/* A reply to rsyslog's mmexternal: the properties that change. */
 static const struct layout reply = { { .json = true }, "status," ADDED_FIELDS,
 	NULL, NULL, "{\"$!\":{", "}}\n" };
 
-/* What is added to lines. */
+/* What is added to a line. */
 static const struct layout additions[] = {
 	[ENRICH_TEXT] = { { .null = "-" }, ADDED_FIELDS, NULL, "\t", "\t", "" },
 	[ENRICH_INLINE] = { { .null = "-" }, ADDED_FIELDS, NULL, " ", " [",
@@ -57,18 +61,21 @@ static const struct layout additions[] = {
 	    "", "" },
 };
 
-/* A literal text, and behind it a field or a filter's value. */
+_Static_assert(LENGTH(additions) == ENRICH_MAX,
+    "every format of lines has its layout");
+
+/* A literal text, and after it the value of a tag. */
 struct part {
 	char *text;
 	size_t len;
-	struct tag tag; /* neither: the text is all */
-	bool elastic;	/* the object `as` in its place */
+	struct tag tag; /* empty: there is only the text */
+	bool elastic;	/* write the object "as" in its place */
 };
 
 struct render {
 	struct render_config config;
 	struct style style;
-	struct style empty; /* of a line without an address */
+	struct style empty; /* for a line without an address */
 	struct span before;
 	struct span after;
 	struct part *parts;
@@ -82,7 +89,7 @@ has_tag(const struct part *p)
 	return p->tag.field != NULL || p->tag.value != NULL;
 }
 
-/* The last part, as long as it has no tag. */
+/* Returns the last part, or a new one where that has a tag already. */
 static struct part *
 open_part(struct render *r)
 {
@@ -104,7 +111,7 @@ add_literal(struct render *r, const char *text, size_t len)
 	p->len += len;
 }
 
-/* Fields that Elastic Common Schema has in one object, `as`. */
+/* Returns whether the Elastic Common Schema has the field in "as". */
 static bool
 is_elastic(const struct field *f)
 {
@@ -143,7 +150,7 @@ compile_fields(struct render *r, const char *names, const char *separator)
 	return why;
 }
 
-/* Every value of a filter, in their order. */
+/* Compiles every value of a filter, in the filter's order. */
 static void
 compile_values(struct render *r, const char *separator)
 {
@@ -163,9 +170,9 @@ word_length(const char *text)
 }
 
 /*
- * The length of the tag that the text begins with, underscores and all: a
- * capital letter, then capitals and digits in groups with single underscores
- * between. 0: there is none.
+ * Returns the length of the tag that the text begins with, underscores
+ * included, or 0: a capital letter, then capitals and digits in groups with
+ * single underscores between.
  */
 static size_t
 tag_length(const char *text)
@@ -187,7 +194,7 @@ compile_escape(struct render *r, char letter)
 {
 	static const char *const escapes[] = { "t\t", "n\n", "\\\\", "__" };
 
-	for (size_t i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+	for (size_t i = 0; i < LENGTH(escapes); i++)
 		if (escapes[i][0] == letter) {
 			add_literal(r, &escapes[i][1], 1);
 			return true;
@@ -225,7 +232,7 @@ compile_template(struct render *r, const char *template)
 	return NULL;
 }
 
-/* A template is the whole of what it stands for, but for a TAB before it. */
+/* A template replaces all of a format but the TAB before what is added. */
 static const struct layout *
 layout_of(const struct render_config *config)
 {
@@ -237,14 +244,16 @@ layout_of(const struct render_config *config)
 
 	if (config->reply)
 		return &reply;
-	if (config->template != NULL)
+	if (config->template != NULL) {
+		assert(config->enrich < LENGTH(by_template));
 		return &by_template[config->enrich];
+	}
 	if (config->enrich != ENRICH_NONE)
 		return &additions[config->enrich];
 	return &layouts[config->format];
 }
 
-/* Whether a filter prints its records itself: there are no parts. */
+/* Returns whether a filter prints records itself: there are no parts. */
 static bool
 filter_prints(const struct render_config *config)
 {
@@ -273,16 +282,15 @@ render_new(const struct render_config *config, char **why)
 	r->after = layout->after != NULL
 	    ? (struct span){ layout->after, strlen(layout->after) }
 	    : (struct span){ &r->end, 1 };
-	if (filter_prints(config))
-		*why = NULL;
-	else if (template != NULL)
+	*why = NULL;
+	if (template != NULL)
 		*why = compile_template(r, template);
-	else if (config->filter != NULL)
-		compile_values(r, layout->separator);
-	else
+	else if (config->filter == NULL)
 		*why = compile_fields(r,
 		    config->fields != NULL ? config->fields : layout->fields,
 		    layout->separator);
+	else if (!filter_prints(config))
+		compile_values(r, layout->separator);
 	if (*why != NULL) {
 		render_free(r);
 		return NULL;
@@ -340,7 +348,7 @@ add_hole(void *arg, size_t at)
 	out->holes[out->count++] = at;
 }
 
-/* Elastic Common Schema: number and name of the AS in one object. */
+/* Writes the AS as the Elastic Common Schema has it. */
 static void
 write_elastic(struct writer *w, const struct record *record, const char *name)
 {
@@ -448,6 +456,7 @@ render_fill(const struct render *r, const char *bytes, size_t len,
 	size_t from = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		assert(holes[i] >= from && holes[i] <= len);
 		buf_put(out, bytes + from, holes[i] - from);
 		field_write_input(&r->style, out, input.text, input.len);
 		from = holes[i];

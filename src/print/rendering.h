@@ -7,12 +7,15 @@
 #include "print/select.h"
 #include "record/status.h"
 
-/* What is printed for an address, and where its text goes in. */
+/*
+ * What is printed for a target, without the text of the input: each hole is
+ * an offset into the bytes at which that belongs, in ascending order.
+ */
 struct rendering {
 	enum status status;
-	enum selection choice;
+	enum selection selection;
 	struct span bytes;
-	const size_t *holes; /* ascending offsets in them */
+	const size_t *holes;
 	size_t hole_count;
 };
 

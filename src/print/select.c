@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/regex.h"
 #include "base/span.h"
 #include "record/addr.h"
@@ -17,44 +18,44 @@
 #define LETTERS 26
 #define BLANKS " \t\r\n"
 
+/* Each kind of criterion counts only if it was given. */
 struct select {
 	bool by_asn;
-	uint32_t *asns; /* sorted */
+	uint32_t *asns; /* ascending */
 	size_t asn_count;
 	size_t asn_size;
 	bool by_country;
-	bool countries[LETTERS * LETTERS];
-	struct regex *match;
-	struct tag tag;
+	bool countries[LETTERS * LETTERS]; /* by country_index() */
+	struct regex *match;		   /* NULL: not given */
+	struct tag tag;			   /* what `match` is applied to */
 	bool inverted;
 };
 
 struct select *
 select_new(void)
 {
-	struct select *c = xcalloc(1, sizeof(*c));
+	struct select *s = xcalloc(1, sizeof(*s));
 
-	tag_find(NULL, "ASN", 3, &c->tag);
-	return c;
+	tag_find(NULL, "ASN", 3, &s->tag);
+	return s;
 }
 
-/* Adds one entry; false: it is none of its kind. */
-typedef bool adder(struct select *c, struct span entry);
+/* Adds one text of a list. Returns false if it is not what is expected. */
+typedef bool adder(struct select *s, struct span text);
 
 static bool
-add_asn(struct select *c, struct span entry)
+add_asn(struct select *s, struct span text)
 {
-	if (c->asn_count == c->asn_size) {
-		c->asn_size = c->asn_size > 0 ? 2 * c->asn_size : 16;
-		c->asns = xrealloc(c->asns, c->asn_size * sizeof(*c->asns));
-	}
-	if (!asn_parse(entry.text, entry.len, &c->asns[c->asn_count]))
+	s->asns =
+	    array_grow(s->asns, &s->asn_size, s->asn_count, sizeof(*s->asns));
+	if (!asn_parse(text.text, text.len, &s->asns[s->asn_count]))
 		return false;
-	c->asn_count++;
-	c->by_asn = true;
+	s->asn_count++;
+	s->by_asn = true;
 	return true;
 }
 
+/* Returns the index of two letters, in any case. */
 static size_t
 country_index(const char *letters)
 {
@@ -63,34 +64,35 @@ country_index(const char *letters)
 }
 
 static bool
-add_country(struct select *c, struct span entry)
+add_country(struct select *s, struct span text)
 {
-	if (entry.len != 2 || !isalpha((unsigned char)entry.text[0]) ||
-	    !isalpha((unsigned char)entry.text[1]))
+	if (!span_is_two_letters(text))
 		return false;
-	c->countries[country_index(entry.text)] = true;
-	c->by_country = true;
+	s->countries[country_index(text.text)] = true;
+	s->by_country = true;
 	return true;
 }
 
+/* Adds a list with commas. Returns NULL, or a message to be freed. */
 static char *
-add_list(struct select *c, const char *list, adder *add, const char *what)
+add_list(struct select *s, const char *list, adder *add, const char *what)
 {
 	for (const char *at = list;;) {
 		size_t len = strcspn(at, ",");
-		struct span entry = span_trim((struct span){ at, len });
+		struct span text = span_trim((struct span){ at, len });
 
-		if (!add(c, entry))
+		if (!add(s, text))
 			return format_text("expected %s, not '%.*s'", what,
-			    (int)entry.len, entry.text);
+			    (int)text.len, text.text);
 		if (at[len] == '\0')
 			return NULL;
 		at += len + 1;
 	}
 }
 
+/* Adds a file with one text per line, likewise. */
 static char *
-add_lines(struct select *c, FILE *in, const char *path, adder *add,
+add_lines(struct select *s, FILE *in, const char *path, adder *add,
     const char *what)
 {
 	char *line = NULL;
@@ -109,7 +111,7 @@ add_lines(struct select *c, FILE *in, const char *path, adder *add,
 		if (*at == '#')
 			continue;
 		if ((*rest != '\0' && *rest != '#') ||
-		    !add(c, (struct span){ at, len }))
+		    !add(s, (struct span){ at, len }))
 			why = format_text("%s:%lu: expected %s, not '%.*s'",
 			    path, number, what, (int)strcspn(at, "\r\n"), at);
 	}
@@ -120,7 +122,7 @@ add_lines(struct select *c, FILE *in, const char *path, adder *add,
 }
 
 static char *
-add_file(struct select *c, const char *path, adder *add, bool *by,
+add_file(struct select *s, const char *path, adder *add, bool *by,
     const char *what)
 {
 	FILE *in = fopen(path, "r");
@@ -128,9 +130,9 @@ add_file(struct select *c, const char *path, adder *add, bool *by,
 
 	if (in == NULL)
 		return format_text("%s: %s", path, strerror(errno));
-	/* An empty list is a list: it suits nobody. */
+	/* An empty file is still a list; no record matches it. */
 	*by = true;
-	why = add_lines(c, in, path, add, what);
+	why = add_lines(s, in, path, add, what);
 	fclose(in);
 	return why;
 }
@@ -145,55 +147,55 @@ compare(const void *left, const void *right)
 }
 
 static void
-sort_asns(struct select *c)
+sort_asns(struct select *s)
 {
-	if (c->asn_count > 0)
-		qsort(c->asns, c->asn_count, sizeof(*c->asns), compare);
+	if (s->asn_count > 0)
+		qsort(s->asns, s->asn_count, sizeof(*s->asns), compare);
 }
 
 char *
-select_add_asns(struct select *c, const char *list)
+select_add_asns(struct select *s, const char *list)
 {
-	char *why = add_list(c, list, add_asn, "an AS number");
+	char *why = add_list(s, list, add_asn, "an AS number");
 
-	sort_asns(c);
+	sort_asns(s);
 	return why;
 }
 
 char *
-select_add_asn_file(struct select *c, const char *path)
+select_add_asn_file(struct select *s, const char *path)
 {
-	char *why = add_file(c, path, add_asn, &c->by_asn, "an AS number");
+	char *why = add_file(s, path, add_asn, &s->by_asn, "an AS number");
 
-	sort_asns(c);
+	sort_asns(s);
 	return why;
 }
 
 char *
-select_add_countries(struct select *c, const char *list)
+select_add_countries(struct select *s, const char *list)
 {
-	return add_list(c, list, add_country, "a country's two letters");
+	return add_list(s, list, add_country, "a two-letter country code");
 }
 
 char *
-select_add_country_file(struct select *c, const char *path)
+select_add_country_file(struct select *s, const char *path)
 {
-	return add_file(c, path, add_country, &c->by_country,
-	    "a country's two letters");
+	return add_file(s, path, add_country, &s->by_country,
+	    "a two-letter country code");
 }
 
 char *
-select_set_match(struct select *c, const char *pattern)
+select_set_match(struct select *s, const char *pattern)
 {
 	char *why = NULL;
 
-	regex_free(c->match);
-	c->match = regex_new(pattern, &why);
+	regex_free(s->match);
+	s->match = regex_new(pattern, &why);
 	return why;
 }
 
 char *
-select_set_match_tag(struct select *c, const char *tag,
+select_set_match_tag(struct select *s, const char *tag,
     const struct vocabulary *vocabulary)
 {
 	size_t len = strlen(tag);
@@ -202,54 +204,55 @@ select_set_match_tag(struct select *c, const char *tag,
 		tag++;
 		len -= 2;
 	}
-	/* What was typed is no property of the address. */
-	if (tag_find(vocabulary, tag, len, &c->tag) &&
-	    (c->tag.field == NULL || strcmp(c->tag.field->name, "input") != 0))
-		return NULL;
-	return tag_unknown(vocabulary, tag, len);
+	if (!tag_find(vocabulary, tag, len, &s->tag))
+		return tag_unknown(vocabulary, tag, len);
+	if (s->tag.field != NULL && strcmp(s->tag.field->name, "input") == 0)
+		return xstrdup("'_INPUT_' is not a property of the address");
+	return NULL;
 }
 
 void
-select_invert(struct select *c)
+select_invert(struct select *s)
 {
-	c->inverted = true;
+	s->inverted = true;
 }
 
 bool
-select_is_inverted(const struct select *c)
+select_is_inverted(const struct select *s)
 {
-	return c->inverted;
+	return s->inverted;
 }
 
 static bool
-has_asn(const struct select *c, uint32_t asn)
+has_asn(const struct select *s, uint32_t asn)
 {
-	return c->asn_count > 0 &&
-	    bsearch(&asn, c->asns, c->asn_count, sizeof(*c->asns), compare) !=
+	return s->asn_count > 0 &&
+	    bsearch(&asn, s->asns, s->asn_count, sizeof(*s->asns), compare) !=
 	    NULL;
 }
 
-/* Any of the origins of the most specific prefix. */
+/* Compares every origin of the most specific prefix. */
 static bool
-suits_asn(const struct select *c, const struct record *r)
+matches_asn(const struct select *s, const struct record *r)
 {
 	if (r->target.kind == TARGET_AS)
-		return r->has_asn && has_asn(c, r->asn);
+		return r->has_asn && has_asn(s, r->asn);
 	for (size_t i = 0; i < r->asn_count; i++)
-		if (has_asn(c, r->asns[i]))
+		if (has_asn(s, r->asns[i]))
 			return true;
 	return false;
 }
 
 static bool
-suits_country(const struct select *c, const struct record *r)
+matches_country(const struct select *s, const struct record *r)
 {
 	return r->reg.country[0] != '\0' &&
-	    c->countries[country_index(r->reg.country)];
+	    s->countries[country_index(r->reg.country)];
 }
 
 static enum regex_result
-match(const struct select *c, const struct record *r, const char *asn_prefix)
+match_tag(const struct select *s, const struct record *r,
+    const char *asn_prefix)
 {
 	const struct style style = { .null = "", .asn_prefix = asn_prefix };
 	struct buf text = { 0 };
@@ -260,56 +263,52 @@ match(const struct select *c, const struct record *r, const char *asn_prefix)
 	};
 	enum regex_result result;
 
-	tag_write(&c->tag, &w, r);
-	result = regex_match(c->match, text.data, text.len);
+	tag_write(&s->tag, &w, r);
+	result = regex_match(s->match, text.data, text.len);
 	buf_free(&text);
 	return result;
 }
 
-/* The name of an origin is missing where its look-up has failed. */
+/* Returns whether --match needs a name whose look-up has failed. */
 static bool
-lacks_name(const struct select *c, const struct record *r)
+lacks_name(const struct select *s, const struct record *r)
 {
-	return c->match != NULL && select_needs_names(c) &&
+	return s->match != NULL && select_needs_names(s) &&
 	    r->status == STATUS_OK && r->reg.name.text == NULL && !r->nameless;
 }
 
 enum selection
-select_record(const struct select *c, const struct record *r,
+select_record(const struct select *s, const struct record *r,
     const char *asn_prefix)
 {
 	enum regex_result result = REGEX_MATCHES;
-	bool suits;
+	bool matches;
 
 	if (status_failed(r->status) || r->status == STATUS_NOSOURCE ||
-	    lacks_name(c, r))
+	    lacks_name(s, r))
 		return UNDECIDED;
-	suits = (!c->by_asn || suits_asn(c, r)) &&
-	    (!c->by_country || suits_country(c, r));
-	if (suits && c->match != NULL)
-		result = match(c, r, asn_prefix);
+	matches = (!s->by_asn || matches_asn(s, r)) &&
+	    (!s->by_country || matches_country(s, r));
+	if (matches && s->match != NULL)
+		result = match_tag(s, r, asn_prefix);
 	if (result == REGEX_UNKNOWN)
 		return UNDECIDED;
-	suits = suits && result == REGEX_MATCHES;
-	return suits != c->inverted ? SELECTED : NOT_SELECTED;
+	matches = matches && result == REGEX_MATCHES;
+	return matches != s->inverted ? SELECTED : NOT_SELECTED;
 }
 
 bool
-select_needs_names(const struct select *c)
+select_needs_names(const struct select *s)
 {
-	const struct field *f = c->tag.field;
-
-	return f != NULL &&
-	    (strcmp(f->name, "name") == 0 || strcmp(f->name, "asnname") == 0 ||
-		strcmp(f->name, "info") == 0);
+	return s->tag.field != NULL && s->tag.field->names;
 }
 
 void
-select_free(struct select *c)
+select_free(struct select *s)
 {
-	if (c == NULL)
+	if (s == NULL)
 		return;
-	free(c->asns);
-	regex_free(c->match);
-	free(c);
+	free(s->asns);
+	regex_free(s->match);
+	free(s);
 }

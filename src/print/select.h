@@ -7,51 +7,56 @@
 #include "record/field.h"
 #include "record/record.h"
 
-/* Which records are wanted. */
+/*
+ * Selects records by their origins, countries and tags. A record matches if
+ * it meets every kind of criterion that was added; of one kind, any of the
+ * list will do.
+ */
 struct select;
 
 struct select *select_new(void);
 
 /*
- * Each adds to what is wanted, and returns NULL, or what is wrong in words,
- * which the caller frees. Entries of one kind are alternatives; a record must
- * suit every kind that was given.
- *
- * A list has commas between its entries; a file has one on each line, with
- * empty lines, and comments from # on. AS numbers may have "AS" before them;
- * countries are two letters.
+ * Add a list of AS numbers, with or without "AS" before them, or of countries
+ * in two letters. Commas separate the members of a list; a file has one per
+ * line, empty lines, and comments that begin with "#". Return NULL, or a
+ * message about what is wrong, which the caller frees.
  */
-char *select_add_asns(struct select *c, const char *list);
-char *select_add_asn_file(struct select *c, const char *path);
-char *select_add_countries(struct select *c, const char *list);
-char *select_add_country_file(struct select *c, const char *path);
+char *select_add_asns(struct select *s, const char *list);
+char *select_add_asn_file(struct select *s, const char *path);
+char *select_add_countries(struct select *s, const char *list);
+char *select_add_country_file(struct select *s, const char *path);
 
 /*
- * A regular expression, and the tag of a template against which it is held,
- * with or without its underscores; a mail filter has a vocabulary of its own.
+ * Set the regular expression, and the template tag that it must match, with
+ * or without its underscores: one of the vocabulary of a mail filter, or with
+ * NULL one of asnq's own. Return as above.
  */
-char *select_set_match(struct select *c, const char *pattern);
-char *select_set_match_tag(struct select *c, const char *tag,
+char *select_set_match(struct select *s, const char *pattern);
+char *select_set_match_tag(struct select *s, const char *tag,
     const struct vocabulary *vocabulary);
 
-/* Those are wanted that do not suit. */
-void select_invert(struct select *c);
-bool select_is_inverted(const struct select *c);
+/* Makes it select the records that do not match. */
+void select_invert(struct select *s);
+bool select_is_inverted(const struct select *s);
 
-/* Whether the tag of the expression tells AS names. */
-bool select_needs_names(const struct select *c);
+/* Returns whether the tag holds AS names, so that they must be looked up. */
+bool select_needs_names(const struct select *s);
 
 enum selection {
 	SELECTED,
 	NOT_SELECTED,
-	UNDECIDED /* the look-up failed, so nobody knows: not printed */
+	UNDECIDED /* a look-up has failed; never printed */
 };
 
-/* `asn_prefix` stands before AS numbers in the tag. */
-enum selection select_record(const struct select *c, const struct record *r,
+/*
+ * Decides about a record. The tag is written with `asn_prefix` before AS
+ * numbers.
+ */
+enum selection select_record(const struct select *s, const struct record *r,
     const char *asn_prefix);
 
 /* Accepts NULL. */
-void select_free(struct select *c);
+void select_free(struct select *s);
 
 #endif

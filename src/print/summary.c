@@ -2,6 +2,7 @@
 
 #include "print/summary.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,8 @@ struct summary *
 summary_new(enum summary_by by)
 {
 	struct summary *s = xcalloc(1, sizeof(*s));
+
+	assert(by != SUMMARY_NONE);
 
 	s->by = by;
 	map_init(&s->map);

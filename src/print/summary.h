@@ -23,6 +23,7 @@ extern const struct words summary_words;
  */
 struct summary;
 
+/* `by` must not be SUMMARY_NONE. */
 struct summary *summary_new(enum summary_by by);
 
 /*

@@ -5,15 +5,15 @@
 
 #include "record/status.h"
 
-/* What is counted as records are written. */
+/* Counts of records that were written. */
 struct tally {
 	uint64_t records;
-	uint64_t by_status[STATUS_MAX];
-	uint64_t chosen;    /* printed, where not all are */
-	uint64_t undecided; /* neither chosen nor not, since it failed */
-	uint64_t passed;    /* lines to which nothing was added */
-	uint64_t odd;	    /* rows of CSV of the wrong width */
-	uint64_t repeated;  /* written again without a look-up */
+	uint64_t by_status[STATUS_MAX]; /* with --check, of sources instead */
+	uint64_t selected;		/* matched what selects records */
+	uint64_t undecided;		/* not known whether they match */
+	uint64_t passed;		/* lines to which nothing was added */
+	uint64_t odd;	   /* CSV records wider or narrower than the first */
+	uint64_t repeated; /* written again without a look-up */
 };
 
 #endif

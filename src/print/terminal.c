@@ -2,6 +2,7 @@
 
 #include "print/terminal.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,13 +29,15 @@ struct terminal *
 terminal_new(const struct terminal_config *config)
 {
 	struct terminal *t = xcalloc(1, sizeof(*t));
+	char *why;
 
 	t->config = *config;
 	t->style = (struct style){
 		.null = "-",
 		.asn_prefix = config->asn_prefix,
 	};
-	free(field_list_parse(config->fields, &t->list));
+	why = field_list_parse(config->fields, &t->list);
+	assert(why == NULL);
 	return t;
 }
 

@@ -2,6 +2,7 @@
 
 #include "record/field.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@ write_text(struct writer *w, const char *text, size_t len)
 		escape_flat(w->out, text, len);
 }
 
-/* Likewise, of a text that holds nothing that would have to be escaped. */
+/* Writes a text that needs no escaping. */
 static void
 write_word(struct writer *w, const char *text, size_t len)
 {
@@ -75,7 +76,7 @@ write_prefix(struct writer *w, const struct prefix *p)
 		    prefix_print(p, buf_reserve(w->out, PREFIX_TEXT_MAX));
 }
 
-/* Elements of a list; blanks stand between them where it is not JSON. */
+/* Begins a list, whose elements are separated by blanks unless in JSON. */
 static void
 begin_list(struct writer *w, size_t count)
 {
@@ -114,6 +115,7 @@ write_input(struct writer *w, const struct record *r)
 		if (w->style->json)
 			buf_putc(w->out, '"');
 	} else {
+		assert(w->hole != NULL);
 		w->hole(w->hole_arg, w->out->len - w->style->json);
 	}
 }
@@ -249,7 +251,7 @@ write_origin_object(struct writer *w, const struct origin *o,
 	json_object_end(j);
 }
 
-/* PREFIX=ASN@SOURCE where there are no objects. */
+/* Writes PREFIX=ASN@SOURCE in formats without objects. */
 static void
 write_origins(struct writer *w, const struct record *r)
 {
@@ -295,7 +297,7 @@ write_source_object(struct writer *w, const struct source_result *s)
 	json_object_end(j);
 }
 
-/* SOURCE=STATUS where there are no objects. */
+/* Writes SOURCE=STATUS in formats without objects. */
 static void
 write_sources(struct writer *w, const struct record *r)
 {
@@ -351,33 +353,33 @@ write_info(struct writer *w, const struct record *r)
 }
 
 static const struct field fields[] = {
-	{ "input", "input", write_input, 24 },
-	{ "ip", "ip", write_ip, 20 },
-	{ "status", "status", write_status, 11 },
-	{ "asn", "asn", write_the_asn, 8 },
-	{ "asns", "asns", write_asns, 17 },
-	{ "prefix", "prefix", write_the_prefix, 19 },
-	{ "prefixes", "prefixes", write_prefixes, 37 },
-	{ "country", "cc", write_country, 2 },
-	{ "registry", "registry", write_registry, 8 },
-	{ "allocated", "allocated", write_allocated, 10 },
-	{ "name", "name", write_name, 24 },
-	{ "moas", "moas", write_moas, 5 },
-	{ "conflict", "conflict", write_conflict, 8 },
-	{ "origins", "origins", write_origins, 40 },
-	{ "sources", "sources", write_sources, 40 },
-	{ "special", "special", write_special, 30 },
-	{ "info", "info", write_info, 24 },
+	{ "input", "input", write_input, 24, false },
+	{ "ip", "ip", write_ip, 20, false },
+	{ "status", "status", write_status, 11, false },
+	{ "asn", "asn", write_the_asn, 8, false },
+	{ "asns", "asns", write_asns, 17, false },
+	{ "prefix", "prefix", write_the_prefix, 19, false },
+	{ "prefixes", "prefixes", write_prefixes, 37, false },
+	{ "country", "cc", write_country, 2, false },
+	{ "registry", "registry", write_registry, 8, false },
+	{ "allocated", "allocated", write_allocated, 10, false },
+	{ "name", "name", write_name, 24, true },
+	{ "moas", "moas", write_moas, 5, false },
+	{ "conflict", "conflict", write_conflict, 8, false },
+	{ "origins", "origins", write_origins, 40, false },
+	{ "sources", "sources", write_sources, 40, false },
+	{ "special", "special", write_special, 30, false },
+	{ "info", "info", write_info, 24, true },
 };
 
 const struct words field_words = WORDS_OF(fields, name);
 
-/* SpamAssassin's names, which go before those of fields. */
+/* SpamAssassin's names; where a field has the same one, this is the tag. */
 static const struct field spamassassin[] = {
-	{ "asn", NULL, write_all_asns, 0 },
-	{ "asncidr", NULL, write_prefixes, 0 },
-	{ "asncountry", NULL, write_country, 0 },
-	{ "asnname", NULL, write_name, 0 },
+	{ "asn", NULL, write_all_asns, 0, false },
+	{ "asncidr", NULL, write_prefixes, 0, false },
+	{ "asncountry", NULL, write_country, 0, false },
+	{ "asnname", NULL, write_name, 0, true },
 };
 
 static const struct field *
@@ -448,7 +450,7 @@ field_find_tag(const char *tag, size_t len)
 	return f;
 }
 
-/* Tags that a mail filter's vocabulary is extended by. */
+/* Fields that are tags beside a mail filter's own. */
 static const char *const common[] = { "INPUT", "IP", "STATUS" };
 
 bool
@@ -562,8 +564,8 @@ field_write_named(const char *name, struct writer *w, const struct record *r)
 {
 	const struct field *f = field_find(name, strlen(name));
 
-	if (f != NULL)
-		field_write(f, w, r);
+	assert(f != NULL);
+	field_write(f, w, r);
 }
 
 void

@@ -10,83 +10,86 @@
 #include "base/words.h"
 #include "record/record.h"
 
-/* How values look in a format. */
+/* How a format writes values. */
 struct style {
 	bool json;
-	const char *null;	/* a value that is not there; not in JSON */
+	const char *null;	/* for a value that is not known; not in JSON */
 	const char *asn_prefix; /* before an AS number; not in JSON */
-	bool csv;		/* cells are quoted where need be */
+	bool csv;		/* quote as RFC 4180 does */
 };
 
-/* Where fields are written to. */
+/* Where values are written to. */
 struct writer {
 	struct buf *out;
 	const struct style *style;
-	struct json json; /* in use where the style is JSON */
-	const char *name; /* of the member that comes, in JSON */
+	struct json json; /* used only if the style is JSON */
+	const char *name; /* of the next member, in JSON */
 
 	/*
-	 * What the user typed; with text NULL it is not known yet: then
-	 * `hole` is called where it belongs, with an offset into `out`.
+	 * The record as typed. With text NULL it is not known yet: `hole` is
+	 * then called with the offset in `out` at which it belongs.
 	 */
 	struct span input;
 	void (*hole)(void *arg, size_t at);
 	void *hole_arg;
 };
 
-/* A field of the record, by which formats print it. */
+/* A field of the record. */
 struct field {
 	const char *name;
 	const char *title; /* of its column on a terminal */
 	void (*write)(struct writer *w, const struct record *r);
-	int width; /* of that column */
+	int width;  /* of that column; 0: it never has one */
+	bool names; /* it shows AS names */
 };
 
 /* The names of all fields. */
 extern const struct words field_words;
 
-/* NULL where there is no such field. */
+/* Returns the field with this name, or NULL. */
 const struct field *field_find(const char *name, size_t len);
 
+/* A list of fields; all zero is an empty one. */
 struct field_list {
 	const struct field **fields;
 	size_t count;
 };
 
 /*
- * Reads names with commas between. Returns NULL, or what is wrong in words,
- * which the caller frees.
+ * Appends fields by their names, which have commas between. Returns NULL, or
+ * a message about what is wrong, which the caller frees.
  */
 char *field_list_parse(const char *names, struct field_list *out);
 
+/* Frees the list and empties it. */
 void field_list_clear(struct field_list *list);
 
 /*
- * A tag of a template, without its underscores: a field's name in capitals,
- * or one of SpamAssassin's. NULL where there is no such tag.
+ * Returns what a template tag without its underscores shows, in any case: one
+ * of SpamAssassin's names, else a field's. NULL is an unknown tag.
  */
 const struct field *field_find_tag(const char *tag, size_t len);
 
-/* The names of the values that a mail filter gives to records. */
+/* The names of the values that a mail filter adds to records. */
 struct vocabulary {
-	const char *const *names; /* in capitals, in their order */
+	const char *const *names; /* in capitals, in the filter's order */
 	size_t count;
-	/* Which of them is what, where things are compared; NULL: none is. */
+	/* Those of these names that mean the same in every filter, or NULL. */
 	const char *asn;
 	const char *prefix;
 	const char *country;
 };
 
-/* What a tag stands for: a field, or else a value. */
+/* What a tag shows: a field, or else a value of a mail filter. */
 struct tag {
 	const struct field *field;
 	const char *value;
 };
 
 /*
- * Finds a tag, without its underscores and in any case. With a vocabulary
- * there are its values, and INPUT, IP and STATUS; with NULL, asnq's own
- * tags. False: there is no such tag.
+ * Finds a tag without its underscores, in any case: with a vocabulary among
+ * its names and INPUT, IP and STATUS, with NULL as field_find_tag() does.
+ * Returns false, with an empty *out, for an unknown tag.
  */
 bool tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
     struct tag *out);
@@ -98,15 +101,15 @@ bool tag_find(const struct vocabulary *vocabulary, const char *tag, size_t len,
 char *tag_unknown(const struct vocabulary *vocabulary, const char *tag,
     size_t len);
 
-/* Writes what a tag stands for as one value. */
+/* Writes what a tag shows as one value. The tag must not be empty. */
 void tag_write(const struct tag *tag, struct writer *w, const struct record *r);
 
-/* Writes a text as one value; text NULL: there is none. */
+/* Writes a text as one value; text NULL is not known. */
 void text_write(struct writer *w, struct span text);
 
 /*
- * What text shows in its first column: an input that is no address stands for
- * the address that it is not.
+ * Returns the field for the first column of text: the input in place of "ip"
+ * where that is no address.
  */
 const struct field *field_for_first_column(const struct field *f,
     const struct record *r);
@@ -115,15 +118,15 @@ const struct field *field_for_first_column(const struct field *f,
 void field_write(const struct field *f, struct writer *w,
     const struct record *r);
 
-/* The same for a field by its name, which is one. */
+/* Writes, likewise, the field with this name, which must exist. */
 void field_write_named(const char *name, struct writer *w,
     const struct record *r);
 
-/* What the user typed, safe for the style, without JSON's quotes. */
+/* Appends the input, escaped for the style; in JSON without quotes. */
 void field_write_input(const struct style *style, struct buf *out,
     const char *input, size_t len);
 
-/* In words: the AS name, or what is wrong. */
+/* Appends the AS name, or what was wrong in words. */
 void field_write_info(struct buf *out, const struct record *r);
 
 #endif

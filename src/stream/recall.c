@@ -225,7 +225,7 @@ recall_find(struct recall *m, struct span text, uint64_t hash, int64_t now,
 	m->found += m->sparse ? SAMPLE : 1;
 	*out = (struct rendering){
 		.status = (enum status)e->status,
-		.choice = (enum selection)e->choice,
+		.selection = (enum selection)e->choice,
 		.bytes = { text_of(e) + e->text_len, e->len },
 		.holes = e->holes,
 		.hole_count = e->hole_count,
@@ -335,7 +335,7 @@ recall_keep(struct recall *m, struct span text, uint64_t hash, int64_t until,
 		.text_len = (uint8_t)text.len,
 		.hole_count = (uint8_t)k->hole_count,
 		.status = (uint8_t)k->status,
-		.choice = (uint8_t)k->choice,
+		.choice = (uint8_t)k->selection,
 	};
 	at = (char *)e->holes;
 	append(&at, k->holes, holes);

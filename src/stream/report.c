@@ -49,8 +49,8 @@ put_time_left(const struct report *r, struct buf *out)
 {
 	double taken = (double)input_record_count(r->input);
 	double size = (double)input_bytes_total(r->input);
-	double done = (double)input_bytes_read(r->input) * (double)r->tally->records /
-	    (taken > 0 ? taken : 1);
+	double done = (double)input_bytes_read(r->input) *
+	    (double)r->tally->records / (taken > 0 ? taken : 1);
 	int64_t seconds;
 
 	if (done <= 0 || size <= done)
@@ -241,7 +241,7 @@ report_totals(struct report *r)
 		list[n++] = (struct total){ status_word((enum status)i),
 			r->tally->by_status[i] };
 	if (r->config.choosing) {
-		list[n++] = (struct total){ "chosen", r->tally->chosen };
+		list[n++] = (struct total){ "chosen", r->tally->selected };
 		list[n++] = (struct total){ "undecided", r->tally->undecided };
 	}
 	if (r->config.enriching) {

@@ -109,7 +109,7 @@ count(struct window *w, enum status status, enum selection choice)
 		return;
 	w->tally->records++;
 	w->tally->by_status[status]++;
-	w->tally->chosen += choice == SELECTED;
+	w->tally->selected += choice == SELECTED;
 	w->tally->undecided += choice == UNDECIDED;
 }
 
@@ -284,8 +284,8 @@ finish_part(struct window *w, struct part *p, const struct rendering *k)
 	struct entry *e = p->entry;
 
 	p->status = k->status;
-	p->choice = k->choice;
-	if (k->choice == SELECTED || w->config.locator != NULL)
+	p->choice = k->selection;
+	if (k->selection == SELECTED || w->config.locator != NULL)
 		printer_print(w->printer, k, p->input, &p->bytes);
 	if (--e->pending == 0)
 		complete(w, e);
@@ -366,12 +366,12 @@ write_at_once(struct window *w, const struct rendering *k, bool recalled,
 	struct buf *out = &w->output->buf;
 	bool kept = keeps_lines(w);
 
-	count(w, k->status, k->choice);
+	count(w, k->status, k->selection);
 	if (w->config.print.summary != NULL) {
-		put_out(w, k->choice, k->bytes.text, k->bytes.len);
+		put_out(w, k->selection, k->bytes.text, k->bytes.len);
 		return;
 	}
-	if (k->choice != SELECTED || w->config.print.quiet)
+	if (k->selection != SELECTED || w->config.print.quiet)
 		return;
 	if (kept)
 		buf_put(out, line->text.text, place->at);
@@ -462,7 +462,7 @@ pass(struct window *w, const struct line *line, bool names)
 	p->entry = e;
 	p->at = line->text.len;
 	p->status = STATUS_NOADDRESS;
-	p->choice = names ? SELECTED : k.choice;
+	p->choice = names ? SELECTED : k.selection;
 	if (!names) {
 		w->tally->passed++;
 		p->silent = true;

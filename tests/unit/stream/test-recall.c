@@ -28,7 +28,7 @@ keep(struct recall *m, unsigned n, size_t len, int64_t until)
 	struct span text = text_of(n, buf, sizeof(buf));
 	struct rendering k = {
 		.status = STATUS_OK,
-		.choice = SELECTED,
+		.selection = SELECTED,
 		.bytes = { bytes, len },
 		.holes = holes,
 		.hole_count = n % 5,
