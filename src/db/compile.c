@@ -22,22 +22,23 @@
 #include "record/origin.h"
 
 /*
- * Readers look at it before they read, and many know no other type with AS
- * numbers: GeoIP2 of Perl and Python, Logstash.
+ * The type of the database. Some readers refuse any other type with AS numbers:
+ * GeoIP2 of Perl and Python, Logstash.
  */
 #define TYPE "GeoLite2-ASN"
 
-struct work {
+/* A compilation under way. */
+struct compilation {
 	const struct compile *c;
 	struct mmdb_writer *writer;
 	size_t number; /* of the database that is walked */
-	size_t added;
+	size_t added;  /* origins that announce something */
 	struct origins found;
 };
 
-/* Whether an earlier database knows all of a prefix. */
+/* Whether an earlier database covers the whole of a prefix. */
 static bool
-is_known(struct work *w, const struct prefix *p)
+is_covered(struct compilation *w, const struct prefix *p)
 {
 	for (size_t i = 0; w->c->first && i < w->number; i++) {
 		w->found.count = 0;
@@ -50,11 +51,11 @@ is_known(struct work *w, const struct prefix *p)
 static void
 add_origin(void *arg, const struct origin *origin)
 {
-	struct work *w = arg;
+	struct compilation *w = arg;
 	struct origin o = *origin;
 	struct span name = { 0 };
 
-	if (is_known(w, &o.prefix))
+	if (is_covered(w, &o.prefix))
 		return;
 	if (w->c->names != NULL)
 		name = as_names_find(w->c->names, o.asn);
@@ -65,7 +66,7 @@ add_origin(void *arg, const struct origin *origin)
 	w->added += !asn_is_none(o.asn);
 }
 
-/* The time of SOURCE_DATE_EPOCH, or now. */
+/* Sets *out to the time of SOURCE_DATE_EPOCH, or to now. */
 static bool
 read_time(time_t *out)
 {
@@ -79,7 +80,7 @@ read_time(time_t *out)
 		warn_line("SOURCE_DATE_EPOCH: not a time: '%s'", text);
 		return false;
 	}
-	/* To libmaxminddb, 0 is no time. */
+	/* libmaxminddb refuses a database that was built at 0. */
 	*out = seconds > 0 ? (time_t)seconds : 1;
 	return true;
 }
@@ -92,7 +93,7 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* In words, what the database is made of. */
+/* Returns what the database is made of, in words; the caller frees it. */
 static char *
 describe(const struct compile *c)
 {
@@ -120,7 +121,7 @@ write_all(int fd, const char *bytes, size_t len)
 	return true;
 }
 
-/* Writes a file under a name of its own beside `path`, and renames it. */
+/* Writes a temporary file beside `path`, and renames it. */
 static bool
 replace_file(const char *path, const struct buf *bytes)
 {
@@ -149,9 +150,9 @@ replace_file(const char *path, const struct buf *bytes)
 	return good;
 }
 
-/* A signal waits until the file under its own name is renamed or gone. */
+/* Replaces a file, and delays signals until no temporary file is left. */
 static bool
-replace_file_undisturbed(const char *path, const struct buf *bytes)
+replace_file_safely(const char *path, const struct buf *bytes)
 {
 	sigset_t all;
 	sigset_t before;
@@ -162,7 +163,7 @@ replace_file_undisturbed(const char *path, const struct buf *bytes)
 		warn_line("%s: not a regular file", path);
 		return false;
 	}
-	/* A limit of the file's size is an error like others. */
+	/* So that a limit of the file's size is an error like others. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
@@ -174,7 +175,7 @@ replace_file_undisturbed(const char *path, const struct buf *bytes)
 }
 
 static int
-write_database(const struct work *w, const struct mmdb_about *about)
+write_database(const struct compilation *w, const struct mmdb_about *about)
 {
 	struct buf bytes = { 0 };
 	int status = 0;
@@ -182,7 +183,7 @@ write_database(const struct work *w, const struct mmdb_about *about)
 	if (!mmdb_writer_write(w->writer, about, &bytes)) {
 		warn_line("%s: more than the format holds", w->c->path);
 		status = 2;
-	} else if (!replace_file_undisturbed(w->c->path, &bytes)) {
+	} else if (!replace_file_safely(w->c->path, &bytes)) {
 		status = 5;
 	} else if (w->c->verbose) {
 		warn_line("%s: %zu origins of prefixes, %zu bytes", w->c->path,
@@ -195,7 +196,7 @@ write_database(const struct work *w, const struct mmdb_about *about)
 int
 compile_write(const struct compile *c)
 {
-	struct work w = { .c = c };
+	struct compilation w = { .c = c };
 	struct mmdb_about about = { .type = TYPE };
 	char *description;
 	int status = 2;

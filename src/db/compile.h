@@ -7,21 +7,21 @@
 #include "db/as-names.h"
 #include "db/db.h"
 
-/* What goes into a database that is written. */
+/* What is compiled, and where to. Everything is borrowed. */
 struct compile {
-	const char *path; /* where it goes */
+	const char *path; /* of the new database */
 	struct db *const *databases;
 	size_t database_count;
-	const struct as_names *names; /* NULL: those that the databases have */
-	bool first;   /* what an earlier database covers, no later one tells */
-	bool verbose; /* say what was written */
+	const struct as_names *names; /* NULL: those of the databases */
+	bool first;   /* later databases do not override earlier ones */
+	bool verbose; /* report what was written */
 };
 
 /*
- * Writes databases as one MMDB, beside its place first, so that there is the
- * old file or the new one and nothing between. What is wrong is said on
- * stderr. Returns the exit status: 0; 2 where a database is corrupt, there is
- * nothing to write, or SOURCE_DATE_EPOCH is no time; 5 where it cannot be written.
+ * Writes databases as one MMDB. The old file is there until the new one, which
+ * is written beside it, is complete. Reports on stderr what is wrong. Returns
+ * the exit status: 0; 2 if a database is corrupt, has nothing to write, or if
+ * SOURCE_DATE_EPOCH is not a time; 5 if the file cannot be written.
  */
 int compile_write(const struct compile *c);
 

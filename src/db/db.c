@@ -75,13 +75,13 @@ read_mmdb(struct db *d, struct decompress *file)
 }
 
 /*
- * The formats of databases, in the order in which they are tried. A format is
- * recognized by the descriptor alone, or else by bytes that are peeked at; what
- * peeks must come after what does not, since that may load libarchive.
+ * The formats of databases, in the order in which they are tried. Those that
+ * are recognized by the descriptor alone come before those that peek at bytes,
+ * since peeking may load libarchive.
  */
 static const struct format {
 	const char *name;
-	bool (*recognize)(struct decompress *file); /* NULL: any other file */
+	bool (*recognize)(struct decompress *file); /* NULL: any file */
 	bool (*read)(struct db *d, struct decompress *file);
 } formats[] = {
 	{ "MMDB", is_mmdb, read_mmdb },

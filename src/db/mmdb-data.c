@@ -9,10 +9,10 @@
 #define DEPTH_MAX 32	 /* GeoIP2-City nests 4 deep */
 #define VALUES_MAX 16384 /* in one entry: GeoIP2-City has 150 */
 
-/* Values that are read one after the other. */
+/* A position among values that are read one after the other. */
 struct values {
 	struct cursor cursor;
-	unsigned left;	       /* how many may still be read */
+	unsigned left;	       /* values that may still be read */
 	bool follows_pointers; /* checks what they point to as well */
 };
 
@@ -104,7 +104,7 @@ is_integer(enum mmdb_type type)
 	    type == MMDB_TYPE_UINT64;
 }
 
-/* Reads a value that is neither pointer, nor map, nor array. */
+/* Reads a value other than a pointer, a map or an array. */
 static void
 read_bytes(struct cursor *c, uint64_t size, struct mmdb_value *out)
 {
@@ -115,7 +115,7 @@ read_bytes(struct cursor *c, uint64_t size, struct mmdb_value *out)
 		out->number = cursor_number(&number, (size_t)size);
 }
 
-/* Reads one value; of a map or an array only its head. */
+/* Reads a value, but of a map or an array only its head. */
 static bool
 read_value(struct values *v, struct mmdb_value *out)
 {
@@ -142,9 +142,9 @@ read_value(struct values *v, struct mmdb_value *out)
 	return !c->failed;
 }
 
-/* Goes past a value and all that is inside of it. */
+/* Skips a value and everything inside of it. */
 static bool
-pass(struct values *v, unsigned depth)
+skip_value(struct values *v, unsigned depth)
 {
 	struct mmdb_value value;
 	uint64_t inside;
@@ -155,13 +155,13 @@ pass(struct values *v, unsigned depth)
 		size_t after = v->cursor.at;
 
 		cursor_seek(&v->cursor, (size_t)value.number);
-		if (!pass(v, depth + 1))
+		if (!skip_value(v, depth + 1))
 			return false;
 		cursor_seek(&v->cursor, after);
 	}
 	inside = (uint64_t)value.count * (value.type == MMDB_TYPE_MAP ? 2 : 1);
 	while (inside-- > 0)
-		if (!pass(v, depth + 1))
+		if (!skip_value(v, depth + 1))
 			return false;
 	return true;
 }
@@ -213,7 +213,7 @@ enter(struct values *v, const char *key, struct mmdb_value *value)
 			return read_value(v, value) && follow(v, value)
 			    ? MMDB_FOUND
 			    : MMDB_CORRUPT;
-		if (!pass(v, 0))
+		if (!skip_value(v, 0))
 			return MMDB_CORRUPT;
 	}
 	return MMDB_ABSENT;
@@ -238,5 +238,5 @@ mmdb_data_is_sound(struct span data, size_t at)
 {
 	struct values v = values_at(data, at, true);
 
-	return pass(&v, 0);
+	return skip_value(&v, 0);
 }

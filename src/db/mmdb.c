@@ -174,10 +174,10 @@ mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
 }
 
 /*
- * Turns an IPv6 network into the IPv4 one that it stands for. Most databases
- * let these networks of IPv6 addresses, which contain an IPv4 address after
- * the prefix, lead to the part of the tree for IPv4; some have data of their
- * own there, which differ from those of the IPv4 address.
+ * Replaces an IPv6 network by the IPv4 network inside of it, if both lead to
+ * the same entry. In most databases the networks below, whose addresses have an
+ * IPv4 address after the prefix, lead to the part of the tree for IPv4; some
+ * have different data there.
  */
 static void
 find_alias(const struct mmdb *m, const struct addr *a, struct tree_answer *t)
@@ -252,7 +252,7 @@ walk_of(const struct mmdb *m, mmdb_walk_each *each, void *arg)
 	};
 }
 
-/* Whom the origins of a walk are for. */
+/* A walk whose entries are given out as origins. */
 struct origin_walk {
 	struct mmdb *m;
 	void (*each)(void *arg, const struct origin *o);
@@ -302,7 +302,7 @@ probe(void *arg, uint32_t record, const struct prefix *net)
 	return e->status == STATUS_MALFORMED ? MMDB_WALK_CORRUPT : MMDB_WALK_ON;
 }
 
-/* Returns why a database is of no use here, which the caller frees, or NULL. */
+/* Returns why a database has no use here, which the caller frees, or NULL. */
 static char *
 find_fault(struct mmdb *m)
 {
@@ -328,7 +328,7 @@ open_database(struct mmdb *m, const char *path, int fd)
 	char *why;
 
 	if (!mmdb_file_metadata(fd, &metadata, &size))
-		why = xstrdup("not MMDB");
+		why = xstrdup("it is not an MMDB");
 	else if (!mmdb_file_is_sound((struct span){ metadata.data,
 					 metadata.len },
 		     size))

@@ -3,7 +3,7 @@
 #include "db/as-names.h"
 #include "fuzz.h"
 
-/* The first line that names an AS, of all from the start. */
+/* Returns the name in the first line that has one for an AS. */
 static struct span
 search(struct span in, uint32_t wanted)
 {
@@ -26,7 +26,7 @@ search(struct span in, uint32_t wanted)
 	return (struct span){ NULL, 0 };
 }
 
-/* What is compressed is read, but nobody knows what is in it. */
+/* Whether bytes may be decompressed, to lines that are not known here. */
 static bool
 may_be_compressed(struct span in)
 {

@@ -5,8 +5,8 @@
 #include "fuzz.h"
 
 /*
- * A database that is written and read again, and a list that is searched from
- * end to end.
+ * Compares a database that is written and read again with a list that is
+ * searched from end to end.
  */
 
 #define STEPS_MAX 48
@@ -18,7 +18,7 @@ struct list {
 	size_t count;
 };
 
-/* Whether `a` wins over `b`, which is of the same prefix. */
+/* Whether `a` wins over `b`, an origin of the same prefix. */
 static bool
 wins(const struct origin *a, const struct origin *b)
 {
@@ -30,7 +30,7 @@ wins(const struct origin *a, const struct origin *b)
 	return low != other_low ? other_low : a->asn < b->asn;
 }
 
-/* What holds for an address; NULL: nothing is told, or there is a hole. */
+/* Returns the origin of an address; NULL: none, or AS 0. */
 static const struct origin *
 search(const struct list *list, const struct prefix *host)
 {
@@ -47,7 +47,7 @@ search(const struct list *list, const struct prefix *host)
 	return best != NULL && best->asn != 0 ? best : NULL;
 }
 
-/* Of several that are all the same in the order, the name may be of any. */
+/* Whether one of the origins that rank equal to `o` has that name. */
 static bool
 has_name(const struct list *list, const struct origin *o, struct span name)
 {
@@ -83,7 +83,7 @@ check_host(struct mmdb *db, const struct list *list, const struct addr *a)
 	free(found.list);
 }
 
-/* Its first address, and its last. */
+/* Checks the first and the last address of a prefix. */
 static void
 check_prefix(struct mmdb *db, const struct list *list, const struct prefix *p)
 {

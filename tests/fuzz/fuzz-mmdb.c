@@ -4,17 +4,17 @@
 #include "fuzz.h"
 #include "record/special-purpose.h"
 
-/* Whatever bytes are given out as a database. */
+/* Opens any bytes as a database. */
 
 #define ORIGINS_MAX 1000
-#define MANY 2000 /* look-ups, for which there is an index */
+#define MANY 2000 /* look-ups, enough for an index */
 
 struct walk {
 	struct mmdb *db;
 	size_t count;
 };
 
-/* The IPv4 address that stands inside of an IPv6 one is covered as well. */
+/* For an IPv6 address the prefix may be that of an IPv4 address inside of it. */
 static void
 check_find(struct mmdb *db, const struct prefix *net)
 {
@@ -45,7 +45,7 @@ each(void *arg, const struct origin *o)
 		check_find(w->db, &o->prefix);
 }
 
-/* With an index, all that is found is as without. */
+/* An index changes nothing that is found. */
 static void
 check_index(struct mmdb *db)
 {

@@ -3,7 +3,7 @@
 #include "db/reader.h"
 #include "fuzz.h"
 
-/* The table in its plainest form. */
+/* A table as lines of pyasn. */
 struct dump {
 	struct buf text;
 	const struct table *table;
@@ -21,7 +21,7 @@ dump_origin(void *arg, const struct origin *o)
 
 	HOLDS(prefix_equal(&cut, &o->prefix));
 	if (o->asn == 0)
-		return; /* a hole */
+		return; /* an excluded prefix */
 	HOLDS(o->prefix.len > 0 && !asn_is_none(o->asn));
 	table_find(d->table, &o->prefix, 0, &found);
 	for (size_t i = 0; i < found.count; i++)
@@ -36,16 +36,16 @@ static void
 read_table(struct span in, struct dump *d)
 {
 	struct table *t = table_new();
-	struct reader *text = reader_new(t);
+	struct reader *reader = reader_new(t);
 
 	while (in.len > 0) {
 		struct span line = fuzz_until(&in, '\n');
 		char *copy = fuzz_copy(line);
 
-		reader_add(text, (struct span){ copy, line.len });
+		reader_add(reader, (struct span){ copy, line.len });
 		free(copy);
 	}
-	reader_free(text);
+	reader_free(reader);
 	table_build(t);
 	d->table = t;
 	table_walk(t, dump_origin, d);
@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dump thrice = { .count = 0 };
 
 	read_table((struct span){ (const char *)data, size }, &once);
-	/* Without names and countries there may be doubles. */
+	/* Without names and countries, origins may be equal. */
 	read_table((struct span){ once.text.data, once.text.len }, &twice);
 	HOLDS(twice.count <= once.count);
 	HOLDS((twice.count > 0) == (once.count > 0));

@@ -5,15 +5,15 @@
 #include "fuzz.h"
 
 /*
- * Prefixes in a table, in one that is read from lines of text, and in a list
- * that is searched from end to end.
+ * Compares a table of prefixes, and one that is read from lines of text, with a
+ * list that is searched from end to end.
  */
 
 #define STEPS_MAX 64
 
 struct step {
 	struct prefix p;
-	uint32_t asn; /* 0: a hole */
+	uint32_t asn; /* 0: excluded */
 };
 
 struct list {
@@ -21,9 +21,9 @@ struct list {
 	size_t count;
 };
 
-/* The longest hole around a prefix; what it hides does not count. */
+/* Returns the length of the longest excluded prefix that covers one, or -1. */
 static int
-hidden_up_to(const struct list *list, const struct prefix *net)
+longest_excluded(const struct list *list, const struct prefix *net)
 {
 	int len = -1;
 
@@ -50,7 +50,7 @@ check_find(const struct table *t, const struct list *list,
     const struct prefix *net)
 {
 	struct origins found = { .count = 0 };
-	int hidden = hidden_up_to(list, net);
+	int excluded = longest_excluded(list, net);
 	size_t expected = 0;
 
 	table_find(t, net, 3, &found);
@@ -59,7 +59,7 @@ check_find(const struct table *t, const struct list *list,
 		bool there = false;
 
 		if (s->asn == 0 || !prefix_covers(&s->p, net) ||
-		    s->p.len <= hidden || is_listed(list, i, s))
+		    s->p.len <= excluded || is_listed(list, i, s))
 			continue;
 		for (size_t k = 0; k < found.count; k++)
 			there |= found.list[k].asn == s->asn &&
@@ -89,7 +89,7 @@ add(struct table *t, const struct step *s)
 }
 
 static void
-add_line(struct reader *text, const struct step *s)
+add_line(struct reader *reader, const struct step *s)
 {
 	char prefix[PREFIX_TEXT_MAX];
 	int len = (int)prefix_print(&s->p, prefix);
@@ -97,8 +97,8 @@ add_line(struct reader *text, const struct step *s)
 	    ? format_text("!%.*s", len, prefix)
 	    : format_text("%.*s\t%u", len, prefix, (unsigned)s->asn);
 
-	HOLDS(
-	    reader_add(text, (struct span){ line, strlen(line) }) == LINE_GOOD);
+	HOLDS(reader_add(reader, (struct span){ line, strlen(line) }) ==
+	    LINE_GOOD);
 	free(line);
 }
 
@@ -123,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span in = { (const char *)data, size };
 	struct table *t = table_new();
 	struct table *of_lines = table_new();
-	struct reader *text = reader_new(of_lines);
+	struct reader *reader = reader_new(of_lines);
 	struct list list = { .count = 0 };
 
 	while (in.len > 0 && list.count < STEPS_MAX) {
@@ -132,9 +132,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		s->asn = fuzz_byte(&in) % 4;
 		s->p = fuzz_prefix(&in);
 		add(t, s);
-		add_line(text, s);
+		add_line(reader, s);
 	}
-	reader_free(text);
+	reader_free(reader);
 	check_table(t, &list);
 	check_table(of_lines, &list);
 	return 0;

@@ -152,7 +152,7 @@ test_ipv6(void)
 	mmdb_close(m);
 }
 
-/* Data of its own stays where IPv4 would be looked for. */
+/* Prefixes in 6to4 and Teredo are not replaced by IPv4. */
 static void
 test_own_6to4(void)
 {
@@ -204,7 +204,7 @@ collect(void *arg, const struct origin *o)
 	    (int)o->reg.name.len, o->reg.name.text);
 }
 
-/* Names: once in the file, invalid UTF-8 made valid. */
+/* A name is written once, and invalid UTF-8 is made valid. */
 static void
 test_walk(void)
 {
@@ -229,7 +229,7 @@ test_walk(void)
 	mmdb_close(m);
 }
 
-/* The name of the n-th AS, of a length of its own. */
+/* Returns the name of the n-th AS; its length depends on n. */
 static struct span
 name_of(unsigned n, size_t len, char *out)
 {
@@ -240,8 +240,8 @@ name_of(unsigned n, size_t len, char *out)
 }
 
 /*
- * Names of all lengths that are told in a way of their own, each for two AS,
- * so that there are pointers near and far.
+ * Names whose lengths need 0 to 3 bytes, each for two ASes, so that there are
+ * pointers of all sizes.
  */
 static void
 test_lengths(unsigned count, const size_t *lengths, size_t length_count,
@@ -293,7 +293,7 @@ test_names(void)
 	test_lengths(250, large, 1, "records of 28 bits");
 }
 
-/* A prefix of few bits that are one, so that many lie inside of others. */
+/* Returns a prefix with few bits set, so that many lie inside of others. */
 static struct prefix
 random_prefix(void)
 {
@@ -307,7 +307,7 @@ random_prefix(void)
 	return prefix_of(&a, (uint8_t)(8 + tap_random(25)));
 }
 
-/* The origin of the longest prefix in the table, or 0. */
+/* Returns the origin of the longest prefix in the table, or 0. */
 static uint32_t
 table_asn(const struct table *t, const struct prefix *net)
 {
@@ -332,7 +332,7 @@ mmdb_asn(struct mmdb *m, const struct prefix *net)
 	return asn;
 }
 
-/* The same answers as a table of the same prefixes, whatever they are. */
+/* Random prefixes have the same origins in a database and in a table. */
 static void
 test_random(unsigned count)
 {
@@ -344,7 +344,7 @@ test_random(unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		struct origin o = { .prefix = random_prefix() };
 
-		/* One origin a prefix: else the order would tell. */
+		/* One origin a prefix: of several, the order decides. */
 		o.asn = 1 +
 		    (o.prefix.addr.bytes[1] * 7U + o.prefix.addr.bytes[3] +
 			o.prefix.len) %
@@ -402,12 +402,12 @@ test_same_bytes(void)
 	buf_free(&out[1]);
 }
 
-/* The tree of one prefix told by a spec's reader with a pencil. */
+/* A database of one prefix, as written out from the specification. */
 static void
 test_bytes(void)
 {
 	static const char want[] =
-	    "\x00\x00\x11" /* 0.0.0.0/1: the entry at 0, behind 1 + 16 */
+	    "\x00\x00\x11" /* 0.0.0.0/1: the entry at 0, plus 1 + 16 */
 	    "\x00\x00\x01" /* 128.0.0.0/1: nothing */
 	    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 	    "\xe1\x58"

@@ -12,8 +12,8 @@
 #include "record/target.h"
 
 /*
- * Databases in the shapes of vendors, which the program itself does not
- * write: a tree of one node, behind each side of which an entry stands.
+ * Databases in the forms of vendors, which the program itself does not write:
+ * a tree of one node, each side of which leads to an entry.
  */
 
 #define MARKER "\xab\xcd\xefMaxMind.com"
@@ -67,7 +67,7 @@ put_number(struct buf *b, unsigned control, uint64_t number, unsigned bytes)
 
 #define UINT16 0xa0
 #define UINT32 0xc0
-#define UINT64 2 /* behind a control byte of its own */
+#define UINT64 2 /* an extended type, in a byte of its own */
 
 static void
 put_24_bits(struct buf *b, size_t number)
@@ -112,7 +112,7 @@ put_metadata(struct buf *b, const struct shape *shape)
 	put_number(b, UINT16, shape->bits, 2);
 }
 
-/* A database whose first half leads to `left`, the other one to `right`. */
+/* Writes a database: addresses below 128.0.0.0 lead to `left`, else `right`. */
 static void
 put_database(struct buf *b, const struct shape *shape, const struct buf *left,
     const struct buf *right)
@@ -127,7 +127,7 @@ put_database(struct buf *b, const struct shape *shape, const struct buf *left,
 	put_metadata(b, shape);
 }
 
-/* Opens bytes as a database; they are given back. */
+/* Opens bytes as a database, and frees them. */
 static struct mmdb *
 open_bytes(struct buf *b, char **why)
 {
@@ -154,7 +154,7 @@ open_pair(const struct shape *shape, struct buf *left, struct buf *right,
 	return open_bytes(&b, why);
 }
 
-/* "AS prefix name" or the word for what there is instead. */
+/* Checks for "AS prefix name", or for the word of another status. */
 static void
 is_found(struct mmdb *m, const char *target, const char *want)
 {
@@ -264,7 +264,7 @@ test_vendors(void)
 	check_pair(&a, &b, "64496 0.0.0.0/1 -", "malformed");
 }
 
-/* Keys and values by pointers; `asn` as a map says nothing of numbers. */
+/* Keys and values by pointers; an `asn` that is a map is no AS number. */
 static void
 test_pointers(void)
 {
@@ -323,7 +323,7 @@ test_bad_entries(void)
 	}
 }
 
-/* Records that lead to somewhere between the tree and the data. */
+/* Records that lead into the separator between tree and data. */
 static void
 test_separator(void)
 {
@@ -393,7 +393,7 @@ test_refused(void)
 
 	put_geolite(&a, 1, "one");
 	shape = plain;
-	shape.nodes = 0x20000000; /* 6 times it has 33 bits */
+	shape.nodes = 0x20000000; /* 6 times that needs 33 bits */
 	is_refused(open_pair(&shape, &a, &b, &why), &why,
 	    "its metadata is corrupt", "a tree larger than the file");
 	put_geolite(&a, 1, "one");
@@ -407,10 +407,10 @@ test_refused(void)
 	is_refused(open_bytes(&a, &why), &why, "its metadata is corrupt",
 	    "nothing behind the marker");
 	buf_puts(&a, "1.2.3.0/24\t1\n");
-	is_refused(open_bytes(&a, &why), &why, "not MMDB", "a table");
+	is_refused(open_bytes(&a, &why), &why, "it is not an MMDB", "a table");
 }
 
-/* Metadata that nests as deep as its room allows. */
+/* Metadata nested as deep as fits. */
 static void
 test_deep_metadata(void)
 {
@@ -454,7 +454,7 @@ test_about(void)
 	mmdb_close(m);
 }
 
-/* The file is cut and written anew while the database is in use. */
+/* The file is truncated and rewritten while the database is in use. */
 static void
 test_changed(void)
 {
@@ -516,16 +516,17 @@ test_recognize(void)
 	struct buf b = { 0 };
 	int ends[2];
 
-	ok(!is_recognized("", 0), "an empty file is none");
-	ok(!is_recognized("MaxMind.com", 11), "half a marker is none");
-	ok(is_recognized("x" MARKER "y", strlen(MARKER) + 2), "a marker tells");
+	ok(!is_recognized("", 0), "an empty file is no MMDB");
+	ok(!is_recognized("MaxMind.com", 11), "nor is one with half a marker");
+	ok(is_recognized("x" MARKER "y", strlen(MARKER) + 2),
+	    "a marker makes one");
 	buf_puts(&b, MARKER);
 	memset(buf_reserve(&b, 200000), 'x', 200000);
 	b.len += 200000;
-	ok(!is_recognized(b.data, b.len), "not where it stands far away");
+	ok(!is_recognized(b.data, b.len), "unless it is too far from the end");
 	buf_free(&b);
 	if (pipe(ends) == 0) {
-		ok(!mmdb_file_recognize(ends[0]), "a pipe is none");
+		ok(!mmdb_file_recognize(ends[0]), "a pipe is no MMDB");
 		close(ends[0]);
 		close(ends[1]);
 	}

@@ -59,7 +59,7 @@ find(const struct table *t, const char *what, struct buf *out)
 	target_parse(what, strlen(what), &target);
 	buf_clear(out);
 	table_find(t, &target.net, 0, &found);
-	/* Those of one prefix are in no order. */
+	/* The origins of one prefix are in no order. */
 	origins_sort(&found);
 	describe(&found, out);
 	free(found.list);

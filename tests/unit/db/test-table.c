@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "record/target.h"
 
-/* Prefixes and origins of a small space, so that they nest and recur. */
+/* Returns one of few prefixes and origins, so that they nest and recur. */
 static struct origin
 random_origin(void)
 {
@@ -25,7 +25,7 @@ random_origin(void)
 		.prefix = prefix_of(&a, len) };
 }
 
-/* The slow and obvious way: every prefix is held against the address. */
+/* Counts in the slow and obvious way: every prefix is tried. */
 static size_t
 count_covering(const struct origin *list, size_t count,
     const struct prefix *net)
