@@ -34,7 +34,7 @@ check_addr(struct span in)
 	HOLDS(memcmp(bytes.bytes, a.bytes, family_bits(a.family) / 8) == 0);
 }
 
-/* What lies behind a prefix is the next of its size, or nothing. */
+/* Checks addr_step(): the next prefix has the same size and is adjacent. */
 static void
 check_step(const struct prefix *p)
 {

@@ -4,20 +4,20 @@
 #include "fuzz.h"
 
 /*
- * A cache against a list of what was last put under each key: it may forget,
- * but never tell anything else; and what it drops is dropped once.
+ * Compares a cache with a list of the last value of each key: it may forget a
+ * value, but never return another; and it drops each value once.
  */
 
 #define KEYS 32
 #define MAX_BYTES 1500
 
 struct state {
-	int64_t serial[KEYS]; /* of the last value; 0: none */
+	int64_t serial[KEYS]; /* of the last value; 0 if none */
 	int64_t last;
 	size_t alive;
 };
 
-/* Values are a serial number and whom to tell. */
+/* A value of the cache: a serial number, and the state that counts it. */
 struct value {
 	int64_t serial;
 	struct state *state;
@@ -42,7 +42,7 @@ put(struct cache *c, struct state *s, uint8_t key, size_t extra)
 	*v = (struct value){ .serial = ++s->last, .state = s };
 	s->serial[key] = v->serial;
 	s->alive++;
-	/* The one that was put is there, however small the cache. */
+	/* The last value is cached, however small the cache. */
 	HOLDS(cache_get(c, &key, sizeof(key), NULL) == v);
 }
 

@@ -4,7 +4,7 @@
 #include "cli/option-table.h"
 #include "fuzz.h"
 
-/* What was read, written as it may be read again. */
+/* The settings that were read, as lines that can be read again. */
 struct lines {
 	struct buf text;
 	size_t count;
@@ -24,7 +24,7 @@ note(void *arg, const char *name, const char *value)
 	return NULL;
 }
 
-/* An option as the command line would set it from the file. */
+/* Sets an option as the command line's reader does for a configuration file. */
 static char *
 set(void *arg, const char *name, const char *value)
 {

@@ -19,7 +19,7 @@ check_flat(struct span in)
 	buf_free(&out);
 }
 
-/* Anything can be read back, and never gets longer. */
+/* Checks that any text can be unescaped, and never becomes longer. */
 static void
 check_unescape(struct span in)
 {
@@ -43,7 +43,7 @@ check_controls(struct span in)
 	buf_free(&twice);
 }
 
-/* As a member's value it makes a JSON object. */
+/* Checks that the escaped text is valid as a value in a JSON object. */
 static void
 check_json(struct span in)
 {
@@ -68,7 +68,7 @@ check_json(struct span in)
 	buf_free(&out);
 }
 
-/* One cell, which RFC 4180 reads back. */
+/* Checks that a reader of RFC 4180 gets the text back as one cell. */
 static void
 check_csv(struct span in)
 {

@@ -7,17 +7,17 @@
 #include "stream/json-path.h"
 
 /*
- * Mail filters as they look up and print what strangers have written: nothing
- * of it may steer a terminal, break a header or a line, or make broken JSON.
+ * Runs mail filters on hostile answers: the output must not contain control
+ * characters, break out of a header or line, or be invalid JSON.
  */
 
-/* Records that every one of Haraka's providers takes for good. */
+/* Answers that are valid for each of Haraka's providers. */
 static const char good[] = "\5"
 			   "1|2|3|4^x^y\r\5"
 			   "1|2|3|4^x^y\r\5"
 			   "1|2|3|4^x^y";
 
-/* Ready for a look-up: Haraka wants to have tested its zones. */
+/* Makes a filter ready for a look-up: Haraka tests its zones first. */
 static void
 make_ready(const struct filter *f, struct filter_state *state)
 {
@@ -48,8 +48,8 @@ check_json(struct span line)
 }
 
 /*
- * Lines of a header go on behind a blank, or are fields of their own; an
- * empty one ends the record.
+ * Checks a header: a line either begins with a blank and continues the last
+ * one, or is a new field; an empty line ends the record.
  */
 static void
 check_header(struct span header)

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "stream/find-address.h"
 
-/* An address reads as what the span of it says, and stands alone as well. */
+/* Checks each address found: its span alone gives the same address and span. */
 static void
 check_addresses(struct span in)
 {

@@ -4,11 +4,12 @@
 #include "io/framing.h"
 
 /*
- * Cuts a stream twice: with all bytes there, and with bytes that come piece by
- * piece. Both must give the same records, which are all the bytes there are.
+ * Cuts a stream twice: with all bytes available, and with bytes that arrive
+ * piece by piece. Both must give the same records, which together are all
+ * bytes.
  */
 
-/* Cuts the next piece of bytes of which *there have come so far. */
+/* Cuts the next record of a stream; *there bytes have arrived so far. */
 static enum cut
 cut_pieces(struct framing_state *s, enum framing framing, struct span in,
     size_t *there, size_t piece, struct line *out)

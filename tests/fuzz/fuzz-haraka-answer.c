@@ -4,7 +4,7 @@
 #include "mail/haraka-answer.h"
 #include "mail/haraka-header.h"
 
-/* White space of JavaScript, of the bytes that there are in Latin-1. */
+/* Trims the Latin-1 characters that JavaScript counts as white space. */
 static struct span
 trim(struct span s)
 {
@@ -17,7 +17,7 @@ trim(struct span s)
 	return s;
 }
 
-/* A column of a text with bars, counted from the start; text NULL: none. */
+/* Returns a column of a text with bars, from 0; text NULL if there is none. */
 static struct span
 column(struct span text, size_t number)
 {
@@ -64,7 +64,7 @@ check_columns(enum haraka_provider provider, bool good, struct span text,
 	}
 }
 
-/* Three strings, and one with a slash between the last two. */
+/* Checks an answer of three strings, the last two of which form the prefix. */
 static void
 check_strings(bool good, struct span text, const struct haraka_answer *a)
 {
@@ -86,7 +86,7 @@ check_strings(bool good, struct span text, const struct haraka_answer *a)
 	buf_free(&both);
 }
 
-/* Of ASCII only, and each line but the first begins with a blank. */
+/* Checks that a header is ASCII, and folded before blanks. */
 static void
 check_header(struct span value)
 {

@@ -4,10 +4,10 @@
 #include "mail/haraka-config.h"
 #include "mail/ini-file.h"
 
-/* What was read, written as it may be read again. */
+/* The settings that were read, as lines that can be read again. */
 struct lines {
 	struct buf text;
-	bool goes_on; /* a value ends as if another line were a part of it */
+	bool goes_on; /* a value ends as if the next line continued it */
 };
 
 static void

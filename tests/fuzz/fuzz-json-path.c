@@ -5,7 +5,7 @@
 
 #define ADDED "\"as\":{\"asn\":1}"
 
-/* The line with a member added where the path says. */
+/* Writes the line with a member added at the place that was found. */
 static void
 add(struct span line, const struct json_place *found, struct buf *out)
 {

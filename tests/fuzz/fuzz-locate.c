@@ -12,8 +12,9 @@
 #include "stream/window.h"
 
 /*
- * Lines as they go through the program: found, looked up (nobody is there to
- * be asked), added to and written. What is added must come off again.
+ * Passes lines through the program: addresses are located and looked up without
+ * a source, and the line is enriched and written. Without the additions, the
+ * output must be the input.
  */
 
 static const char *const keys[] = { NULL, "1", "2", "ip", "\"b", ".a", ".a.b",
@@ -27,7 +28,7 @@ struct stream {
 };
 
 static struct stream *
-stream_of_nobody(void)
+stream_without_sources(void)
 {
 	static struct stream s;
 	static const struct queries_config config = {
@@ -45,7 +46,7 @@ stream_of_nobody(void)
 	return &s;
 }
 
-/* What stands in `longer` and not in the line comes off its places. */
+/* Checks that `longer` is the line with additions at located addresses only. */
 static void
 check_stripped(struct locator *e, const struct line *line,
     struct places *places, struct span longer)
@@ -67,7 +68,7 @@ check_stripped(struct locator *e, const struct line *line,
 		HOLDS(fuzz_same(at, before, from, before));
 		from += before;
 		at += before;
-		/* Of several, each is as long as its brackets say. */
+		/* Of several additions, each ends at its closing bracket. */
 		if (i + 1 == count) {
 			at = end - left;
 		} else {
@@ -115,7 +116,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span in = { (const char *)data, size };
-	struct stream *s = stream_of_nobody();
+	struct stream *s = stream_without_sources();
 	struct native native = { .source_count = 0 };
 	uint8_t format = fuzz_byte(&in);
 	uint8_t how = fuzz_byte(&in);

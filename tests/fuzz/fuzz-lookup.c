@@ -5,8 +5,8 @@
 #include "record/target.h"
 
 /*
- * A look-up whose answers strangers have written: the record must not say more
- * than they cover, nor that there is an origin where there is none.
+ * Runs a look-up on hostile answers: the record must not contain prefixes that
+ * do not cover the target, nor an origin where there is none.
  */
 
 static void

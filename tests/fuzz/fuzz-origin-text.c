@@ -26,7 +26,7 @@ check_registration(const struct registration *reg)
 	check_text(reg->name);
 }
 
-/* What was read says the same when it is written and read again. */
+/* Checks that an origin is the same after it is written and read again. */
 static void
 check_again(const struct origin *o, struct arena *arena)
 {
@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf rdata = { 0 };
 	uint8_t how = fuzz_byte(&in);
 
-	/* Bit 1: a path; bit 2: broken RDATA is tried as well. */
+	/* Bit 0: the text is an AS path; bit 1: raw RDATA. */
 	if ((how & 2) != 0)
 		buf_put(&rdata, in.text, in.len);
 	else

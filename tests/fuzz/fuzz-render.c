@@ -5,7 +5,7 @@
 #include "record/target.h"
 #include "stream/json-path.h"
 
-/* A record that holds whatever strangers have written. */
+/* Makes a record with hostile names and input. */
 static void
 make_record(struct record *r, struct span name, struct span input)
 {
@@ -32,7 +32,7 @@ make_record(struct record *r, struct span name, struct span input)
 	record_finish(r);
 }
 
-/* Cells of TSV read back as what they were made of. */
+/* Checks that the cells of TSV can be unescaped to input and name. */
 static void
 check_tsv(const struct record *record, struct span input, struct span line)
 {
@@ -72,7 +72,7 @@ check_json(struct span line)
 	json_path_free(path);
 }
 
-/* Every format: one line, and nothing in it that steers a terminal. */
+/* Checks that a format prints one line without control characters. */
 static void
 check_format(enum format format, const struct record *record, struct span input)
 {
@@ -95,7 +95,7 @@ check_format(enum format format, const struct record *record, struct span input)
 	render_free(r);
 }
 
-/* A template, or a list of fields, that a user may have typed. */
+/* Checks a template or list of fields that a user may have typed. */
 static void
 check_typed(const struct render_config *config, const struct record *record,
     struct span input)
@@ -111,7 +111,7 @@ check_typed(const struct render_config *config, const struct record *record,
 		fuzz_render(r, record, input, &again);
 		HOLDS(fuzz_same(out.data, out.len, again.data, again.len));
 		HOLDS(out.data[out.len - 1] == '\n');
-		/* What the user has typed is passed on as it is. */
+		/* The text of a template is printed unchanged. */
 		if (config->template == NULL)
 			HOLDS(fuzz_is_clean(out.data, out.len, "\t\n"));
 		buf_clear(&out);

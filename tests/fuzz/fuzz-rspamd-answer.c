@@ -5,7 +5,7 @@
 
 #define SEPARATORS "| \t\n\v\f\r"
 
-/* LuaJIT takes no exponent of a million and more. */
+/* Returns whether the exponent is 2^20 or more, which LuaJIT refuses. */
 static bool
 is_too_large(const char *text)
 {
@@ -16,7 +16,7 @@ is_too_large(const char *text)
 	    labs(strtol(exponent + 1, NULL, 10)) >= 1L << 20;
 }
 
-/* Whether C takes a text for a number, which Lua does in the same cases. */
+/* Returns whether C reads a text as a number, as Lua does. */
 static bool
 is_number(const char *text)
 {

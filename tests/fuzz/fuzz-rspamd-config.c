@@ -7,10 +7,10 @@
 #include "mail/ucl-file.h"
 
 /*
- * rspamd's configuration as asnq reads it, whatever libucl may make of a file:
- * this stands in for that. Before an empty line each line has a member, with
- * dots for its depth, its name, and = and a text if it is no object; behind
- * that comes the file of a map, which the text @ names.
+ * Reads rspamd's configuration from any values that libucl may return: this
+ * file replaces it. Each line of the input is a member: dots for its depth, its
+ * name, and "=" and a text unless it is an object. After an empty line comes a
+ * map's file, whose path the text @ stands for.
  */
 
 #define VALUES_MAX 64
@@ -18,7 +18,7 @@
 struct ucl_value {
 	size_t depth;
 	char *name;
-	char *text; /* NULL: an object */
+	char *text; /* NULL for an object */
 };
 
 struct ucl_file {
@@ -43,10 +43,13 @@ ucl_file_top(const struct ucl_file *f)
 void
 ucl_file_free(struct ucl_file *f)
 {
-	(void)f; /* its maker's */
+	(void)f; /* owned by read_tree() */
 }
 
-/* The values end with one of depth 0. */
+/*
+ * Returns the next member of v, or v itself once if it is not an object. The
+ * list of values ends with one of depth 0.
+ */
 const struct ucl_value *
 ucl_value_next(const struct ucl_value *v, void **at)
 {
@@ -126,7 +129,7 @@ ucl_file_is_built_in(void)
 	return true;
 }
 
-/* --- What is read -------------------------------------------------------- */
+/* --- Input ---------------------------------------------------------------- */
 
 static struct ucl_file file;
 
@@ -137,7 +140,7 @@ tree_of(const char *path)
 	return &file;
 }
 
-/* No other files than the one are named. */
+/* Returns the text of a value. It may not name any file but the map's. */
 static char *
 text_of(struct span text, const char *map)
 {
@@ -152,7 +155,7 @@ text_of(struct span text, const char *map)
 static void
 read_tree(struct span in, const char *map)
 {
-	size_t depth = 0; /* what the last one allows */
+	size_t depth = 0; /* of the innermost open object */
 
 	file.values[0] = (struct ucl_value){ 0, xstrdup(""), NULL };
 	file.count = 1;
@@ -184,7 +187,7 @@ clear_tree(void)
 	}
 }
 
-/* What stands in the configuration itself, not in the file of a map. */
+/* Returns whether key is in the configuration itself, not in the map's file. */
 static bool
 is_in_tree(const char *key)
 {
@@ -195,7 +198,10 @@ is_in_tree(const char *key)
 	return false;
 }
 
-/* A text of the map is found, and what hits a value comes in order, and ends. */
+/*
+ * Checks that each text of a map is found, and that the matches of a value come
+ * in order and end.
+ */
 static void
 check_map(const struct rspamd_map *map, struct span subject)
 {

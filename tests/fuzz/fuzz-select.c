@@ -6,7 +6,7 @@
 #include "print/select.h"
 #include "record/target.h"
 
-/* Whether the list names the number: each entry is read by itself. */
+/* Returns whether a list has a word, by parsing each word of the list. */
 static bool
 list_has(const char *list, const char *want)
 {
@@ -50,7 +50,7 @@ select_one(const struct select *c, uint32_t asn, const char *country)
 	return choice;
 }
 
-/* The list as a file, with a line for each entry. */
+/* Writes the list to a file with a word on each line, and returns its path. */
 static const char *
 file_of(const char *list)
 {

@@ -7,13 +7,13 @@
 #include "mail/spamassassin-answer.h"
 
 /*
- * SpamAssassin's parser against a slow one: texts of C, cut up and copied, by
- * the plugin's rules as they would be told.
+ * Compares the parser with a slow one that follows the rules of the plugin, and
+ * cuts up and copies C strings.
  */
 
 #define BLANKS " \t\n\v\f\r"
 #define DIGITS "0123456789"
-#define TAG_MAX 8192 /* long enough; a prefix of blanks makes it grow */
+#define TAG_MAX 8192 /* limits the growth that a prefix of blanks causes */
 
 struct list {
 	char **texts;
@@ -51,7 +51,7 @@ is_blank(char c)
 	return c != '\0' && strchr(BLANKS, c) != NULL;
 }
 
-/* What stands between marks, but for nothing at the end. */
+/* Splits a text at each mark, without empty parts at the end. */
 static void
 split(const char *text, char mark, struct list *out)
 {
@@ -100,7 +100,7 @@ is_beside_bar(const char *text, size_t i)
 	    text[i + strspn(text + i, BLANKS)] == '|';
 }
 
-/* Fields between bars, of which the blanks beside them are no part. */
+/* Splits a text at bars, without the blanks beside them. */
 static void
 split_bars(const char *text, struct list *out)
 {
@@ -120,7 +120,10 @@ is_all_digits(const char *text)
 	return *text != '\0' && text[strspn(text, DIGITS)] == '\0';
 }
 
-/* Of several strings without a bar each is a field, and a length goes on. */
+/*
+ * Splits a record into fields: at bars, or each string is a field. In the
+ * latter case, a length is joined to its prefix.
+ */
 static void
 split_fields(const struct list *strings, struct list *out)
 {
@@ -152,7 +155,7 @@ without_as(const char *word)
 	return as ? word + 2 : word;
 }
 
-/* The last word is a number, and nothing stands behind it. */
+/* Returns whether a field ends with a word that is a number. */
 static bool
 ends_in_asn(const char *field)
 {
@@ -222,7 +225,7 @@ read_record(struct slow *s, const struct list *strings)
 	clear(&routes);
 }
 
-/* The prefix goes where it begins a word and a digit is next. */
+/* Splits a tag into words, without the prefix before a digit. */
 static void
 split_tag(const char *text, const char *prefix, struct list *out)
 {
@@ -248,7 +251,10 @@ replace(char **text, char *by)
 	*text = by;
 }
 
-/* Reads records as fuzz_answer() makes them, into tags that may be one. */
+/*
+ * Adds the records that fuzz_answer() makes of lines to the tags asn and route,
+ * which may be the same.
+ */
 static bool
 read_slowly(struct span lines, const char *prefix, char **asn, char **route)
 {
@@ -288,7 +294,7 @@ check_tag(const struct sa_tag *tag, const char *text)
 	HOLDS(fuzz_same(tag->text.text, tag->text.len, text, strlen(text)));
 }
 
-/* One answer after the other, into the same tags. */
+/* Checks several answers that are added to the same tags. */
 static void
 check_answers(struct span in, struct span prefix, bool one_tag)
 {
@@ -320,7 +326,7 @@ check_answers(struct span in, struct span prefix, bool one_tag)
 	free(texts[1]);
 }
 
-/* Bytes of any kind, and a story that must stay clean. */
+/* Checks any bytes: the explanation must not have control characters. */
 static void
 check_bytes(struct span in, struct span prefix)
 {
@@ -348,7 +354,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *copy = fuzz_copy(in);
 
 	check_bytes(in, prefix);
-	/* A text of C has no NUL, and what is no ASCII is recoded. */
+	/* C strings have no NUL, and the plugin recodes non-ASCII text. */
 	for (size_t i = 0; i < in.len; i++)
 		copy[i] = copy[i] > 0 ? copy[i] : '|';
 	if (prefix.len == 0 || memchr(prefix.text, '\0', prefix.len) == NULL)

@@ -4,9 +4,12 @@
 #include "mail/filters.h"
 #include "mail/spamassassin-file.h"
 
-/* A .cf file: what is understood of it reads the same when it is written. */
+/*
+ * Checks that the settings of a .cf file are the same after they are written
+ * and read again.
+ */
 
-/* As it may stand in a value: where a # is, it would begin a comment. */
+/* Appends a value with # escaped, which would begin a comment. */
 static void
 put_value(struct buf *out, const char *text, size_t len)
 {
@@ -18,10 +21,10 @@ put_value(struct buf *out, const char *text, size_t len)
 }
 
 static void
-put_word(struct buf *out, const char *word, const char *behind)
+put_word(struct buf *out, const char *word, const char *after)
 {
 	put_value(out, word, strlen(word));
-	buf_puts(out, behind);
+	buf_puts(out, after);
 }
 
 static void
@@ -66,7 +69,7 @@ put_lists(const struct sa_config *c, struct buf *out)
 	}
 }
 
-/* These lists have the newest first. */
+/* Appends a list whose first element is the newest, oldest first. */
 static void
 put_restrictions(const struct sa_restriction *x, struct buf *out)
 {
@@ -116,7 +119,7 @@ read_config(struct span text, struct buf *out)
 	return good;
 }
 
-/* The filter is ready, or says why not. */
+/* Checks that the filter opens, or refuses the file. */
 static void
 check_filter(struct span text)
 {
@@ -142,7 +145,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf once = { 0 };
 	struct buf twice = { 0 };
 
-	/* No other files are read. */
+	/* Prevents reads of other files. */
 	for (char *c = text; *c != '\0'; c++)
 		if (*c == '/' && strstr(text, "nclude") != NULL)
 			*c = '.';

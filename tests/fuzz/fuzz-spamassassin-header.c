@@ -6,7 +6,7 @@
 #define COLUMNS 79
 #define NAME "X-Spam-N: "
 
-/* Two tags are known, and have the same value. */
+/* Returns the value of a tag; two tags exist, with the same value. */
 static struct span
 value_of(void *arg, struct span tag)
 {
@@ -17,7 +17,10 @@ value_of(void *arg, struct span tag)
 	    : (struct span){ NULL, 0 };
 }
 
-/* Nothing in it but printable ASCII, and it goes on behind a TAB. */
+/*
+ * Checks that a header is printable ASCII, and that later lines begin with a
+ * TAB.
+ */
 static void
 check_lines(const struct buf *header)
 {
@@ -50,7 +53,10 @@ put_without_blanks(const struct buf *text, struct buf *out)
 			buf_putc(out, text->data[i]);
 }
 
-/* What is folded is the same text, in lines that fit where they can. */
+/*
+ * Checks that a folded header has the same text, in lines that are short enough
+ * where blanks allow it.
+ */
 static void
 check_folded(const struct buf *folded, const struct buf *whole)
 {

@@ -3,12 +3,15 @@
 #include "fuzz.h"
 #include "mail/spamassassin-if.h"
 
-/* Whether a text holds, with something around it; false where it is none. */
+/*
+ * Evaluates an expression with text before and after it. Returns false if it is
+ * invalid.
+ */
 static bool
-queries(const char *before, const char *text, const char *behind, bool *holds)
+evaluate(const char *before, const char *text, const char *after, bool *holds)
 {
 	struct sa_if facts = { .plugins = NULL };
-	char *whole = format_text("%s%s%s", before, text, behind);
+	char *whole = format_text("%s%s%s", before, text, after);
 	char *why = NULL;
 	bool good;
 
@@ -30,14 +33,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool holds;
 	bool other;
 
-	if (queries("", text, "", &holds)) {
-		if (queries("(", text, ")", &other))
+	if (evaluate("", text, "", &holds)) {
+		if (evaluate("(", text, ")", &other))
 			HOLDS(other == holds);
-		if (queries("!(", text, ")", &other))
+		if (evaluate("!(", text, ")", &other))
 			HOLDS(other != holds);
-		if (queries("(", text, ") && 1", &other))
+		if (evaluate("(", text, ") && 1", &other))
 			HOLDS(other == holds);
-		if (queries("0 || ", text, "", &other))
+		if (evaluate("0 || ", text, "", &other))
 			HOLDS(other == holds);
 	}
 	free(text);

@@ -7,7 +7,10 @@
 #include "base/suggest.h"
 #include "fuzz.h"
 
-/* The C library's word for it, which takes signs and blanks as well. */
+/*
+ * Parses a number with the C library, but without the signs and blanks that it
+ * allows.
+ */
 static bool
 read_slowly(const char *text, uint64_t max, uint64_t *out)
 {

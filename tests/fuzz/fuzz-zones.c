@@ -3,7 +3,7 @@
 #include "dns/zone.h"
 #include "fuzz.h"
 
-/* The zones as a list that says the same. */
+/* Appends the zones as a list for zones_add(). */
 static void
 print(const struct zones *zones, struct buf *out)
 {

@@ -13,7 +13,9 @@
 
 #define RDATA_MAX 60000
 
-/* Nobody reads them here, but they must not steer a terminal either. */
+/*
+ * Checks a warning instead of printing it: it must not have control characters.
+ */
 void
 warn_bytes(const char *bytes, size_t len)
 {
@@ -37,7 +39,7 @@ warn_line(const char *format, ...)
 	free(text);
 }
 
-static char *path; /* of the one file */
+static char *path; /* the file of fuzz_file() */
 
 static void
 remove_file(void)

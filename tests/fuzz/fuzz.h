@@ -2,9 +2,9 @@
 #define ASNQ_FUZZ_H
 
 /*
- * For targets of a fuzzer: libFuzzer calls LLVMFuzzerTestOneInput(), or main.c
- * does with the files of a corpus. What a target finds broken ends the
- * program.
+ * Helpers for the targets of fuzzers. libFuzzer calls LLVMFuzzerTestOneInput(),
+ * or main.c does with the files of a corpus. A target that finds an error
+ * aborts.
  */
 
 #include <stdbool.h>
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		}                                                              \
 	} while (0)
 
-/* Takes the first byte off; 0 where there is none. */
+/* Takes the first byte off in, or returns 0 if there is none. */
 static inline uint8_t
 fuzz_byte(struct span *in)
 {
@@ -50,7 +50,9 @@ fuzz_byte(struct span *in)
 	return byte;
 }
 
-/* Takes off what stands before a mark, and the mark; or all there is. */
+/*
+ * Takes the text before a mark off in, and the mark; without a mark, all text.
+ */
 static inline struct span
 fuzz_until(struct span *in, char mark)
 {
@@ -63,7 +65,10 @@ fuzz_until(struct span *in, char mark)
 	return taken;
 }
 
-/* A copy that ends where the span ends, so that a tool sees more read. */
+/*
+ * Returns a copy without room after it, so that a sanitizer sees reads past the
+ * end.
+ */
 static inline char *
 fuzz_copy(struct span s)
 {
@@ -75,7 +80,10 @@ fuzz_copy(struct span s)
 	return copy;
 }
 
-/* Whether no reader's terminal can be steered, apart from `allowed`. */
+/*
+ * Returns whether text has no control characters except `allowed`, and is valid
+ * UTF-8.
+ */
 static inline bool
 fuzz_is_clean(const char *text, size_t len, const char *allowed)
 {
@@ -92,29 +100,31 @@ fuzz_is_clean(const char *text, size_t len, const char *allowed)
 	return true;
 }
 
-/* A file that holds these bytes until the next call; its path. */
+/*
+ * Writes the bytes to a file and returns its path; the next call replaces both.
+ */
 const char *fuzz_file(struct span bytes);
 
-/* Opens such a file, as mmdb_open() does. */
+/* Opens a file with these bytes by mmdb_open(). */
 struct mmdb *fuzz_mmdb(struct span bytes, char **why);
 
-/* A prefix of a small world, so that several meet; none holds address 0. */
+/* Makes one of few prefixes, so that some cover others; none has address 0. */
 struct prefix fuzz_prefix(struct span *in);
 
-/* Appends RDATA of TXT: a string for each ^, and one more. */
+/* Appends TXT RDATA: the strings of text, which ^ separates. */
 void fuzz_rdata(struct span text, struct buf *out);
 
-/* An answer, where it has records those of lines. */
+/* Makes an answer; with ANSWER_TEXT, it has a record for each line. */
 struct answer *fuzz_answer(struct span lines, enum answer_kind kind);
 
 /*
- * Steps through a look-up, whose questions are answered in turn: a byte for
- * the kind, then lines up to a carriage return.
+ * Steps through a look-up and answers its queries in turn: in has a byte for
+ * the kind of each answer, and lines up to a carriage return.
  */
 void fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
     struct span in);
 
-/* Replaces what `out` holds by a record as it is printed. */
+/* Replaces the content of `out` by the record as it is printed. */
 void fuzz_render(const struct render *r, const struct record *record,
     struct span input, struct buf *out);
 

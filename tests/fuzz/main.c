@@ -9,13 +9,16 @@
 #include "fuzz.h"
 
 /*
- * Runs a target over its corpus, in place of libFuzzer: each file, and each
- * file cut off at every byte. As a test it has one line.
+ * Runs a target on its corpus, instead of libFuzzer: on each file, and on each
+ * file cut off at every byte. Prints one line of TAP.
  */
 
 #define FILE_MAX 65536
 
-/* In memory of exactly that size, so that a tool sees more read. */
+/*
+ * Runs the target on a copy of exactly len bytes, so that a sanitizer sees
+ * reads past the end.
+ */
 static void
 run(const char *bytes, size_t len)
 {
