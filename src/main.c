@@ -8,8 +8,8 @@
 #include "run.h"
 
 /*
- * A standard descriptor that is closed would be given to the next thing that
- * is opened. In its place goes one that cannot be used in its direction.
+ * Opens standard descriptors that are closed, or the next file would get their
+ * numbers. Reading stdin and writing to the others still fails.
  */
 static void
 fill_standard_descriptors(void)

@@ -11,7 +11,7 @@
 #include "record/target.h"
 #include "setup.h"
 
-/* Takes records in; true where there may be more at once. */
+/* Takes records in. Returns whether more of them may be ready. */
 static bool
 feed(struct program *p)
 {
@@ -28,7 +28,7 @@ feed(struct program *p)
 	return state == INPUT_PAUSE;
 }
 
-/* The table of what was counted so far. */
+/* Prints the table of --summary so far. */
 static void
 print_summary(struct program *p)
 {
@@ -41,7 +41,7 @@ print_summary(struct program *p)
 		    &p->output.buf);
 }
 
-/* Looks up the address that a filter is tested with, and passes it the answers. */
+/* Looks up the address that a filter is tested with. */
 static void
 test_filter(struct program *p, enum filter_kind kind)
 {
@@ -69,7 +69,7 @@ test_filters(struct program *p)
 			test_filter(p, (enum filter_kind)kind);
 }
 
-/* Until all is answered, or somebody asks to stop. */
+/* Runs until every record is written, or the program is asked to stop. */
 static void
 flow(struct program *p)
 {
@@ -92,6 +92,7 @@ flow(struct program *p)
 	output_flush(&p->output);
 }
 
+/* Returns whether the exit status depends on the records. */
 static bool
 records_decide(const struct program *p)
 {
@@ -102,7 +103,7 @@ records_decide(const struct program *p)
 	return p->question || o->quiet;
 }
 
-/* The first that applies, as the manual lists them. */
+/* Returns the first exit status that applies, in the manual's order. */
 static int
 exit_status(const struct program *p)
 {
@@ -131,7 +132,7 @@ exit_status(const struct program *p)
 	return failed ? 3 : none ? 1 : 0;
 }
 
-/* All that --compile asks for. */
+/* Writes the databases as one, for --compile. Returns the exit status. */
 static int
 compile(const struct options *o)
 {
@@ -142,12 +143,13 @@ compile(const struct options *o)
 		.first = o->mode != MODE_ALL,
 		.verbose = o->verbose,
 	};
-	int status;
+	int status = 2;
 
-	sources_open_databases(&s, o);
-	c.databases = s.databases;
-	c.names = s.names;
-	status = compile_write(&c);
+	if (sources_open_databases(&s, o)) {
+		c.databases = s.databases;
+		c.names = s.names;
+		status = compile_write(&c);
+	}
 	sources_free(&s);
 	return status;
 }

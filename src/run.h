@@ -4,8 +4,9 @@
 #include "cli/options.h"
 
 /*
- * Does what the options say, from the first record to the last. Returns the
- * exit status; a signal that asked to stop ends the program by that signal.
+ * Does what the options ask for, from the first record to the last. Returns
+ * the exit status. A signal that asks to stop ends the program as it would
+ * without a handler.
  */
 int run(const struct options *o);
 

@@ -84,7 +84,7 @@ open_queries(struct program *p)
 	const struct sources *s = &p->sources;
 	struct resolver_config *r = &p->resolver_config;
 	struct queries_config config = {
-		.sources = s->asked,
+		.sources = s->queried,
 		.source_count = s->count,
 		.timeout = s->timeout,
 		.in_flight = limit_in_flight(wanted_in_flight(p)),
@@ -372,7 +372,8 @@ program_open(struct program *p, const struct options *o)
 		warn_line("the event loop cannot start");
 		exit(4);
 	}
-	sources_open(&p->sources, o, p->question);
+	if (!sources_open(&p->sources, o, p->question))
+		exit(2);
 	open_output(p);
 	open_input(p);
 	open_queries(p);

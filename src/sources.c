@@ -9,13 +9,15 @@
 #include "base/span.h"
 #include "io/warn.h"
 
-#define TIMEOUT_USUAL 4000000 /* us that one address may take */
-#define USUAL_ZONES "routeviews,cymru"
-#define PROVIDER_QPS 500 /* to a public provider, unless told else */
-#define DAYS_MAX 90	 /* an older database is worth a word */
+/* Defaults of the options. */
+#define DEFAULT_TIMEOUT 4000000 /* microseconds */
+#define DEFAULT_ZONES "routeviews,cymru"
+#define PROVIDER_QPS 500 /* queries a second, to a public provider's zone */
+
+#define DAYS_MAX 90 /* --verbose tells of an older database */
 
 static struct query_source_config
-ask_source_of(const struct options *o, const char *zone, bool provider)
+query_source_of(const struct options *o, const char *zone, bool provider)
 {
 	bool mirrored = mirrors_find(&o->resolver.mirrors, zone) != NULL;
 	struct query_source_config s = {
@@ -47,21 +49,19 @@ native_source_of(const struct options *o, const struct zone *zone)
 	return s;
 }
 
-/* Those of the user, or else the usual ones. */
-static void
-set_up_zones(struct sources *s)
+/* Returns the zones of asnq's own view: those of the user, or the default. */
+static const struct zones *
+zones_of(struct sources *s)
 {
-	if (s->options->like != FILTER_NONE)
-		return;
-	s->zones = &s->options->zones;
-	if (s->options->no_dns || s->zones->count > 0 ||
-	    s->options->database_count > 0)
-		return;
-	free(zones_add(&s->usual_zones, USUAL_ZONES));
-	s->zones = &s->usual_zones;
+	const struct options *o = s->options;
+
+	if (o->no_dns || o->zones.count > 0 || o->database_count > 0)
+		return &o->zones;
+	free(zones_add(&s->default_zones, DEFAULT_ZONES));
+	return &s->default_zones;
 }
 
-/* Those who wait for an answer want names, and who chooses by them. */
+/* Returns whether records need AS names. */
 static bool
 wants_names(const struct sources *s)
 {
@@ -73,7 +73,7 @@ wants_names(const struct sources *s)
 	    (o->select != NULL && select_needs_names(o->select));
 }
 
-void
+bool
 sources_open_databases(struct sources *s, const struct options *o)
 {
 	s->options = o;
@@ -81,36 +81,34 @@ sources_open_databases(struct sources *s, const struct options *o)
 	for (size_t i = 0; i < o->database_count; i++) {
 		s->databases[i] = db_open(o->databases[i].path);
 		if (s->databases[i] == NULL)
-			exit(2);
+			return false;
 		if (o->verbose && db_age(s->databases[i]) > DAYS_MAX)
 			warn_line("%s is %ld days old",
 			    db_name(s->databases[i]), db_age(s->databases[i]));
 	}
-	if (o->names_db == NULL)
-		return;
-	s->names = as_names_open(o->names_db);
-	if (s->names == NULL)
-		exit(2);
+	if (o->names_db != NULL)
+		s->names = as_names_open(o->names_db);
+	return o->names_db == NULL || s->names != NULL;
 }
 
-/* The next source, which is asked or looked into; it is to be filled in. */
+/* Returns the number of a new source. */
 static unsigned
 add_source(struct sources *s, const struct query_source_config *source)
 {
-	s->asked = xrealloc(s->asked, (s->count + 1) * sizeof(*s->asked));
-	s->asked[s->count] = *source;
+	s->queried = xrealloc(s->queried, (s->count + 1) * sizeof(*s->queried));
+	s->queried[s->count] = *source;
 	return (unsigned)s->count++;
 }
 
-/* The number of a zone among the sources. */
+/* Returns the number of a zone, which is added only once. */
 static unsigned
-add_asked_zone(struct sources *s, const char *zone, bool provider)
+add_queried_zone(struct sources *s, const char *zone, bool provider)
 {
 	struct query_source_config source =
-	    ask_source_of(s->options, zone, provider);
+	    query_source_of(s->options, zone, provider);
 
 	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->asked[i].name, zone) == 0)
+		if (strcmp(s->queried[i].name, zone) == 0)
 			return (unsigned)i;
 	texts_add(&s->zone_names, zone);
 	return add_source(s, &source);
@@ -128,7 +126,7 @@ add_database(struct sources *s, struct db *db)
 static void
 add_zone(struct sources *s, const struct zone *zone)
 {
-	s->native_sources[add_asked_zone(s, zone->name, zone->provider)] =
+	s->native_sources[add_queried_zone(s, zone->name, zone->provider)] =
 	    native_source_of(s->options, zone);
 }
 
@@ -140,14 +138,12 @@ add_viewer(struct sources *s, const struct viewer *viewer)
 		s->timeout = viewer->timeout;
 }
 
-/* asnq's own: the zones in their order, and behind them that of AS names. */
+/* Adds databases and zones in the order of the options. */
 static void
-set_up_native(struct sources *s)
+add_native_sources(struct sources *s, const struct zones *zones)
 {
 	const struct options *o = s->options;
-	const struct zones *zones = s->zones;
 	size_t most = zones->count + o->database_count;
-	int64_t timeout = o->timeout > 0 ? o->timeout : TIMEOUT_USUAL;
 	size_t next = 0;
 
 	s->native_sources = xcalloc(most, sizeof(*s->native_sources));
@@ -158,6 +154,17 @@ set_up_native(struct sources *s)
 		if (i < zones->count)
 			add_zone(s, &zones->list[i]);
 	}
+}
+
+/* Opens asnq's own view. The zone of AS names comes after the others. */
+static void
+open_native(struct sources *s)
+{
+	const struct options *o = s->options;
+	const struct zones *zones = zones_of(s);
+	int64_t timeout = o->timeout > 0 ? o->timeout : DEFAULT_TIMEOUT;
+
+	add_native_sources(s, zones);
 	s->native = (struct native){
 		.sources = s->native_sources,
 		.source_count = s->count,
@@ -172,7 +179,7 @@ set_up_native(struct sources *s)
 		.patience = timeout / 4,
 	};
 	if (s->native.has_names)
-		s->native.names_source = add_asked_zone(s, NAMES_ZONE, true);
+		s->native.names_source = add_queried_zone(s, NAMES_ZONE, true);
 	add_viewer(s,
 	    &(struct viewer){
 		.view = &view_native,
@@ -182,15 +189,7 @@ set_up_native(struct sources *s)
 	    });
 }
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Which configuration files are a filter's: of several, their names tell. */
+/* Returns the files of --like-config that are the filter's; to be freed. */
 static struct texts
 files_of(const struct sources *s, const struct filter *filter)
 {
@@ -199,14 +198,25 @@ files_of(const struct sources *s, const struct filter *filter)
 
 	for (size_t i = 0; i < all->count; i++)
 		if (!s->options->compare ||
-		    ends_with(all->list[i], filter->suffix))
+		    filter_owns_file(filter, all->list[i]))
 			texts_add(&files, all->list[i]);
 	return files;
 }
 
-/* Makes a filter ready, or ends the program. */
-static void
-set_up_filter(struct sources *s, enum filter_kind kind)
+/* Adds the zones of a filter. Returns their numbers, which the caller frees. */
+static unsigned *
+add_filter_zones(struct sources *s, const struct filter_state *state)
+{
+	unsigned *numbers = xcalloc(state->zone_count, sizeof(*numbers));
+
+	for (size_t i = 0; i < state->zone_count; i++)
+		numbers[i] = add_queried_zone(s, state->zones[i],
+		    zone_is_public(state->zones[i]));
+	return numbers;
+}
+
+static bool
+open_filter(struct sources *s, enum filter_kind kind)
 {
 	const struct filter *filter = filters[kind];
 	struct filter_state *state = &s->filters[kind];
@@ -219,72 +229,50 @@ set_up_filter(struct sources *s, enum filter_kind kind)
 		.dns = !s->options->no_dns,
 		.timeout = s->options->timeout,
 	};
-	unsigned *sources;
+	bool opened = filter->open(&config, state);
 
-	if (!filter->open(&config, state))
-		exit(2);
 	texts_free(&files);
-	sources = xcalloc(state->zone_count, sizeof(*sources));
-	for (size_t i = 0; i < state->zone_count; i++)
-		sources[i] = add_asked_zone(s, state->zones[i],
-		    zone_is_public(state->zones[i]));
+	if (!opened)
+		return false;
 	add_viewer(s,
 	    &(struct viewer){
 		.view = filter->view,
 		.self = state->self,
-		.sources = sources,
+		.sources = add_filter_zones(s, state),
 		.timeout = state->timeout,
 		.name = words_get(&filter_words, kind),
 		.vocabulary = &state->vocabulary,
 	    });
+	return true;
 }
 
-/* Files that are no filter's by their names would be left out silently. */
-static void
-check_names_of_files(const struct options *o)
-{
-	for (size_t i = 0; i < o->like_configs.count; i++) {
-		bool owned = false;
-
-		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-			owned |= ends_with(o->like_configs.list[i],
-			    filters[kind]->suffix);
-		if (owned)
-			continue;
-		warn_line("--like-config: %s: with --compare the name of a "
-			  "file tells whose it is: .cf, .ini or .conf",
-		    o->like_configs.list[i]);
-		exit(2);
-	}
-}
-
-void
+bool
 sources_open(struct sources *s, const struct options *o, bool question)
 {
+	bool opened = true;
+
 	s->question = question;
-	sources_open_databases(s, o);
-	set_up_zones(s);
+	if (!sources_open_databases(s, o))
+		return false;
 	if (o->like != FILTER_NONE)
-		set_up_filter(s, o->like);
-	else
-		set_up_native(s);
-	if (!o->compare)
-		return;
-	check_names_of_files(o);
+		return open_filter(s, o->like);
+	open_native(s);
 	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
-		set_up_filter(s, (enum filter_kind)kind);
+		opened = opened &&
+		    (!o->compare || open_filter(s, (enum filter_kind)kind));
+	return opened;
 }
 
 void
 sources_free(struct sources *s)
 {
-	zones_clear(&s->usual_zones);
+	zones_clear(&s->default_zones);
 	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
 		filters[kind]->free(s->filters[kind].self);
 	for (size_t i = 0; i < s->viewer_count; i++)
 		free((unsigned *)s->viewers[i].sources);
 	free(s->native_sources);
-	free(s->asked);
+	free(s->queried);
 	texts_free(&s->zone_names);
 	for (size_t i = 0; i < s->options->database_count; i++)
 		db_release(s->databases[i]);

@@ -15,36 +15,39 @@
 #include "mail/filters.h"
 
 /*
- * Who looks at answers, and who is asked for them: zones and databases, as
- * the options have it. All zero before it is opened. What is wrong is said on
- * stderr and ends the program with status 2.
+ * The zones, databases and viewers that the options ask for; all zero before
+ * they are opened.
  */
 struct sources {
 	struct viewer viewers[FILTER_MAX];
 	size_t viewer_count;
-	struct filter_state filters[FILTER_MAX]; /* those that are open */
-	struct query_source_config *asked; /* by the numbers that viewers use */
-	size_t count;		 /* with that of names, if there is one */
+	struct filter_state filters[FILTER_MAX]; /* zero: not open */
+	/* By the numbers of the viewers, with the zone of AS names if used. */
+	struct query_source_config *queried;
+	size_t count;
 	struct texts zone_names; /* for the resolver */
-	int64_t timeout;	 /* microseconds, the longest of all viewers */
+	int64_t timeout;	 /* microseconds, the longest of a viewer */
 	struct db **databases;	 /* as many as the options name */
-	struct as_names *names;
+	struct as_names *names;	 /* NULL: there is no file of names */
 
-	/* What viewers and questions rest on. */
+	/* What viewers borrow. */
 	const struct options *options;
-	bool question;
+	bool question; /* the user waits for the answer */
 	struct native native;
 	struct native_source *native_sources;
-	struct zones usual_zones;
-	const struct zones *zones; /* of asnq's own view */
+	struct zones default_zones;
 };
 
-/* Opens what the options name; `question`: somebody waits for the answer. */
-void sources_open(struct sources *s, const struct options *o, bool question);
+/*
+ * Opens what the options ask for, which must outlive it. Returns false after
+ * a message on stderr if something cannot be opened.
+ */
+bool sources_open(struct sources *s, const struct options *o, bool question);
 
-/* Opens databases and the file of names only. */
-void sources_open_databases(struct sources *s, const struct options *o);
+/* Opens, likewise, the databases and the file of names only. */
+bool sources_open_databases(struct sources *s, const struct options *o);
 
+/* Frees what is open. */
 void sources_free(struct sources *s);
 
 #endif

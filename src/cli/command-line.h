@@ -4,10 +4,9 @@
 #include "cli/options.h"
 
 /*
- * Reads the command line, and then the configuration file, of which only
- * those options count that the command line has not given. What is wrong is
- * said in one line on stderr, and the program exits with 2; --help and
- * --version print and exit with 0.
+ * Reads the command line, then from the configuration file the options that
+ * the command line does not give. Exits with status 2 after one line on
+ * stderr if something is wrong, and with 0 after --help and --version.
  */
 void command_line_read(struct options *o, int argc, char **argv);
 

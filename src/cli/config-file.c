@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "io/warn.h"
 
-/* The caller frees it; NULL: there is none. */
+/* Returns the path of the file, which the caller frees, or NULL. */
 static char *
 find(void)
 {
@@ -19,7 +19,7 @@ find(void)
 	const char *home = getenv("HOME");
 	char *path = NULL;
 
-	/* The XDG specification ignores paths that are relative. */
+	/* The XDG Base Directory Specification ignores relative paths. */
 	if (base != NULL && base[0] == '/')
 		path = format_text("%s/asnq/config", base);
 	else if (home != NULL && home[0] == '/')
@@ -36,7 +36,7 @@ skip_blanks(char *text)
 	return text + strspn(text, " \t");
 }
 
-/* Cuts a line into name and value; false: there is nothing in it. */
+/* Cuts a line into name and value. Returns false if it has neither. */
 static bool
 cut(char *line, char **name, char **value)
 {

@@ -3,15 +3,15 @@
 
 #include <stdbool.h>
 
-/* How to use the program, on stdout: all options in their groups. */
+/* Prints to stdout how the program is used: all options in groups. */
 void help_print(void);
 
-/* The same in two lines, on stderr. */
+/* Prints it in two lines to stderr. */
 void help_print_usage(void);
 
 /*
- * Version, licence and libraries, on stdout; if it is to be verbose, what
- * confines the program, too, which then has been put on.
+ * Prints version, licence and libraries to stdout. If verbose, it also enters
+ * the sandbox, unless there is to be none, and prints what that is.
  */
 void help_print_version(bool verbose, bool no_sandbox);
 

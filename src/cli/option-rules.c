@@ -343,6 +343,39 @@ check_engine(const struct options *o, const bool *given)
 	return format_text("--engine=%s needs --enrich=text or json", word);
 }
 
+/* With several filters, the name of a file tells whose configuration it is. */
+static char *
+check_like_configs(const struct options *o, const bool *given)
+{
+	const char *suffixes[FILTER_MAX] = { NULL };
+	const struct words words = WORDS(suffixes);
+	unsigned all = 0;
+	char *list;
+	char *why;
+
+	(void)given;
+	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++) {
+		suffixes[kind] = filters[kind]->suffix;
+		all |= BIT(kind);
+	}
+	for (size_t i = 0; o->compare && i < o->like_configs.count; i++) {
+		const char *path = o->like_configs.list[i];
+		bool owned = false;
+
+		for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
+			owned |= filter_owns_file(filters[kind], path);
+		if (owned)
+			continue;
+		list = words_list(&words, all, "or");
+		why = format_text("--like-config: %s: with --compare the name "
+				  "must end in %s",
+		    path, list);
+		free(list);
+		return why;
+	}
+	return NULL;
+}
+
 /* A mail filter has formats of its own. */
 static char *
 check_filter(const struct options *o, const bool *given)
@@ -410,6 +443,7 @@ static checker *const checkers[] = {
 	check_stdin,
 	check_engine,
 	check_filter,
+	check_like_configs,
 	check_formats,
 };
 

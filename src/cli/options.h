@@ -44,29 +44,29 @@ enum engine {
 	ENGINE_MAX
 };
 
-/* A database among the sources, whose order is that of the options. */
+/* A database. Databases and zones are sources in the order of the options. */
 struct database {
 	const char *path;
-	size_t zones_before; /* so many zones come first */
+	size_t zones_before; /* how many zones come before it */
 };
 
-/* What the user wants. */
+/* What the user asks for. Texts are borrowed from argv or from `owned`. */
 struct options {
-	struct zones zones; /* none: the usual ones, or only databases */
+	struct zones zones; /* empty: the default ones, or databases only */
 	struct database *databases;
 	size_t database_count;
-	const char *names_db; /* a file of AS names, or NULL */
-	const char *compile;  /* where the databases are written to, or NULL */
+	const char *names_db; /* file of AS names, or NULL */
+	const char *compile;  /* file to write the databases to, or NULL */
 	enum mode mode;
 	bool no_dns;
 	enum choice names;
 
-	struct resolver_config resolver; /* but for what `run` fills in */
+	struct resolver_config resolver; /* without zones and limits */
 	enum transport transport;
-	int64_t timeout; /* microseconds; 0: the usual ones */
-	int64_t grace;
+	int64_t timeout; /* microseconds; 0: the default */
+	int64_t grace;	 /* microseconds */
 	unsigned in_flight;
-	double qps; /* 0: no cap; below: the default */
+	double qps; /* 0: no limit; negative: the default */
 	bool has_grain;
 	uint8_t grain[FAMILY_MAX];
 	bool ask_special;
@@ -80,8 +80,8 @@ struct options {
 	enum enrich_format enrich;
 	const char *key;
 	const char *member;
-	struct select *select; /* NULL: all records are wanted */
-	const char *match_tag; /* NULL: the usual one */
+	struct select *select; /* NULL: every record is printed */
+	const char *match_tag; /* NULL: _ASN_, or the filter's */
 
 	enum summary_by summary;
 	struct report_config report;
@@ -92,7 +92,7 @@ struct options {
 	struct texts like_configs;
 	bool compare;
 
-	const char *config; /* NULL: the file at its usual place */
+	const char *config; /* NULL: the file in its usual place */
 	bool no_config;
 	enum engine engine;
 	enum choice exit_status;
@@ -101,12 +101,13 @@ struct options {
 	bool verbose;
 
 	struct texts operands; /* without @RESOLVER */
-	struct texts owned;    /* what the options point to and own */
+	struct texts owned;    /* of the configuration file; to be freed */
 };
 
-/* The defaults. */
+/* Sets the defaults. */
 void options_init(struct options *o);
 
+/* Frees what options own. */
 void options_free(struct options *o);
 
 #endif

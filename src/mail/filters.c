@@ -2,6 +2,8 @@
 
 #include "mail/filters.h"
 
+#include <string.h>
+
 #include "mail/haraka.h"
 #include "mail/rspamd.h"
 #include "mail/spamassassin.h"
@@ -22,6 +24,15 @@ static const char *const names[] = {
 _Static_assert(LENGTH(names) == FILTER_MAX, "every filter has its name");
 
 const struct words filter_words = WORDS(names);
+
+bool
+filter_owns_file(const struct filter *f, const char *path)
+{
+	size_t len = strlen(path);
+	size_t suffix = strlen(f->suffix);
+
+	return len >= suffix && strcmp(path + len - suffix, f->suffix) == 0;
+}
 
 unsigned
 filter_formats(const struct filter *f)

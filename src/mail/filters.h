@@ -1,6 +1,8 @@
 #ifndef ASNQ_FILTERS_H
 #define ASNQ_FILTERS_H
 
+#include <stdbool.h>
+
 #include "base/words.h"
 #include "mail/filter.h"
 
@@ -17,6 +19,9 @@ extern const struct filter *const filters[FILTER_MAX];
 
 /* Their names, by enum filter_kind. */
 extern const struct words filter_words;
+
+/* Returns whether a configuration file is the filter's, by its name. */
+bool filter_owns_file(const struct filter *f, const char *path);
 
 /* Returns the formats that a filter prints, as bits by enum format. */
 unsigned filter_formats(const struct filter *f);

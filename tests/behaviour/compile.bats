@@ -255,7 +255,7 @@ maxmind_python()
 
 @test "--compile refuses operands and contradicting options, and needs a --db" {
 	run -2 asnq --no-config --compile=out.mmdb
-	assert_output_is "asnq: --compile needs a --db"
+	assert_output_is "asnq: --compile needs --db"
 	run -2 compile 8.8.8.8
 	assert_output_is "asnq: --compile takes no operands"
 	run -2 compile -o json

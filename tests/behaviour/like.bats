@@ -230,5 +230,5 @@ like()
 	[[ $output == *'"rspamd":{"status":"ok","asn":"64500","prefix":"8.8.0.0/16","country":"US","differs":["asn","prefix"]}}' ]]
 	touch "$BATS_TEST_TMPDIR/x.txt"
 	run -2 like --compare --like-config="$BATS_TEST_TMPDIR/x.txt" 8.8.8.8
-	[[ $output == *"the name of a file tells whose it is"* ]]
+	[[ $output == *"with --compare the name must end in .cf, .ini or .conf"* ]]
 }
