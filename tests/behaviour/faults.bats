@@ -1,19 +1,19 @@
 #!/usr/bin/env bats
-# Servers that misbehave: each record still gets its answer, the right one, in time.
+# Faulty servers: each record still gets the right answer, in time.
 
 bats_require_minimum_version 1.5.0
 
 load ../lib/common
 load ../lib/servers
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_FILE_TMPDIR" XDG_CONFIG_HOME="$BATS_FILE_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 50 "$ASNQ" "$@"
 }
 
-# Sets took, the milliseconds that a command took.
+# clock COMMAND...: sets took to the milliseconds that COMMAND takes.
 clock()
 {
 	local start=${EPOCHREALTIME/./}
@@ -22,7 +22,7 @@ clock()
 	took=$(((${EPOCHREALTIME/./} - start) / 1000))
 }
 
-# A stream before, while and after its server was dead.
+# Runs a stream before, during and after a time in which its server is dead.
 dead_and_alive()
 {
 	local i
@@ -69,7 +69,7 @@ setup_file()
 				>"$BATS_FILE_TMPDIR/long.$i.$timeout" 2>&1 &
 		done
 	done
-	# The first octet of an address decides what becomes of a question about it.
+	# the first octet of an address decides about the answer
 	start_badserver - <<-'END'
 		*.60.fault.example	delay 0.6 origin
 		*.61.fault.example	delay 1 origin
@@ -121,7 +121,7 @@ setup()
 	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config ASNQ
 }
 
-# answers ADDRESS... : the words are as the rest of the line says
+# assert_status ADDRESS STATUSES [OPTION...]: the record has one of the statuses.
 assert_status()
 {
 	local address=$1 words=$2
@@ -133,8 +133,8 @@ assert_status()
 	return 1
 }
 
-# among OCTET STATUSES [OPTION...]: of addresses in one stream, faulty and good ones by turns, the faulty
-# ones have one of these statuses, and with "ok" the right origin; the good ones have theirs.
+# among OCTET STATUSES [OPTION...]: in a stream of faulty and good addresses alternately, the faulty
+# ones have one of the statuses, with "ok" the right origin; the good ones have their own origin.
 among()
 {
 	local octet=$1 words=$2 i
@@ -166,7 +166,7 @@ among()
 
 # --- time-outs ----------------------------------------------------------------------------
 
-@test "a silent server: a time-out, not before --timeout" {
+@test "a silent server gives a time-out, not before --timeout" {
 	local took
 
 	clock run asnq "${F[@]}" -t 0.5 77.1.1.1
@@ -175,13 +175,13 @@ among()
 	((took >= 500))
 }
 
-@test "nothing listens at all: a time-out or a failure" {
+@test "a server that does not run gives a time-out or a failure" {
 	run asnq "${F[@]}" --mirror="fault.example=127.0.0.1@$(free_port)" -t 1 -f status 77.1.1.1
 	((status == 3))
 	[[ $output == timeout || $output == servfail ]]
 }
 
-@test "2,000 silent addresses wait side by side" {
+@test "2,000 silent addresses wait at the same time" {
 	(($(ulimit -Hn) >= 8192)) || skip "too few open files are allowed"
 	for i in {0..1999}; do
 		echo "77.1.$((i / 250)).$((i % 250))"
@@ -191,8 +191,8 @@ among()
 	[[ $(cut -f 2 out | sort | uniq -c | tr -s ' ') == " 2000 timeout" ]]
 }
 
-@test "after time-outs nothing else of the stream is touched" {
-	# more silent ones than are ever kept by the resolver, again and again
+@test "time-outs affect no other record of the stream" {
+	# more silent addresses than the resolver ever keeps, again and again
 	for i in {1..400}; do
 		echo "77.4.$((i / 250)).$((i % 250))"
 		echo "1.$((i / 250)).$((i % 250)).1"
@@ -205,7 +205,7 @@ among()
 
 # --- late ---------------------------------------------------------------------------------
 
-@test "an answer within --timeout is taken, from a server known to be fast, too" {
+@test "an answer within --timeout is taken, even from a server known to be fast" {
 	assert_status 61.4.1.1 ok -t 1.5
 	printf '1.1.1.1\n1.1.2.1\n60.2.1.1\n61.2.1.1\n62.2.1.1\n63.2.1.1\n' >in
 	asnq "${F[@]}" <in >out
@@ -223,29 +223,29 @@ among()
 	done
 }
 
-@test "a failure is tried once more" {
+@test "a failure is retried once" {
 	assert_status 78.1.1.1 ok
 	(($(bad_count ' 1\.1\.1\.78\.fault\.example TXT') == 2))
 	assert_status 64.7.7.7 servfail
-	# twice by asnq; libunbound may have asked more often each time
+	# queried twice by asnq; libunbound may have sent more each time
 	(($(bad_count '7\.7\.7\.64\.fault\.example TXT') >= 2))
 }
 
-@test "NXDOMAIN and NODATA are answers, asked once" {
+@test "NXDOMAIN and NODATA are answers, queried once" {
 	assert_status 81.1.1.1 unannounced
 	assert_status 82.1.1.1 unannounced
 	(($(bad_count '1\.1\.1\.8[12]\.fault\.example TXT') == 2))
 }
 
-@test "a lost datagram is asked again" {
+@test "a lost datagram is sent again" {
 	assert_status 79.1.1.1 ok
 }
 
-@test "garbage, then an answer: the answer" {
+@test "an answer after garbage is taken" {
 	assert_status 83.1.1.1 ok
 }
 
-@test "undecodable packets are a failure of the server" {
+@test "packets that cannot be decoded are a failure of the server" {
 	assert_status 70.2.1.1 servfail
 }
 
@@ -253,7 +253,7 @@ among()
 	assert_status 74.1.1.1 servfail
 }
 
-@test "truncation: the answer comes by TCP" {
+@test "after a truncated answer, the whole answer comes over TCP" {
 	assert_status 72.1.1.1 ok
 	(($(bad_count ' tcp 1\.1\.1\.72\.fault\.example TXT') > 0))
 	for i in {1..50}; do
@@ -263,11 +263,11 @@ among()
 	(($(grep -c $'\tok$' out) == 50))
 }
 
-@test "truncation and no TCP: a failure or a time-out" {
+@test "a truncated answer without TCP is a failure or a time-out" {
 	assert_status 73.1.1.1 "servfail timeout" -t 1
 }
 
-@test "truncation: who closes or resets connections takes nobody's answer along" {
+@test "connections that a server closes or resets affect no other answers" {
 	local i
 
 	for i in {1..40}; do
@@ -284,13 +284,13 @@ among()
 	assert_status 86.1.1.1 servfail
 }
 
-@test "thousands of records" {
+@test "an answer may have thousands of records" {
 	run asnq "${F[@]}" -f prefix,asns 87.1.1.1
 	[[ $output == $'87.1.1.0/24\tAS200257 AS200258 '*" AS202256" ]]
 	(($(wc -w <<<"$output") == 2001))
 }
 
-@test "each fault among good addresses: nothing else of the stream is touched" {
+@test "each fault affects no other record of the stream" {
 	local octet
 
 	for octet in 64 65 66 67; do
@@ -311,7 +311,7 @@ among()
 	among 91 timeout
 }
 
-@test "big answers and many records" {
+@test "big answers, and answers with many records, are right" {
 	run asnq "${F[@]}" -f ip,asn,prefix 75.1.1.1
 	assert_output_is $'75.1.1.1\tAS200257\t75.1.1.0/24'
 	run asnq "${F[@]}" -f ip,asn,prefix 84.1.1.1
@@ -320,7 +320,7 @@ among()
 	[[ $output == "AS200257 AS200258 "*" AS200296"$'\ttrue' ]]
 }
 
-@test "over TCP: connections that the server closes cost a retry, no record" {
+@test "over TCP: a connection that the server closes costs a retry, but no record" {
 	for i in {1..300}; do
 		echo "80.1.$((i / 250)).$((i % 250))"
 	done >in
@@ -329,17 +329,17 @@ among()
 	(($(grep -c $'\tok$' out) == 300))
 }
 
-@test "over TCP: a connection that is reset mid-answer costs a retry" {
+@test "over TCP: a connection that is reset in mid-answer costs a retry" {
 	among 89 ok --transport=tcp -t 4
-	# and there were that many
+	# so often was it reset
 	(($(bad_count 'tcp [0-9.]*89\.fault\.example') >= 100))
 }
 
-@test "over TCP: what resets its connection each time is a failure, and nobody else's" {
+@test "over TCP: an answer that always resets its connection is a failure, but affects no other" {
 	among 90 "servfail timeout" --transport=tcp -t 4
 }
 
-@test "over TCP: each fault among good addresses" {
+@test "over TCP: each fault affects no other record of the stream" {
 	local octet
 
 	for octet in 64 65 66 67; do
@@ -352,13 +352,13 @@ among()
 	among 87 ok --transport=tcp -t 10
 }
 
-@test "over TCP: silence, delays and failures" {
+@test "over TCP: silence, delays and failures have their statuses" {
 	printf '77.9.2.1\n1.2.3.4\n61.9.2.1\n64.9.1.1\n1.2.3.5\n' >in
 	asnq "${F[@]}" -t 2 --transport=tcp <in >out
 	[[ $(cut -f 2 out | tr '\n' ' ') == "timeout ok ok servfail ok " ]]
 }
 
-@test "1 % dropped and 1 % a second late, of 5,000 names: complete and right" {
+@test "with 1 % of 5,000 queries dropped and 1 % a second late, all records are right" {
 	"$KIT_PYTHON" - in expected <<-'END'
 		import sys
 		with open(sys.argv[1], "w") as f, open(sys.argv[2], "w") as e:
@@ -372,16 +372,16 @@ among()
 		diff expected out | head
 		return 1
 	}
-	# it was as bad as was meant
+	# the server was as bad as planned
 	(($(bad_count 'drop\.example') > 5040))
 }
 
 # --- dead and alive -----------------------------------------------------------------------
 
-@test "a server that dies, for 18 seconds, and comes back: time-outs, then answers" {
+@test "a server that is dead for 18 seconds gives time-outs, then answers again" {
 	local i
 
-	# setup_file has started it, so that the other tests need not wait
+	# setup_file started the stream, so that other tests need not wait
 	for ((i = 0; i < 400; i++)); do
 		[[ ! -e $BATS_FILE_TMPDIR/dead.status ]] || break
 		sleep 0.1
@@ -393,10 +393,10 @@ among()
 	[[ $(cat counts) == $' 200 1 ok\n 180 2 timeout\n 200 3 ok' ]]
 }
 
-@test "a silent server is a time-out with a long --timeout, too, and never a failure" {
+@test "a silent server gives a time-out, never a failure, with a long --timeout too" {
 	local file i
 
-	# they, too, were started by setup_file
+	# setup_file started these too
 	for file in "$BATS_FILE_TMPDIR"/long.*; do
 		for ((i = 0; i < 300; i++)); do
 			[[ ! -s $file ]] || break
@@ -421,7 +421,7 @@ among()
 	(($(cat "$BATS_FILE_TMPDIR/default.ms") < 5000))
 }
 
-@test "a server that is killed and started again while the stream runs" {
+@test "a server may be killed and restarted while the stream runs" {
 	local port i
 
 	start_badserver - <<<'* origin'
@@ -440,7 +440,7 @@ among()
 	[[ $(cat counts) == $' 50 1 ok\n 50 2 timeout\n 50 3 ok' ]]
 }
 
-@test "two servers, one dead: every record has its answer" {
+@test "if one of two servers is dead, every record has its answer" {
 	local dead=$BAD_PORT
 
 	start_badserver - <<<'* silent'
@@ -454,7 +454,7 @@ among()
 
 # --- few descriptors ----------------------------------------------------------------------
 
-@test "few open files are allowed: --in-flight is lowered, with a line, and all is right" {
+@test "if few files may be open, --in-flight is lowered with a line, and all records are right" {
 	local files
 
 	for i in {1..2000}; do
@@ -475,7 +475,7 @@ among()
 	done
 }
 
-@test "the soft limit of open files is raised up to the hard one" {
+@test "the soft limit of open files is raised to the hard limit" {
 	(($(ulimit -Hn) >= 2048)) || skip "too few open files are allowed"
 	# shellcheck disable=SC2016
 	run --separate-stderr bash -c 'ulimit -Sn 64; "$@"' - "$ASNQ" "${F[@]}" 1.2.3.4
@@ -487,7 +487,7 @@ among()
 
 # --- the wall clock -----------------------------------------------------------------------
 
-# jumping SECONDS: the stream of in, while the wall clock jumps by that and back all the time.
+# jumping SECONDS: runs asnq while the wall clock keeps jumping by SECONDS and back.
 jumping()
 {
 	LD_PRELOAD=$BATS_TEST_TMPDIR/jumping.so JUMP=$1 "$ASNQ" --no-config "${F[@]}" -t 1
@@ -496,9 +496,9 @@ jumping()
 @test "jumps of the wall clock change no record and no deadline" {
 	local i seconds address
 
-	[[ ${SANITIZED-} != yes ]] || skip "sanitizers do not like what is preloaded"
+	[[ ${SANITIZED-} != yes ]] || skip "sanitizers do not work with a preloaded library"
 	"${CC:-cc}" -O1 -shared -fPIC -o jumping.so "$BATS_TEST_DIRNAME/../lib/preload/jumping.c" 2>why ||
-		skip "no clock to jump with: $(tail -n 1 why)"
+		skip "the jumping clock cannot be built: $(tail -n 1 why)"
 	for ((i = 0; i < 200; i++)); do
 		printf '%s\n' "1.2.$i.1" "60.1.$i.1" "78.1.$i.1" "79.1.$i.1" "72.1.$i.1" "1.2.$((i / 2)).1" 10.0.0.1
 	done >in
@@ -513,7 +513,7 @@ jumping()
 	for seconds in -315360000 3; do
 		clock jumping "$seconds" <in >"out.$seconds"
 		diff expected "out.$seconds"
-		# The silent one was waited for, neither less nor for years
+		# the silent address waited for the time-out, neither less nor for years
 		echo "$seconds: $took ms"
 		((took >= 1000 && took < 20000))
 	done

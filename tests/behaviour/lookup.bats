@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is asked for each form of input, and what is made of the answers. Servers are real where a
-# real one can give the answer (rbldnsd, NSD), else badserver.
+# Which query each form of input causes, and what the answers become. Servers are real where a real
+# one can give the answer (rbldnsd, NSD), else badserver.
 
 bats_require_minimum_version 1.5.0
 
@@ -80,7 +80,8 @@ teardown()
 	stop_servers
 }
 
-# Cymru's and rspamd's zones at rbldnsd: the most specific prefix only.
+# via_rbldnsd ARG...: runs asnq with Cymru's and rspamd's zones at rbldnsd, which answers with the
+# most specific prefix only.
 via_rbldnsd()
 {
 	run asnq --no-names --mirror="origin.asn.cymru.com=127.0.0.1@$RBLDNSD_PORT" \
@@ -89,7 +90,7 @@ via_rbldnsd()
 		--mirror="asn6.rspamd.com=127.0.0.1@$RBLDNSD_PORT" "$@"
 }
 
-# All zones at NSD: every covering prefix, three strings, AS names.
+# via_nsd_with_names ARG...: runs asnq with all zones at NSD, which sends all covering prefixes.
 via_nsd_with_names()
 {
 	run asnq --mirror="routeviews.org=127.0.0.1@$NSD_PORT" \
@@ -105,13 +106,13 @@ via_nsd()
 	via_nsd_with_names --no-names "$@"
 }
 
-# The badserver as a mirror of all zones under example.
+# via_bad ARG...: runs asnq with badserver as a mirror of all zones under example.
 via_bad()
 {
 	run asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT" "$@"
 }
 
-# tsv FIELDS: $output has these lines; blanks stand for the TABs.
+# Compares $output with the lines on stdin, in which blanks stand for TABs.
 assert_fields()
 {
 	local expected
@@ -120,8 +121,8 @@ assert_fields()
 	assert_output_is "$expected"
 }
 
-# The names under a zone that the badserver was asked for, sorted.
-asked()
+# queried ZONE: prints the names below ZONE and the types that badserver was queried for, sorted.
+queried()
 {
 	awk -v zone=".$1" '
 		substr($3, length($3) - length(zone) + 1) == zone {
@@ -129,7 +130,7 @@ asked()
 		}' "$BAD_LOG" | sort
 }
 
-# Prints a Python expression of each record r in $output.
+# json EXPRESSION: prints a Python expression of each record r in $output.
 json()
 {
 	printf '%s\n' "$output" | "$KIT_PYTHON" -c '
@@ -139,8 +140,8 @@ for line in sys.stdin:
     print(eval(sys.argv[1]))' "$1"
 }
 
-# Nothing in $output that a terminal would act on: no C0 but the newline (and TAB where the
-# format has it), no DEL, no C1, and all of it UTF-8.
+# Checks that $output has nothing that a terminal would act on: no C0 except newline and TAB, no DEL
+# and no C1, and that all of it is UTF-8.
 assert_harmless()
 {
 	printf '%s' "$output" | "$KIT_PYTHON" -c '
@@ -152,7 +153,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 
 # --- addresses -----------------------------------------------------------------------------
 
-@test "IPv4: the longest match of the zone" {
+@test "IPv4: the zone's longest match is the origin" {
 	via_rbldnsd -z cymru 8.8.8.8 8.8.9.1 8.1.2.3 45.33.32.156 45.33.32.157
 	assert_output_is - <<-'END'
 		8.8.8.8	AS15169	8.8.8.0/24	US	-
@@ -164,7 +165,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	((status == 0))
 }
 
-@test "IPv6: the longest match of the zone, neighbouring /64s apart" {
+@test "IPv6: the zone's longest match is the origin, and neighbouring /64s may differ" {
 	via_rbldnsd -z cymru -f ip,asn,prefix,country 2001:4860:4860::8888 2001:4860:1::1 \
 		2a00:1450:4001:80b::200e 2a00:1450:4001:80c::200e 2804:14d::1 2001:500:88::2
 	assert_fields <<-'END'
@@ -177,7 +178,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "rspamd's form, IPv4 and IPv6" {
+@test "rspamd's format is read, for IPv4 and IPv6" {
 	via_rbldnsd -z rspamd -f ip,asn,prefix,country,registry 8.8.8.8 130.149.1.2 2620:fe::9 2a03:2880::1
 	assert_fields <<-'END'
 		8.8.8.8 AS15169 8.8.8.0/24 US arin
@@ -187,7 +188,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "RouteViews' form: a /32 within a /24, spelt-out prefixes" {
+@test "RouteViews' format is read: a /32 inside a /24, and prefixes in full" {
 	via_nsd -z routeviews -f ip,asn,prefix 9.9.9.9 9.9.9.10 193.0.6.139
 	assert_fields <<-'END'
 		9.9.9.9 AS19282 9.9.9.9/32
@@ -196,7 +197,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "aspath: the origin is the last word of the path" {
+@test "aspath: the last AS of the path is the origin" {
 	via_nsd -z aspath -f ip,asn,asns,prefix 1.0.16.1 8.8.8.8 12.129.48.1
 	assert_output_is - <<-'END'
 		1.0.16.1	AS2519	AS2519	1.0.16.0/24
@@ -205,7 +206,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "SpamEatingMonkey's form: prefix first, name, date and country" {
+@test "SpamEatingMonkey's format is read: prefix first, then name, date and country" {
 	via_nsd -z monkey -o json 8.8.8.8
 	[[ $(json 'r["asn"], r["prefix"], r["country"], r["allocated"], r["origins"][0]["name"]') == \
 		"(15169, '8.8.8.0/24', 'US', '2000-03-30', 'Google Inc.')" ]]
@@ -216,14 +217,14 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "a prefix in an odd spelling is printed in the canonical one" {
+@test "a prefix in an unusual spelling is printed in the canonical one" {
 	via_nsd -z cymru -f prefix 2a02:6b8::1
 	assert_output_is 2a02:6b8::/32
 }
 
 # --- forms of input ------------------------------------------------------------------------
 
-@test "every form of input as an operand: what is echoed, shown and asked" {
+@test "an operand in every form of input is echoed, and its address is printed and queried" {
 	via_bad -z operand.example -f input,ip,status -o csv --no-header -- 1.2.3.4 1.2.3.5:53 \
 		2a00:0:0:0:0:0:0:A 2A00::B 2a00::0.0.0.12 '[2a00::d]' '[2a00::e]:443' \
 		2a00::f%eth0 '[2a00::10%25]:80' ::ffff:1.2.3.6 ::FFFF:102:307 \
@@ -245,7 +246,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		64:ff9b::102:30a,1.2.3.10,ok
 		" 1.2.3.11 ",1.2.3.11,ok
 	END
-	output=$(asked operand.example)
+	output=$(queried operand.example)
 	assert_output_is - < <({
 		printf '%s.3.2.1 TXT\n' {4..11}
 		for last in {a..f}.0 0.1; do
@@ -254,7 +255,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	} | sort)
 }
 
-@test "every form of input on stdin, with CRLF, without a last newline" {
+@test "stdin takes every form of input, CRLF, and a last line without newline" {
 	via_bad -z stdin.example -f input,ip,status -o csv --no-header < <(
 		printf '1.2.3.4\n1.2.3.5:53\r\n[2a00::e]:443\r\n::ffff:1.2.3.6\n  1.2.3.7\t\n1.2.9.9/24'
 	)
@@ -266,14 +267,14 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		"  1.2.3.7\t",1.2.3.7,ok
 		1.2.9.9/24,1.2.9.0,ok
 	END
-	output=$(asked stdin.example)
+	output=$(queried stdin.example)
 	assert_output_is - < <({
 		printf '%s TXT\n' {4..7}.3.2.1 0.9.2.1
 		printf 'e.0.%s0.0.a.2 TXT\n' "$(printf '0.%.0s' {1..26})"
 	} | sort)
 }
 
-@test "a prefix: its network address is asked, and an origin must cover all of it" {
+@test "a prefix is queried by its network address, and an origin must cover all of it" {
 	via_bad -z prefix.example -f input,ip,status,prefix 1.2.3.77/24 1.2.3.128/25 1.2.2.0/23 \
 		2a00:1:2:3::4/64 ::ffff:1.2.4.5/120
 	assert_fields <<-'END'
@@ -283,13 +284,13 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		2a00:1:2:3::4/64 2a00:1:2:3:: ok 2a00:1:2::/48
 		::ffff:1.2.4.5/120 1.2.4.0 ok 1.2.4.0/24
 	END
-	output=$(asked prefix.example | grep '\.1 TXT$')
+	output=$(queried prefix.example | grep '\.1 TXT$')
 	assert_output_is $'0.2.2.1 TXT\n0.3.2.1 TXT\n0.4.2.1 TXT\n128.3.2.1 TXT'
 	via_nsd -z cymru -f asn,prefix,prefixes 8.8.8.0/23
 	assert_fields <<<'AS3356 8.0.0.0/9 8.0.0.0/9'
 }
 
-@test "what is not an address is invalid, and nothing is asked" {
+@test "text that is not an address is invalid, and causes no query" {
 	local word
 
 	for word in 1.2.3 01.2.3.4 1.2.3.4.5 256.1.1.1 1.2.3.4/33 0x1.2.3.4 16909060 2001:::1 \
@@ -303,13 +304,13 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 			return 1
 		}
 	done
-	[[ -z $(asked operand.example | grep -v '^[0-9a-f]*\.3\.2\.1 \|\.a\.2 ' || true) ]]
+	[[ -z $(queried operand.example | grep -v '^[0-9a-f]*\.3\.2\.1 \|\.a\.2 ' || true) ]]
 	via_bad -z operand.example nonsense
 	assert_line_count 1
 	[[ $output == nonsense$'\t-\t-\t-\t'?* ]]
 }
 
-@test "blank and comment records give an empty line, and are no failure" {
+@test "blank lines and comments give an empty line, and are not failures" {
 	run --keep-empty-lines asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT" \
 		-z origin.example --exit-status < <(printf '\n# note\n1.2.3.4\n   \n')
 	assert_output_is $'\n\n1.2.3.4\tAS200515\t1.2.3.0/24\tUS\t-\n\n'
@@ -322,7 +323,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'\t\\N\tnoaddress\t\\N\t\\N\t\\N\t\\N\n#x\t\\N\tnoaddress\t\\N\t\\N\t\\N\t\\N'
 }
 
-@test "a line of a megabyte and bytes that are no text are one record each" {
+@test "a line of a megabyte, and one that is not text, are one record each" {
 	via_bad -z origin.example -f ip,status -o tsv < <(
 		head -c 1000000 /dev/zero | tr '\0' x
 		printf '\n\xff\xfe\x1b\n1.2.3.4\n'
@@ -330,7 +331,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'\\N\tinvalid\n\\N\tinvalid\n1.2.3.4\tok'
 }
 
-@test "repeated and differently spelt addresses keep their own input" {
+@test "repeated addresses and other spellings of them keep their own input" {
 	via_bad -z origin.example -f input,ip -o tsv < <(
 		printf '%s\n' 1.2.3.4 ::ffff:1.2.3.4 1.2.3.4:80 1.2.3.4
 	)
@@ -344,7 +345,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 
 # --- AS numbers ----------------------------------------------------------------------------
 
-@test "AS<N>: name and registration, no prefix" {
+@test "AS<N>: the record has name and registration, but no prefix" {
 	via_nsd_with_names -f input,status,asn,name,country,registry,allocated,prefix AS15169 as1234 AS19281
 	assert_output_is - <<-'END'
 		AS15169	ok	AS15169	GOOGLE, US	US	arin	2000-03-30	-
@@ -356,7 +357,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	[[ $(json 'r["ip"], r["prefix"], r["prefixes"], r["origins"]') == "(None, None, [], [])" ]]
 }
 
-@test "AS<N>: text for another number or without one is no answer" {
+@test "AS<N>: text for another number, or without one, is not an answer" {
 	via_nsd_with_names -o tsv -f input,status,name AS12345 AS64601 AS6185 AS60068 AS64602 AS64999 AS64603
 	assert_output_is - <<-'END'
 		AS12345	malformed	\N
@@ -369,7 +370,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "AS<N>: empty fields are nothing, NA is Namibia" {
+@test "AS<N>: empty fields are null, and NA is Namibia" {
 	via_nsd_with_names -o tsv -f asn,country,registry,allocated,name AS10290 AS36996
 	assert_output_is - <<-'END'
 		10290	\N	arin	\N	TELECOM-EXAMPLE
@@ -377,14 +378,14 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "AS<N> in a job, without names, is answered all the same" {
+@test "AS<N>: a job without names looks it up too" {
 	via_nsd_with_names --no-names -f asn,name < <(echo AS714)
 	assert_output_is $'AS714\tAPPLE-ENGINEERING, US'
 }
 
 # --- special addresses ---------------------------------------------------------------------
 
-@test "special-purpose addresses are answered here and never sent" {
+@test "special-purpose addresses are recognized locally and never sent" {
 	run asnq --no-names --resolver="127.0.0.1@$BAD_PORT" -z public.example -o tsv \
 		-f ip,status,sources <<-'END'
 		0.0.0.0
@@ -434,10 +435,10 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_line_count 42
 	run grep -v $'\tspecial\t\\(\\\\N\\)\\?$' <<<"$output"
 	assert_output_is ""
-	[[ -z $(asked public.example) ]]
+	[[ -z $(queried public.example) ]]
 }
 
-@test "what is globally reachable within special blocks is asked" {
+@test "globally reachable addresses inside special-purpose blocks are queried" {
 	run asnq --no-names --resolver="127.0.0.1@$BAD_PORT" -z public.example -o tsv \
 		-f ip,status <<-'END'
 		192.0.0.9
@@ -462,11 +463,11 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_line_count 18
 	run grep -v $'\tok$' <<<"$output"
 	assert_output_is ""
-	run asked public.example
+	run queried public.example
 	assert_line_count 17	# 2001:1::1 and ::2 are in one /64
 }
 
-@test "a special record names the block and its RFC" {
+@test "a special-purpose record names the block and its RFC" {
 	via_bad -z public.example 10.1.2.3
 	assert_output_is $'10.1.2.3\t-\t-\t-\tPrivate-Use (RFC 1918)'
 	((status == 1))
@@ -476,7 +477,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	[[ $(json 'r["special"]') == None ]]
 }
 
-@test "--ask-special asks mirrors, never public zones" {
+@test "--ask-special queries mirrors, never public zones" {
 	run asnq --no-names --ask-special --mirror="special.example=127.0.0.1@$BAD_PORT" \
 		--resolver="127.0.0.1@$BAD_PORT" -z special.example,public.example -o tsv \
 		-f ip,status,asn,special,sources 10.77.3.4 fe80::1
@@ -484,17 +485,17 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		10.77.3.4	ok	219715	Private-Use (RFC 1918)	special.example=ok
 		fe80::1	ok	300000	Link-Local Unicast (RFC 4291)	special.example=ok
 	END
-	[[ -z $(asked public.example | grep 77.10 || true) ]]
-	[[ $(asked special.example | grep 10) == "4.3.77.10 TXT" ]]
+	[[ -z $(queried public.example | grep 77.10 || true) ]]
+	[[ $(queried special.example | grep 10) == "4.3.77.10 TXT" ]]
 	run asnq --no-names --ask-special --resolver="127.0.0.1@$BAD_PORT" -z public.example \
 		-o tsv -f ip,status 10.77.3.4
 	assert_fields <<<'10.77.3.4 special'
-	[[ -z $(asked public.example | grep 77.10 || true) ]]
+	[[ -z $(queried public.example | grep 77.10 || true) ]]
 }
 
 # --- statuses ------------------------------------------------------------------------------
 
-@test "unannounced: every spelling of nobody" {
+@test "unannounced: every way in which zones say that there is no origin" {
 	via_nsd -z cymru -o tsv -f ip,status,asn,prefix 20.0.0.1 20.0.1.1 20.0.2.1 20.0.3.1 20.0.4.1 \
 		20.0.5.1 20.0.6.6 55.1.1.1 2a0f::1
 	((status == 1))
@@ -520,17 +521,17 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'unannounced\tnobody.example=unannounced nothing.example=unannounced nodata.example=unannounced dangling.example=unannounced'
 }
 
-@test "unannounced: in words in the text" {
+@test "unannounced: text output says so in words" {
 	via_nsd -z cymru 55.1.1.1
 	assert_output_is $'55.1.1.1\t-\t-\t-\tnot announced'
 }
 
-@test "AS 0 beside a real origin is left out" {
+@test "AS 0 next to a real origin is left out" {
 	via_bad -z zero.example -f status,asn,asns 1.2.3.4
 	assert_fields <<<'ok AS3356 AS3356'
 }
 
-@test "malformed: what is no answer in any form" {
+@test "malformed: text that is not an answer in any format" {
 	via_nsd -z cymru -o tsv -f ip,status 21.0.1.1 21.0.2.1 21.0.3.1 21.0.4.1 21.0.7.1
 	((status == 3))
 	assert_fields <<-'END'
@@ -546,7 +547,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'malformed\thijack.example=malformed words.example=malformed one.example=malformed'
 }
 
-@test "mismatch: another prefix, and one of the other family" {
+@test "mismatch: an answer for another prefix, or for the other family" {
 	via_nsd -z cymru -o tsv -f ip,status,asn,prefix 21.0.0.1 21.0.6.1
 	((status == 3))
 	assert_fields <<-'END'
@@ -557,14 +558,14 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_fields <<<'200.160.0.1 mismatch \N'
 }
 
-@test "one good record among others is the answer" {
+@test "one valid record among others is the answer" {
 	via_nsd -z cymru -o tsv -f ip,status,asns,prefixes 21.0.8.1
 	assert_fields <<<'21.0.8.1 ok 64497 21.0.8.0/24'
 	via_bad -z mixed.example -f status,asn 1.2.3.4
 	assert_fields <<<'ok AS64496'
 }
 
-@test "an ASN may have AS before it; a prefix may have host bits" {
+@test "an ASN may begin with AS, and a prefix may have host bits" {
 	via_bad -z as.example -f asn,prefix 1.2.3.4
 	assert_fields <<<'AS15169 1.2.3.0/24'
 	via_nsd -z cymru -f status,asn,prefix 140.82.112.3 21.0.5.1
@@ -572,7 +573,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	[[ ${lines[1]} == $'ok\tAS64496\t21.0.5.0/24' || ${lines[1]} == $'malformed\t-\t-' ]]
 }
 
-@test "nosource: no zone for this family" {
+@test "nosource: there is no zone for the address's family" {
 	via_bad -z origin.example/4 -o tsv -f ip,status 2a00::1 1.2.3.4
 	((status == 1))
 	assert_fields <<-'END'
@@ -590,7 +591,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	END
 }
 
-@test "servfail: what the server says instead of an answer" {
+@test "servfail: every status that a server sends instead of an answer" {
 	local word
 
 	for word in servfail refused formerr notimp loop; do
@@ -600,13 +601,13 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	done
 }
 
-@test "timeout: silence" {
+@test "timeout: a server that does not answer" {
 	via_bad -z silent.example -t 0.5 -o tsv -f ip,status,sources 1.2.3.4
 	assert_fields <<<'1.2.3.4 timeout silent.example=timeout'
 	((status == 3))
 }
 
-@test "answers to another question or of garbage are never believed" {
+@test "answers to another question, and garbage, are never accepted" {
 	local word
 
 	for word in wrongid wrongq garbage; do
@@ -618,7 +619,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 
 # --- records -------------------------------------------------------------------------------
 
-@test "several origins of a prefix: all listed, one chosen, moas" {
+@test "several origins of a prefix are all listed, one is selected, and moas is true" {
 	via_nsd -z cymru -o tsv -f asn,asns,prefix,prefixes,moas,conflict,country 94.136.40.9
 	assert_output_is $'20738\t20738 20773\t94.136.40.0/24\t94.136.40.0/24 94.136.32.0/19\ttrue\tfalse\tDE'
 	via_nsd -z cymru -o tsv -f asns,prefixes,moas 94.136.32.9
@@ -636,14 +637,14 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'64512\t64512 64513\ttrue'
 }
 
-@test "the origin chosen is the lowest that is neither reserved nor private" {
+@test "asn is the lowest origin that is neither reserved nor private" {
 	via_bad -z private.example -o tsv -f asn,asns 1.2.3.4
 	assert_output_is $'3356\t3356 64496 64512 65551 4200000000'
 	via_bad -z reserved.example -o tsv -f asn,asns 1.2.3.4
 	assert_output_is $'64496\t64496 65535 65551 4200000000'
 }
 
-@test "the origins of less specific prefixes are listed, but are not the answer" {
+@test "origins of less specific prefixes are listed, but are not the answer" {
 	via_nsd -z cymru -o json 8.8.8.8
 	[[ $(json 'r["asn"], r["asns"], r["prefix"], r["prefixes"], r["moas"], r["conflict"]') == \
 		"(15169, [15169], '8.8.8.0/24', ['8.8.8.0/24', '8.0.0.0/9'], False, False)" ]]
@@ -651,7 +652,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		"[(15169, '8.8.8.0/24', 'origin.asn.cymru.com'), (3356, '8.0.0.0/9', 'origin.asn.cymru.com')]" ]]
 }
 
-@test "the order of records never changes the output" {
+@test "the order of records in an answer never changes the output" {
 	local i first="" zone records permutation
 
 	records=('"28333 | 1.2.0.0/20 | BR | lacnic | 2008-02-07"'
@@ -678,7 +679,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 		"(3356, '1.2.0.0/22', [3356, 28333], ['1.2.0.0/22', '1.2.0.0/20'])" ]]
 }
 
-@test "nested prefixes in either order: the most specific wins" {
+@test "of nested prefixes, in either order, the most specific is the answer" {
 	via_nsd -z cymru -o tsv -f ip,prefix,prefixes 189.50.192.1 189.50.193.1 189.50.196.1
 	assert_output_is - <<-'END'
 		189.50.192.1	189.50.192.0/22	189.50.192.0/22 189.50.192.0/20
@@ -689,7 +690,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_output_is $'189.50.192.0/22\t189.50.192.0/22 189.50.192.0/20'
 }
 
-@test "character-strings of one record are joined with nothing between" {
+@test "the character-strings of a record are joined without a separator" {
 	via_nsd -z cymru -f asn,prefix,country,allocated 8.8.4.4
 	assert_fields <<<'AS15169 8.8.4.0/24 US 2023-12-28'
 }
@@ -706,12 +707,12 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	assert_fields <<<'AS15169 8.8.8.0/24'
 }
 
-@test "an alias that leads nowhere is unannounced" {
+@test "an alias without a target is unannounced" {
 	via_nsd -z cymru -o tsv -f ip,status 149.112.112.112
 	assert_fields <<<'149.112.112.112 unannounced'
 }
 
-@test "what does not fit into a datagram comes by TCP" {
+@test "an answer that does not fit in a datagram comes over TCP" {
 	via_nsd -z big.example -o json 8.8.8.8 1.1.1.1
 	[[ $(json 'r["status"], r["asn"], r["prefix"], len(r["prefixes"]), len(r["origins"])') == \
 		"('ok', 15169, '8.8.8.0/24', 17, 51)"$'\n'"('ok', 13335, '1.1.1.0/24', 1, 1)" ]]
@@ -721,7 +722,7 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	[[ $(bad_count ' tcp 4\.3\.2\.1\.truncate\.example') == 1 ]]
 }
 
-@test "2000 records in one answer" {
+@test "an answer may have 2000 records" {
 	"$KIT_PYTHON" -c '
 records = " + ".join(f"\"{n}|1.2.0.0/16\"" for n in range(2001, 1, -1))
 print(f"*.many.example txt {records}")' >"$BATS_TEST_TMPDIR/rules"
@@ -732,13 +733,13 @@ print(f"*.many.example txt {records}")' >"$BATS_TEST_TMPDIR/rules"
 	[[ $(json 'r["asns"] == list(range(2, 2002))') == True ]]
 }
 
-@test "a record of 60000 bytes" {
+@test "a record may have 60000 bytes" {
 	via_bad -z long.example -o json 1.2.3.4
 	json_ok
 	[[ $(json 'r["status"], r["asn"], r["prefix"]') == "('ok', 200515, '1.2.3.0/24')" ]]
 }
 
-@test "thousands of addresses: one record each, in order" {
+@test "thousands of addresses give one record each, in order" {
 	"$KIT_PYTHON" -c '
 for i in range(5000):
     print(f"1.{i // 250}.{i % 250}.{i % 7}")' >"$BATS_TEST_TMPDIR/in"
@@ -752,7 +753,7 @@ for i in range(5000):
 
 # --- country, registry, date ---------------------------------------------------------------
 
-@test "country: what stands for nothing is nothing, NA is Namibia" {
+@test "country: empty values are null, and NA is Namibia" {
 	via_bad -z dash.example,zz.example,un.example,na.example,namibia.example,eu.example -o json \
 		--mode=all 1.2.3.4
 	[[ $(json '[(o["source"].split(".")[0], o["country"]) for o in r["origins"]]') == \
@@ -761,24 +762,24 @@ for i in range(5000):
 	[[ $output == $'3356\t\\N\t'* ]]
 }
 
-@test "country: from the longest prefix that has one" {
+@test "country: it comes from the longest prefix that has one" {
 	via_bad -z wider.example -o tsv -f prefix,country 1.2.3.4
 	assert_fields <<<'1.2.3.0/24 DE'
 }
 
-@test "registry and date are as the zone gives them; an empty date is nothing" {
+@test "registry and date are printed as the zone has them; an empty date is null" {
 	via_nsd -z cymru -o tsv -f registry,allocated 8.8.8.8 12.129.48.1 80.80.80.1
 	assert_output_is $'arin\t2023-12-28\narin\t\\N\n\\N\t\\N'
 }
 
-@test "another zone's order of fields: the country is where it is" {
+@test "country: it is found in another order of fields" {
 	via_bad -z shadow.example -o tsv -f asn,prefix,country 1.2.3.4
 	assert_output_is $'12876\t1.2.3.0/24\tFR'
 }
 
 # --- names ---------------------------------------------------------------------------------
 
-@test "a question shows AS names, a job does not, unless told" {
+@test "a question shows AS names, a job does not, unless an option says so" {
 	via_nsd_with_names -z routeviews 8.8.8.8
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\tGOOGLE, US'
 	via_nsd_with_names -z routeviews --no-names 8.8.8.8
@@ -789,8 +790,8 @@ for i in range(5000):
 	assert_output_is $'8.8.8.8\tAS15169\t8.8.8.0/24\t-\tGOOGLE, US'
 }
 
-@test "a name that cannot be had leaves the record as it is" {
-	# 199524 has a name, 36459 has none, 64497's answer is not asked for
+@test "a missing name leaves the record as it is" {
+	# 199524 has a name, 36459 has none, and there is no answer for 64497
 	via_nsd_with_names -z cymru -o tsv -f ip,status,asn,name 212.22.66.1 140.82.112.1
 	assert_output_is $'212.22.66.1\tok\t199524\tGCORE, LU\n140.82.112.1\tok\t36459\t\\N'
 	((status == 0))
@@ -800,7 +801,7 @@ for i in range(5000):
 	((status == 0))
 }
 
-@test "a name is asked once for each AS" {
+@test "a name is queried once for each AS" {
 	local i
 
 	for i in {1..40}; do
@@ -816,14 +817,14 @@ for i in range(5000):
 	[[ $(bad_count ' as200516\.asn\.cymru\.com TXT') == 1 ]]
 }
 
-@test "without names nothing is asked of the zone of names" {
+@test "without names, the zone of names is not queried" {
 	run asnq --no-names -z rv.example --mirror="example=127.0.0.1@$BAD_PORT" \
 		--mirror="asn.cymru.com=127.0.0.1@$BAD_PORT" -f asn 1.99.3.4
 	assert_output_is AS225347
 	[[ $(bad_count ' as225347\.') == 0 ]]
 }
 
-@test "a name in UTF-8 is printed, in Latin-1 escaped" {
+@test "a name in UTF-8 is printed, one in Latin-1 is escaped" {
 	via_nsd_with_names -o text -f name AS22548 AS28333
 	assert_output_is $'Núcleo de Inf. e Coord., BR\nS\\xe3o Paulo Ltda, BR'
 	via_nsd_with_names -o json AS28333
@@ -833,7 +834,7 @@ for i in range(5000):
 
 # --- hostile text --------------------------------------------------------------------------
 
-@test "hostile text in a name: one harmless line in every format" {
+@test "hostile text in a name gives one harmless line in every format" {
 	local format
 
 	for format in text csv tsv tags header; do
@@ -850,7 +851,7 @@ for i in range(5000):
 	assert_output_is '"\x1b[31mEVIL\x1b]0;title\x07\n8.8.8.8\tAS1\x7f\xc2\x9b\xff, ""quoted"", <b>&amp;"'
 }
 
-@test "hostile text in a name: JSON keeps it, escaped" {
+@test "hostile text in a name is escaped in JSON" {
 	via_nsd_with_names -o json AS64666
 	assert_line_count 1
 	assert_harmless
@@ -858,7 +859,7 @@ for i in range(5000):
 	[[ $(json 'r["name"] == "\x1b[31mEVIL\x1b]0;title\x07\n8.8.8.8\tAS1\x7f\x9b\ufffd, \"quoted\", <b>&amp;"') == True ]]
 }
 
-@test "hostile text in country, registry and date" {
+@test "hostile text in country, registry and date is escaped" {
 	local format
 
 	for format in text csv tsv json; do
@@ -870,7 +871,7 @@ for i in range(5000):
 	assert_output_is $'ok\t\\N\tar\\nin\t\\xff\\xfe'
 }
 
-@test "hostile text is harmless in --verbose, too" {
+@test "hostile text is escaped in --verbose too" {
 	via_nsd_with_names -v AS64666
 	assert_harmless
 	[[ $output == *EVIL* ]]
@@ -878,7 +879,7 @@ for i in range(5000):
 	assert_harmless
 }
 
-@test "hostile input is harmless in every format" {
+@test "hostile input is escaped in every format" {
 	local format
 
 	printf '\x1b[31mred\x07\x7f\xc2\x9b\xff\ttab "q",\\.\n' >"$BATS_TEST_TMPDIR/in"

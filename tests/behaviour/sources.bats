@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Which sources are asked, when, how often, and how their answers are put together.
+# Which sources are queried, when and how often, and how their answers are merged.
 
 bats_require_minimum_version 1.5.0
 
@@ -60,7 +60,7 @@ teardown()
 	stop_servers
 }
 
-# The real servers as mirrors of the providers' zones.
+# providers ARG...: runs asnq with the real servers as mirrors of the providers' zones.
 providers()
 {
 	run asnq --no-names --mirror="routeviews.org=127.0.0.1@$NSD_PORT" \
@@ -68,13 +68,13 @@ providers()
 		--mirror="rspamd.com=127.0.0.1@$RBLDNSD_PORT" "$@"
 }
 
-# The badserver as a mirror of all zones under example.
+# mirrored ARG...: runs asnq with badserver as a mirror of all zones under example.
 mirrored()
 {
 	run asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT" "$@"
 }
 
-# The badserver as the resolver.
+# resolved ARG...: runs asnq with badserver as the resolver.
 resolved()
 {
 	run asnq --no-names --resolver="127.0.0.1@$BAD_PORT" "$@"
@@ -88,8 +88,9 @@ assert_fields()
 	assert_output_is "$expected"
 }
 
-# The names under a zone that the badserver was asked for, in order, without repetitions.
-asked()
+# queried ZONE: prints the names below ZONE that badserver was queried for, in order, without
+# repetitions.
+queried()
 {
 	awk -v zone=".$1" '
 		substr($3, length($3) - length(zone) + 1) == zone && !seen[$3]++ {
@@ -97,7 +98,7 @@ asked()
 		}' "$BAD_LOG"
 }
 
-# The times of the queries for names that match, in milliseconds.
+# times REGEX: prints the times of the queries for names that match, in milliseconds.
 times()
 {
 	awk -v regex="$1" '$3 ~ regex { printf "%d\n", $1 * 1000 }' "$BAD_LOG"
@@ -112,7 +113,7 @@ for line in sys.stdin:
     print(eval(sys.argv[1]))' "$1"
 }
 
-# spaced SECONDS LINE...: the lines, with a pause between.
+# spaced SECONDS LINE...: prints the lines, with a pause after each.
 spaced()
 {
 	local pause=$1 line
@@ -124,7 +125,7 @@ spaced()
 	done
 }
 
-# A member of the totals that --stats=json has printed last.
+# stat_of NAME: prints one of the last statistics of --stats=json.
 stat_of()
 {
 	grep '^{"seconds"' <<<"$output" | tail -n 1 |
@@ -133,7 +134,7 @@ stat_of()
 
 # --- zones ---------------------------------------------------------------------------------
 
-@test "providers by name: their zones, in the order given" {
+@test "a provider's name means its zones, in the order given" {
 	resolved -z routeviews,cymru,rspamd,monkey,aspath -o tsv -f sources 8.8.1.1 2600:1::1
 	[[ ${lines[0]} == "asn.routeviews.org=ok origin.asn.cymru.com=ok "*"asn.rspamd.com="*" origin.asn.spameatingmonkey.net="*" aspath.routeviews.org="* ]]
 	[[ ${lines[1]} == "origin6.asn.cymru.com=ok asn6.rspamd.com=unannounced" ]]
@@ -141,7 +142,7 @@ stat_of()
 	assert_output_is "origin.asn.cymru.com=ok asn.routeviews.org=ok"
 }
 
-@test "without --zone: routeviews and cymru" {
+@test "the default zones are routeviews and cymru" {
 	resolved -f sources 8.8.2.1 2600:1::2
 	assert_output_is - <<-'END'
 		asn.routeviews.org=ok origin.asn.cymru.com=ok
@@ -157,20 +158,20 @@ stat_of()
 	END
 }
 
-@test "a provider's zone by its name serves the family that it serves there" {
+@test "a provider's zone, given by its own name, serves the family that it has there" {
 	resolved -z origin6.asn.cymru.com,asn.routeviews.org -o tsv -f status,sources 8.8.3.1 2600:1::3
 	assert_output_is $'ok\tasn.routeviews.org=ok\nok\torigin6.asn.cymru.com=ok'
 	resolved -z origin.asn.cymru.com -o tsv -f status 2600:1::4
 	assert_output_is nosource
 }
 
-@test "a zone given twice is asked once; case and a final dot do not matter" {
+@test "a zone given twice is queried once; case and a final dot do not matter" {
 	mirrored -z one.example,ONE.Example. -z one.example -f sources 1.2.100.4
 	assert_output_is one.example=ok
 	[[ $(bad_count '4\.100\.2\.1\.one\.example') == 1 ]]
 }
 
-@test "a zone that is none is refused with one line" {
+@test "an invalid zone is refused with one line" {
 	local spec
 
 	for spec in cymrru nonsense one..example .example one.example/5 one.example/ 'a b.example' \
@@ -185,7 +186,7 @@ stat_of()
 	[[ $output == *upstream* ]]
 }
 
-@test "the zone's form does not hang on its name" {
+@test "the format of a zone does not depend on its name" {
 	resolved -z one.example -f asn,prefix 1.2.3.4
 	assert_fields <<<'AS200515 1.2.3.0/24'
 	run asnq --no-names -z private.example --mirror="private.example=127.0.0.1@$BAD_PORT" \
@@ -193,7 +194,7 @@ stat_of()
 	assert_output_is unannounced
 }
 
-@test "zones under names that libunbound would answer by itself" {
+@test "zones may have names that libunbound would answer by itself" {
 	local zone
 
 	for zone in asn.test asn.home.arpa asn.invalid asn.onion asn.localhost 10.in-addr.arpa \
@@ -208,7 +209,7 @@ stat_of()
 
 # --- merging -------------------------------------------------------------------------------
 
-@test "two sources that agree: each origin and prefix once, no conflict" {
+@test "two sources that agree give each origin and prefix once, and no conflict" {
 	providers -z routeviews,cymru,rspamd -o json 8.8.8.8
 	[[ $(json 'r["asn"], r["asns"], r["prefixes"], r["conflict"], r["moas"]') == \
 		"(15169, [15169], ['8.8.8.0/24', '8.0.0.0/9'], False, False)" ]]
@@ -217,31 +218,31 @@ stat_of()
 ('origin.asn.cymru.com', 3356, '8.0.0.0/9'), ('asn.rspamd.com', 15169, '8.8.8.0/24')]" ]]
 }
 
-@test "other origins for one prefix: a conflict, the first source's origin is shown" {
+@test "different origins for one prefix are a conflict, and the first source's origin is shown" {
 	providers -z routeviews,cymru -o tsv -f asn,asns,prefix,conflict,moas 216.90.108.1
 	assert_output_is $'7132\t7132 23028\t216.90.108.0/24\ttrue\tfalse'
 	providers -z cymru,routeviews -o tsv -f asn,asns,prefix,conflict,moas 216.90.108.1
 	assert_output_is $'23028\t7132 23028\t216.90.108.0/24\ttrue\tfalse'
 }
 
-@test "other most specific prefixes: a conflict, the most specific is shown" {
+@test "different most specific prefixes are a conflict, and the most specific is shown" {
 	providers -z routeviews,cymru -o tsv -f asn,prefix,prefixes,conflict 91.198.174.1
 	assert_output_is $'14907\t91.198.174.0/24\t91.198.174.0/24 91.198.174.0/23\ttrue'
 	mirrored -z wide.example,one.example -o tsv -f asn,asns,prefix,conflict 1.2.3.4
 	assert_output_is $'200515\t200515\t1.2.3.0/24\ttrue'
 }
 
-@test "a source that names more origins than the other: moas and conflict" {
+@test "more origins from one source than from the other give moas and conflict" {
 	providers -z cymru,rspamd -o tsv -f asn,asns,moas,conflict 94.136.40.1
 	assert_output_is $'20738\t20738 20773\ttrue\ttrue'
 }
 
-@test "one source that knows nothing is no conflict" {
+@test "a source without an origin is not a conflict" {
 	providers -z cymru,rspamd -o tsv -f status,asn,conflict,sources 200.160.0.1
 	assert_output_is $'ok\t22548\tfalse\torigin.asn.cymru.com=ok asn.rspamd.com=unannounced'
 }
 
-@test "country, registry and date: the first source that has them for the prefix" {
+@test "country, registry and date come from the first source that has them for the prefix" {
 	providers -z routeviews,cymru,rspamd -o tsv -f country,registry,allocated 1.1.1.1
 	assert_output_is $'AU\tapnic\t2011-08-11'
 	providers -z rspamd,cymru -o tsv -f country,registry,allocated 1.1.1.1
@@ -255,21 +256,21 @@ stat_of()
 	assert_output_is $'1.2.0.0/16\tUS'
 }
 
-@test "sources are listed in order, each with status and TTL as received" {
+@test "sources are listed in order, each with its status and the TTL as received" {
 	mirrored -z nodata.example,1200.example,servfail.example,nxdomain.example -o json 1.2.3.4
 	[[ $(json '[(s["source"], s["status"], s["ttl"], s["dnssec"]) for s in r["sources"]]') == "[\
 ('nodata.example', 'unannounced', 78, None), ('1200.example', 'ok', 1200, None), \
 ('servfail.example', 'servfail', None, None), ('nxdomain.example', 'unannounced', 77, None)]" ]]
 }
 
-@test "any origin is enough, whatever the others say" {
+@test "one origin makes the record ok, whatever the other sources say" {
 	mirrored -z servfail.example,hijack.example,other.example,nxdomain.example,one.example \
 		-o tsv -f status,asn,conflict,sources 1.2.3.4
 	assert_output_is $'ok\t200515\tfalse\tservfail.example=servfail hijack.example=malformed other.example=mismatch nxdomain.example=unannounced one.example=ok'
 	((status == 0))
 }
 
-@test "unannounced only if all sources say so, else the first failure's word" {
+@test "a record is unannounced if all sources say so; otherwise the first failure counts" {
 	mirrored -z nxdomain.example,nodata.example -o tsv -f status 1.2.3.4
 	assert_output_is unannounced
 	((status == 1))
@@ -286,13 +287,13 @@ stat_of()
 
 # --- --mode=first --------------------------------------------------------------------------
 
-@test "--mode=first: the second is not asked when the first knows" {
+@test "--mode=first: if the first source has an origin, the second is not queried" {
 	mirrored --mode=first -z one.example,two.example -o tsv -f asn,sources 1.2.30.1
 	assert_output_is $'200542\tone.example=ok'
 	[[ $(bad_count '1\.30\.2\.1\.two\.example') == 0 ]]
 }
 
-@test "--mode=first: the second is asked when the first knows nothing or fails" {
+@test "--mode=first: if the first source has no origin or fails, the second is queried" {
 	local zone
 
 	for zone in nxdomain nodata servfail hijack other; do
@@ -309,7 +310,7 @@ stat_of()
 
 # --- --grace -------------------------------------------------------------------------------
 
-@test "--grace: once an origin is named, who is slower is late" {
+@test "--grace: once there is an origin, a slower source is late" {
 	mirrored --grace=0.2 -z slow.example,one.example -o tsv -f status,sources 1.2.3.4
 	assert_output_is $'ok\tslow.example=late one.example=ok'
 	((status == 0))
@@ -317,20 +318,20 @@ stat_of()
 
 # --- suspended zones -----------------------------------------------------------------------
 
-@test "after five time-outs in a row a zone is suspended, which --verbose and --stats say" {
+@test "after five time-outs in a row a zone is suspended, which --verbose and --stats report" {
 	mirrored -v --stats -t 0.4 --grace=0.4 -z silent.example,one.example -o tsv \
 		-f ip,status,sources < <(spaced 0.7 1.2.40.{1..7})
 	[[ $(grep -c $'\tok\t.*one.example=ok$' <<<"$output") == 7 ]]
 	[[ $(grep -c 'silent.example=skipped' <<<"$output") == 2 ]]
 	grep -q $'^1\\.2\\.40\\.7\tok\tsilent.example=skipped one.example=ok' <<<"$output"
-	[[ $(asked silent.example | grep -c '\.40\.2\.1$') == 5 ]]
+	[[ $(queried silent.example | grep -c '\.40\.2\.1$') == 5 ]]
 	grep -qx 'asnq: silent\.example is suspended for 30 seconds, since it does not answer' <<<"$output"
 	[[ $(tail -n 1 <<<"$output") == *", suspensions 1" ]]
 }
 
 # --- --grain -------------------------------------------------------------------------------
 
-@test "--grain: only the network's bits are sent, and its addresses share the answer" {
+@test "--grain: only the bits of the network are sent, and its addresses share the answer" {
 	mirrored --grain=24,48 -z one.example -o tsv -f ip,asn,prefix < <(
 		printf '%s\n' 1.2.50.77 1.2.50.78 2600:50:1:2:3:4:5:6 2600:50:1:ffff::1
 	)
@@ -340,7 +341,7 @@ stat_of()
 		2600:50:1:2:3:4:5:6 300001 2600:50:1::/48
 		2600:50:1:ffff::1 300001 2600:50:1::/48
 	END
-	output=$(asked one.example | grep '50\.2\.1$\|5\.0\.0\.0\.0\.6\.2$')
+	output=$(queried one.example | grep '50\.2\.1$\|5\.0\.0\.0\.0\.6\.2$')
 	assert_output_is - <<-END
 		0.50.2.1
 		$(printf '0.%.0s' {1..20})1.0.0.0.0.5.0.0.0.0.6.2
@@ -348,31 +349,31 @@ stat_of()
 	[[ $(bad_count '0\.50\.2\.1\.one\.example') == 1 ]]
 }
 
-@test "--grain: bits within an octet or a nibble" {
+@test "--grain may divide an octet or a nibble" {
 	mirrored --grain=20,58 -z two.example -o tsv -f status 1.2.255.255 2600:51:1:ffff::1
-	output=$(asked two.example | grep '\.2\.1$\|1\.5\.0\.0\.0\.0\.6\.2$' | grep '240\|c')
+	output=$(queried two.example | grep '\.2\.1$\|1\.5\.0\.0\.0\.0\.6\.2$' | grep '240\|c')
 	assert_output_is - <<-END
 		0.240.2.1
 		$(printf '0.%.0s' {1..17})c.f.f.1.0.0.0.1.5.0.0.0.0.6.2
 	END
 }
 
-@test "the grain is /64 towards public zones, and the address towards mirrors" {
+@test "the default grain is /64 for public zones, and the whole address for mirrors" {
 	resolved -z three.example -f status 1.2.52.77 2600:52:1:2:3:4:5:6
 	mirrored -z two.example -f status 1.2.52.77 2600:52:1:2:3:4:5:6
-	output=$(asked three.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
+	output=$(queried three.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
 	assert_output_is - <<-END
 		77.52.2.1
 		$(printf '0.%.0s' {1..16})2.0.0.0.1.0.0.0.2.5.0.0.0.0.6.2
 	END
-	output=$(asked two.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
+	output=$(queried two.example | grep '\.52\.2\.1$\|2\.5\.0\.0\.0\.0\.6\.2$')
 	assert_output_is - <<-'END'
 		77.52.2.1
 		6.0.0.0.5.0.0.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.2.5.0.0.0.0.6.2
 	END
 }
 
-@test "--grain: what special addresses are is decided by the whole address" {
+@test "--grain: the whole address decides whether it is special-purpose" {
 	resolved --grain=16,16 -z one.example -o tsv -f ip,status 192.0.2.1 192.0.0.9 2001:db8::1
 	assert_fields <<-'END'
 		192.0.2.1 special
@@ -383,7 +384,7 @@ stat_of()
 
 # --- rates ---------------------------------------------------------------------------------
 
-@test "--qps caps the queries to each zone" {
+@test "--qps limits the queries to each zone" {
 	mirrored --qps=20 -z one.example,two.example -o tsv -f status < <(
 		printf '%s\n' 1.2.60.{1..16}
 	)
@@ -391,12 +392,12 @@ stat_of()
 	for zone in one two; do
 		output=$(times "\\.60\\.2\\.1\\.$zone\\.example")
 		assert_line_count 16
-		# 50 ms between two, one or two at once
+		# 50 ms between two queries, which may come in pairs
 		(($(tail -n 1 <<<"$output") - $(head -n 1 <<<"$output") >= 600))
 	done
 }
 
-@test "500 queries a second is the cap for a provider's zone without a mirror" {
+@test "a provider's zone without a mirror gets at most 500 queries a second" {
 	local start=${EPOCHREALTIME/./} took
 
 	"$KIT_PYTHON" -c '
@@ -409,10 +410,10 @@ for i in range(500):
 	}
 }
 
-@test "--in-flight: no more questions than that are out" {
+@test "--in-flight limits the queries in flight" {
 	mirrored -j 2 -z soon.example -o tsv -f status < <(printf '%s\n' 1.2.62.{1..4})
 	[[ $(sort -u <<<"$output") == ok ]]
-	# the first of each question; the third waits for an answer, and so on
+	# the first of each query; the third waits for an answer, and so on
 	output=$(awk '$3 ~ /\.62\.2\.1\.soon\.example/ && !seen[$3]++ { printf "%d\n", $1 * 1000 }' "$BAD_LOG")
 	assert_line_count 4
 	"$KIT_PYTHON" -c '
@@ -423,8 +424,8 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 
 # --- the cache -----------------------------------------------------------------------------
 
-@test "an answer whose TTL is over is asked for again, and not of libunbound's cache" {
-	# which counts in whole seconds
+@test "an answer whose TTL has passed is queried again, and not taken from libunbound's cache" {
+	# libunbound counts in whole seconds
 	mirrored -z ttl1.example -f asn --stats=json < <(
 		echo 1.2.70.1
 		sleep 2.1
@@ -434,7 +435,7 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	[[ $(stat_of queries) == 2 ]]
 }
 
-@test "equal questions in flight are one" {
+@test "equal queries in flight are coalesced" {
 	mirrored -z soon.example -f asn --stats=json < <(
 		for _ in {1..100}; do
 			echo 1.2.75.1
@@ -448,7 +449,7 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	[[ $(bad_count '0\.76\.2\.1\.soon\.example') == 1 ]]
 }
 
-@test "one retry after SERVFAIL" {
+@test "a retry follows one SERVFAIL" {
 	mirrored -z servfail.example -o tsv -f status --stats=json 1.2.77.1
 	[[ $(stat_of retries) == 1 ]]
 	mirrored -z once.example -o tsv -f status 1.2.77.2
@@ -457,14 +458,14 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 
 # --- mirrors -------------------------------------------------------------------------------
 
-@test "a mirror covers the names below its zone" {
+@test "a mirror serves the names below its zone" {
 	mirrored -z deep.two.example -f asn 1.2.80.1
 	assert_output_is AS200592
 	providers -z origin.asn.cymru.com -f asn 8.8.8.8
 	assert_output_is AS15169
 }
 
-@test "of two mirrors the one of the closer zone is asked" {
+@test "of two mirrors, the one with the closer zone is queried" {
 	run asnq --no-names --mirror=example=127.0.0.1@1 \
 		--mirror="two.example=127.0.0.1@$BAD_PORT" -z deep.two.example -f asn 1.2.81.1
 	assert_output_is AS200593
@@ -473,7 +474,7 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	assert_output_is AS200593
 }
 
-@test "a mirror covers its own zone only; others are asked of the resolver" {
+@test "a mirror serves its own zone only; the resolver is queried for others" {
 	run asnq --no-names --mirror="one.example=127.0.0.1@$BAD_PORT" \
 		--resolver=127.0.0.1@1 -z one.example,two.example -t 2 -o tsv -f sources 1.2.82.1
 	[[ $output == "one.example=ok two.example="@(servfail|timeout|late) ]]
@@ -482,18 +483,18 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	assert_output_is "notone.example=unannounced two.example=ok"
 }
 
-@test "a mirror needs no resolver at all" {
+@test "a mirror needs no resolver" {
 	mirrored --resolver=127.0.0.1@1 -z one.example -f asn 1.2.83.1
 	assert_output_is AS200595
 }
 
-@test "a mirror of two servers, one of them closed" {
+@test "of a mirror's two servers, one may be closed" {
 	run asnq --no-names --mirror="example=127.0.0.1@1,127.0.0.1@$BAD_PORT" -z one.example \
 		-o tsv -f status < <(printf '%s\n' 1.2.84.{1..50})
 	[[ $(sort <<<"$output" | uniq -c | tr -d ' ') == 50ok ]]
 }
 
-@test "a mirror of two servers, one of them silent" {
+@test "of a mirror's two servers, one may be silent" {
 	local alive=$BAD_PORT
 
 	start_badserver - <<<'* silent'
@@ -510,14 +511,14 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 
 # --- --check -------------------------------------------------------------------------------
 
-@test "--check: a line for each source, exit 0 when all work" {
+@test "--check prints a line for each source, and ends with 0 if all work" {
 	run asnq --check --resolver="127.0.0.1@$BAD_PORT"
 	((status == 0))
 	assert_line_count 4
 	[[ $(cut -f 1,2 <<<"$output" | sort) == $'asn.cymru.com\tok\nasn.routeviews.org\tok\norigin.asn.cymru.com\tok\norigin6.asn.cymru.com\tok' ]]
 }
 
-@test "--check: a source that fails is named, exit 3" {
+@test "--check names a source that fails, and ends with 3" {
 	run asnq --check -t 1 --resolver="127.0.0.1@$BAD_PORT" -z cymru,silent.example,servfail.example
 	((status == 3))
 	grep -q $'^origin.asn.cymru.com\tok' <<<"$output"
@@ -525,7 +526,7 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	grep -q $'^servfail.example\tservfail' <<<"$output"
 }
 
-@test "--check: a source of one family that works is no failure" {
+@test "--check: a source works if it does so for one of the families" {
 	run asnq --check --resolver="127.0.0.1@$BAD_PORT" -z routeviews
 	((status == 0))
 	grep -q $'^asn.routeviews.org\tok' <<<"$output"
@@ -534,20 +535,20 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	grep -q $'^one.example\tok' <<<"$output"
 }
 
-@test "--check: every source is asked, with --mode=first too" {
+@test "--check queries every source, even with --mode=first" {
 	run asnq --check --mode=first --resolver="127.0.0.1@$BAD_PORT" -z one.example,two.example/4
 	((status == 0))
 	grep -q $'^one.example\tok' <<<"$output"
 	grep -q $'^two.example\tok' <<<"$output"
 }
 
-@test "--check: of a slow source beside a fast one it says that it works" {
+@test "--check reports that a slow source works, even next to a fast one" {
 	run asnq --check --grace=0.1 --resolver="127.0.0.1@$BAD_PORT" -z later.example,one.example
 	((status == 0))
 	grep -q $'^later.example\tok' <<<"$output"
 }
 
-@test "--check: an address may be given" {
+@test "--check takes an address" {
 	run asnq --check --resolver="127.0.0.1@$BAD_PORT" -z one.example 1.2.90.1
 	((status == 0))
 	grep -q $'^one.example\tok' <<<"$output"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Streams: a record out for each record in, in order and at once; signals; broken pipes; memory.
+# Streams: one record out for each record in, in order and at once; signals; broken pipes; memory.
 
 bats_require_minimum_version 1.5.0
 
@@ -13,11 +13,11 @@ setup_file()
 	need rbldnsd kdig
 	kit_python
 	mkdir "$dir"
-	# $ is the address that was asked about: every address has an origin of its own
+	# $ is the address of the query, so every address has an origin of its own
 	echo "0.0.0.0/0 64500 | \$/32 | US | arin | 2001-01-01" >"$dir/host"
 	echo "0.0.0.0/0 64500 | \$/16 | US | arin | 2001-01-01" >"$dir/net"
 	start_rbldnsd "$dir" host.example:ip4trie:host net.example:ip4trie:net
-	# The first octet decides what becomes of a question.
+	# the first octet decides about the answer
 	start_badserver - <<-'END'
 		*.77.mix.example	silent
 		*.78.mix.example	servfail
@@ -39,19 +39,19 @@ setup()
 	MIX=(-z mix.example --mirror="mix.example=127.0.0.1@$BAD_PORT" -t 1)
 	HOST=(-z host.example --mirror="host.example=127.0.0.1@$RBLDNSD_PORT")
 	NET=(-z net.example --mirror="net.example=127.0.0.1@$RBLDNSD_PORT" "--grain=16,64")
-	# for those who start $ASNQ themselves
+	# for tests that start $ASNQ themselves
 	unset NO_COLOR
 	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config ASNQ
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# As that of lib/common, but a hang is a failure.
+# As in lib/common, but a hang is a failure.
 asnq()
 {
 	LC_ALL=C.UTF-8 timeout -k 1 30 "$ASNQ" "$@"
 }
 
-# python [ARG...]: runs the program on stdin, with what every one of them needs.
+# python [ARG...]: runs the program on stdin, after definitions that all such programs use.
 python()
 {
 	timeout -k 1 50 "$KIT_PYTHON" -c '
@@ -59,7 +59,7 @@ import fcntl, os, resource, select, signal, subprocess, sys, threading, time
 ASNQ = os.environ["ASNQ"]
 
 def start(args, **kw):
-    "Starts asnq with the signals as a shell has them."
+    "Starts asnq with the signals that a shell gives it."
     kw.setdefault("stdin", subprocess.PIPE)
     kw.setdefault("stdout", subprocess.PIPE)
     kw.setdefault("stderr", subprocess.PIPE)
@@ -69,7 +69,7 @@ def start(args, **kw):
     return subprocess.Popen([ASNQ, *args], preexec_fn=prepare, **kw)
 
 def read_some(fd, seconds):
-    "What can be read within a time, up to the first pause of it."
+    "Returns what can be read: waits up to seconds for the first bytes, and ends at a pause."
     got = b""
     while select.select([fd], [], [], seconds)[0]:
         more = os.read(fd, 65536)
@@ -80,7 +80,7 @@ def read_some(fd, seconds):
     return got
 
 def peak(pid):
-    "Peak memory in KiB so far."
+    "Returns the peak of memory so far, in KiB."
     for line in open(f"/proc/{pid}/status"):
         if line.startswith("VmHWM:"):
             return int(line.split()[1])
@@ -88,7 +88,7 @@ def peak(pid):
 '"$(cat)" "$@"
 }
 
-# peak_memory FILE ARG...: KiB that asnq takes at most for FILE.
+# peak_memory FILE ARG...: prints the peak of memory for FILE, in KiB.
 peak_memory()
 {
 	python "$@" <<-'END'
@@ -99,9 +99,9 @@ peak_memory()
 	END
 }
 
-# --- one record out per record in ---------------------------------------------------------
+# --- one record out for each record in ----------------------------------------------------
 
-@test "20,000 records of every kind: one out for each, in order, each right" {
+@test "20,000 records of every kind give one record each, in order and right" {
 	"$KIT_PYTHON" - input expected <<-'END'
 		import random, sys
 		random.seed(7)
@@ -160,13 +160,13 @@ peak_memory()
 		return 1
 	}
 	[[ ! -s messages ]]
-	# and so paste lines up
+	# so the lines can be pasted together
 	paste input output >pasted
 	(($(wc -l <pasted) == 20000))
 	awk -F'\t' '$1 ~ /^[0-9.]+$/ && $1 != $2 { exit 1 }' pasted
 }
 
-@test "CRLF, no last newline, blanks around: the record is the same" {
+@test "CRLF, a missing last newline, and blanks around an address do not change the record" {
 	run asnq "${MIX[@]}" < <(printf '1.2.3.4\r\n\r\n \t1.2.3.5 \t\r\n1.2.3.6')
 	((status == 0))
 	assert_output_is - <<-END
@@ -177,7 +177,7 @@ peak_memory()
 	END
 }
 
-@test "an empty input gives nothing" {
+@test "an empty input gives no output" {
 	run asnq "${MIX[@]}" </dev/null
 	((status == 0))
 	assert_output_is ""
@@ -187,7 +187,7 @@ peak_memory()
 	(($(wc -c <out) == 2))
 }
 
-@test "--null: records end in NUL, in and out" {
+@test "--null: records end in NUL, in input and output" {
 	printf '1.2.3.4\0a\nb\0\0%s' 10.0.0.1 | asnq "${MIX[@]}" -0 >out
 	printf '%s\t%s\t%s\tUS\t-\0a\\nb\t-\t-\t-\tnot an address\0\0%s\t-\t-\t-\t%s\0' \
 		1.2.3.4 AS200515 1.2.3.0/24 10.0.0.1 "Private-Use (RFC 1918)" | cmp - out
@@ -196,7 +196,7 @@ peak_memory()
 	[[ $output == *'x\r'* ]]
 }
 
-@test "a line of 10 MB, and the ones around it" {
+@test "a line of 10 MB gives a record, and its neighbours too" {
 	{
 		echo 1.2.3.4
 		head -c 10000000 /dev/zero | tr '\0' x
@@ -223,9 +223,9 @@ peak_memory()
 	END
 }
 
-# --- at once ------------------------------------------------------------------------------
+# --- records at once ----------------------------------------------------------------------
 
-@test "a lock-step peer: a line, its record, 200 times" {
+@test "a peer that waits for each record gets it at once, 200 times" {
 	local i line peer
 
 	# shellcheck disable=SC2031
@@ -240,7 +240,7 @@ peak_memory()
 	wait "$peer"
 }
 
-@test "a line is out as soon as its own look-up ends: slow and silent ones, with --enrich" {
+@test "a line is printed as soon as its own look-up ends, even a slow one, and with --enrich" {
 	run python "${MIX[@]}" <<-'END'
 		for more in ["-e", "-f", "status"], ["--enrich=inline", "-f", "status"], ["-f", "input,status"]:
 		    p = start(sys.argv[1:] + ["-t", "0.7"] + more)
@@ -256,9 +256,9 @@ peak_memory()
 	assert_output_is $'b\'\' -15 b\'\'\nb\'\' -15 b\'\'\nb\'\' -15 b\'\''
 }
 
-# --- where records come from --------------------------------------------------------------
+# --- sources of records -------------------------------------------------------------------
 
-@test "operands win: a piped stdin is not read" {
+@test "with operands, a piped stdin is not read" {
 	local left
 
 	{
@@ -285,7 +285,7 @@ peak_memory()
 	assert_output_is $'10.0.0.1\tspecial\n10.0.0.2\tspecial\n10.0.0.3\tspecial'
 }
 
-@test "--input: several, - for stdin, and the one that cannot be read stops none" {
+@test "--input may be given several times; a file that cannot be read stops no other" {
 	echo 10.0.0.1 >a
 	printf '10.0.0.2' >b
 	run asnq "${MIX[@]}" -f input -i a --input=b -i - < <(echo 10.0.0.3)
@@ -302,7 +302,7 @@ peak_memory()
 	[[ $stderr == "asnq: .: Is a directory" ]]
 }
 
-@test "--input of a FIFO, and of a file that is empty" {
+@test "--input may be a FIFO or an empty file" {
 	mkfifo fifo
 	: >empty
 	echo 10.0.0.1 >fifo &
@@ -311,7 +311,7 @@ peak_memory()
 	assert_output_is 10.0.0.1
 }
 
-@test "operands and --input together" {
+@test "operands and --input can be combined" {
 	echo 10.0.0.2 >a
 	run asnq "${MIX[@]}" -f input 10.0.0.1 -i a < <(echo 10.0.0.3)
 	((status == 0))
@@ -320,7 +320,7 @@ peak_memory()
 
 # --- slow readers and broken pipes --------------------------------------------------------
 
-@test "a slow reader: nothing is lost, and memory stays bounded" {
+@test "with a slow reader nothing is lost, and memory stays bounded" {
 	"$KIT_PYTHON" -c '
 for i in range(300000):
     print("10.%d.%d.%d" % (i >> 16, i >> 8 & 255, i & 255))' >in
@@ -338,7 +338,7 @@ for i in range(300000):
 		        threading.Thread(target=feed, daemon=True).start()
 		    time.sleep(1)
 		    blocked = peak(p.pid)
-		    assert fed < 100000, fed    # it does not read on without end
+		    assert fed < 100000, fed    # it stops reading
 		    assert blocked < 40000, blocked
 		    count = 0
 		    while more := os.read(p.stdout.fileno(), 65536):
@@ -348,7 +348,7 @@ for i in range(300000):
 	assert_output_is $'300000 0\n300000 0'
 }
 
-@test "| head -1 ends quickly, silently, by SIGPIPE" {
+@test "| head -1 ends asnq quickly and silently by SIGPIPE" {
 	local start=${EPOCHREALTIME/./} address
 
 	for address in 10.0.0.1 1.2.3.4; do
@@ -364,13 +364,13 @@ for i in range(300000):
 	((${EPOCHREALTIME/./} - start < 3000000))
 }
 
-@test "a full disk: exit 5, one line" {
+@test "a full disk gives exit status 5 and one line" {
 	run --separate-stderr bash -c 'yes 10.0.0.1 | head -n 100000 | "$@" >/dev/full' - \
 		"$ASNQ" "${MIX[@]}"
 	((status == 5))
 	# shellcheck disable=SC2154
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
-	# for one record, too, and for what --help prints
+	# for one record too, and for --help
 	run --separate-stderr bash -c '"$@" >/dev/full' - "$ASNQ" "${MIX[@]}" 10.0.0.1
 	((status == 5))
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
@@ -382,14 +382,14 @@ for i in range(300000):
 	[[ $stderr == "asnq: cannot write: No space left on device" ]]
 }
 
-@test "a disk that gets full: what was written is whole records" {
+@test "on a disk that becomes full, only whole records are written" {
 	local args more
 
 	yes 10.0.0.1 | head -n 50000 >in
 	for args in "-f input,status" "-e -f status" "-o json" "-e -f status -j 1"; do
 		echo before >part
 		read -ra more <<<"$args"
-		# shellcheck disable=SC2016	# for that shell
+		# shellcheck disable=SC2016	# expanded by that shell
 		run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 101; exec "$@" <in >>part' - \
 			"$ASNQ" "${MIX[@]}" "${more[@]}"
 		((status == 5))
@@ -403,7 +403,7 @@ for i in range(300000):
 	done
 }
 
-@test "stdout closed: exit 5, one line" {
+@test "a closed stdout gives exit status 5 and one line" {
 	run --separate-stderr bash -c '"$@" >&-' - "$ASNQ" "${MIX[@]}" 10.0.0.1 1.2.3.4
 	((status == 5))
 	# shellcheck disable=SC2154
@@ -413,7 +413,7 @@ for i in range(300000):
 	[[ $stderr == "asnq: cannot write: Bad file descriptor" ]]
 }
 
-@test "stdin closed: fine with operands, else an error in one line" {
+@test "a closed stdin is an error with one line, unless there are operands" {
 	run --separate-stderr bash -c '"$@" <&-' - "$ASNQ" "${MIX[@]}" 1.2.3.4
 	((status == 0))
 	[[ $output == $'1.2.3.4\tAS200515'* ]]
@@ -424,7 +424,7 @@ for i in range(300000):
 	[[ $stderr == "asnq: stdin: Bad file descriptor" ]]
 }
 
-@test "stderr closed, or all three: still right" {
+@test "a closed stderr does not matter, even if all three are closed" {
 	run bash -c '"$@" 2>&-' - "$ASNQ" "${MIX[@]}" -v --stats 1.2.3.4
 	((status == 0))
 	[[ $output == $'1.2.3.4\tAS200515\t'* ]]
@@ -433,7 +433,7 @@ for i in range(300000):
 	((status == 5))
 }
 
-@test "stdin and stdout are never made non-blocking" {
+@test "stdin, stdout and stderr are never made non-blocking" {
 	run python "${MIX[@]}" <<-'END'
 		r, w = os.pipe()
 		out, into = os.pipe()
@@ -452,7 +452,7 @@ for i in range(300000):
 	assert_output_is $'False\nFalse\nFalse\nFalse\nFalse'
 }
 
-@test "descriptors that somebody else has made non-blocking are borne" {
+@test "descriptors that another program has made non-blocking work" {
 	run python "${HOST[@]}" <<-'END'
 		r, w = os.pipe()
 		out, into = os.pipe()
@@ -476,7 +476,7 @@ for i in range(300000):
 
 # --- signals ------------------------------------------------------------------------------
 
-@test "SIGINT and SIGTERM: whole records, then death by that signal" {
+@test "SIGINT and SIGTERM end asnq by that signal, after whole records" {
 	run python "${HOST[@]}" <<-'END'
 		LIST = ["-o", "tsv", "-f", "input,status"]
 		LINES = ["--enrich=text", "-f", "status"]
@@ -514,7 +514,7 @@ for i in range(300000):
 	assert_output_is $'True b\'\'\nTrue b\'\'\nTrue b\'\''
 }
 
-@test "a shell sees 130 and 143" {
+@test "a shell sees the exit statuses 130 and 143" {
 	local number
 
 	for number in INT:130 TERM:143; do
@@ -538,7 +538,7 @@ for i in range(300000):
 	assert_line_count 2
 }
 
-@test "what is ready goes out before the end, what is not does not" {
+@test "on SIGTERM, finished records are printed, and others are not" {
 	run python "${MIX[@]}" <<-'END'
 		p = start(sys.argv[1:] + ["-f", "input,status"])
 		p.stdin.write(b"1.2.3.4\n77.1.1.1\n1.2.3.5\n")
@@ -550,7 +550,7 @@ for i in range(300000):
 	assert_output_is $'1.2.3.4\tok\n-15'
 }
 
-@test "output blocked: SIGTERM ends it all the same, and so does SIGINT" {
+@test "SIGTERM and SIGINT end asnq even while output is blocked" {
 	run python "${MIX[@]}" <<-'END'
 		for number in signal.SIGTERM, signal.SIGINT:
 		    p = start(sys.argv[1:])
@@ -574,7 +574,7 @@ for i in range(300000):
 	assert_output_is $'True b\'\'\nTrue b\'\''
 }
 
-@test "a second signal ends it at once" {
+@test "a second signal ends asnq at once" {
 	run python "${MIX[@]}" <<-'END'
 		p = start(sys.argv[1:])
 		p.stdin.write(b"77.1.1.1\n")
@@ -587,7 +587,7 @@ for i in range(300000):
 	assert_output_is -15
 }
 
-@test "SIGUSR1 prints totals, and the stream goes on" {
+@test "SIGUSR1 prints statistics, and the stream continues" {
 	run python "${MIX[@]}" <<-'END'
 		for more in [], ["--stats=json"]:
 		    p = start(sys.argv[1:] + more)
@@ -608,18 +608,18 @@ for i in range(300000):
 		    p.stdin.close()
 		    print(p.stdout.read().count(b"\n"), p.wait(), p.stderr.read().count(b"\n"))
 	END
-	# --stats prints them at the end, too
+	# --stats prints them at the end too
 	assert_output_is $'1 0 0\n1 0 1'
 }
 
-@test "SIGSTOP for longer than --timeout: answers that wait are read first" {
+@test "after a SIGSTOP longer than --timeout, answers that have arrived are read first" {
 	run python "${MIX[@]}" <<-'END'
 		p = start(sys.argv[1:] + ["-f", "input,status"])
 		for i in range(100):
 		    p.stdin.write(b"82.1.%d.1\n" % i)
 		p.stdin.write(b"77.1.1.1\n")
 		p.stdin.close()
-		time.sleep(0.1)             # asked, not yet answered
+		time.sleep(0.1)             # queried, not yet answered
 		p.send_signal(signal.SIGSTOP)
 		time.sleep(1.5)             # -t is 1
 		p.send_signal(signal.SIGCONT)
@@ -631,7 +631,7 @@ for i in range(300000):
 
 # --- memory -------------------------------------------------------------------------------
 
-# records N FILE: half of them repeated, some at once, some far away.
+# records N FILE: writes N addresses to FILE. Half of them are repetitions, near or far.
 records()
 {
 	"$KIT_PYTHON" - "$1" >"$2" <<-'END'
@@ -651,31 +651,32 @@ records()
 	END
 }
 
-least_peak()	# FILE
+least_peak()	# FILE: prints the lower of two peaks of memory
 {
 	for _ in 1 2; do
 		peak_memory "$1" "${NET[@]}" -j 64
 	done | sort -n | head -n 1
 }
 
-@test "memory is flat: 1 M records against 3 M, half of them repeated" {
+@test "memory is flat: 3 M records take as much as 1 M, half of them repeated" {
 	[[ -z ${SANITIZED-} ]] || skip "sanitizers keep freed memory"
 	local one three
 
 	records 3000000 three
 	head -n 1000000 three >one
-	# A lost answer lets records wait and only adds: few at a time, and the least of two counts, of both.
+	# A lost answer makes records wait and the peak higher: so few at a time, and the lower
+	# of two peaks.
 	one=$(least_peak one)
 	three=$(least_peak three)
 	echo "$one KiB, $three KiB"
 	((three * 10 <= one * 11))
 }
 
-@test "memory is flat: every question sent, a small cache" {
+@test "memory is flat: with a query for every record, and a small cache" {
 	[[ -z ${SANITIZED-} ]] || skip "sanitizers keep freed memory"
 	local one three
 
-	# few at a time: a burst that overruns the server's buffer fills the window, once or not
+	# few at a time: a burst that overruns the server's buffer may fill the window
 
 	records 300000 three
 	head -n 100000 three >one
@@ -685,7 +686,7 @@ least_peak()	# FILE
 	((three * 10 <= one * 11))
 }
 
-@test "memory is flat: bad input, comments, special-purpose addresses" {
+@test "memory is flat: with invalid input, comments and special-purpose addresses" {
 	[[ -z ${SANITIZED-} ]] || skip "sanitizers keep freed memory"
 	local one three
 
