@@ -8,26 +8,33 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/words.h"
 #include "record/explain.h"
 
-/* What rspamd's module makes of an answer; text NULL: nothing. */
+/* The task variables that rspamd's module sets. */
+enum rspamd_variable {
+	RSPAMD_ASN,
+	RSPAMD_IPNET,
+	RSPAMD_COUNTRY,
+	RSPAMD_VARIABLE_MAX
+};
+
+/* Their names: "asn". */
+extern const struct words rspamd_variables;
+
+/* An answer as the module splits it; text NULL: not set. */
 struct rspamd_answer {
-	struct span asn;
-	struct span ipnet;
-	struct span country;
+	struct span parts[RSPAMD_VARIABLE_MAX];
 };
 
 /*
- * Reads the RDATA of one TXT record. False: the module fails, or has nothing
- * to read; the story tells. Texts live in the arena.
+ * Reads the RDATA of one TXT record. Returns false, and explains it, if the
+ * module fails or the text is empty. The parts live in the arena.
  */
 bool rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
     struct explanation *explanation, struct rspamd_answer *out);
 
-/* Whether Lua (that of LuaJIT) takes a text without blanks for a number. */
-bool rspamd_is_number(struct span text);
-
-/* Appends the text of the result's option: "asn:15169, country:US". */
+/* Appends the option of the result: "asn:15169, country:US". */
 void rspamd_put_option(struct buf *out, const struct rspamd_answer *answer);
 
 #endif

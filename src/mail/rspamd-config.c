@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "io/warn.h"
+#include "mail/rspamd-map-read.h"
 #include "mail/ucl-file.h"
 
 void
@@ -17,6 +19,13 @@ rspamd_config_init(struct rspamd_config *c)
 		    xstrdup("asn6.rspamd.com") },
 		.symbol = xstrdup("ASN"),
 	};
+}
+
+/* Returns the text of a member; NULL: it has none. */
+static const char *
+text_of(const struct ucl_value *v, const char *name)
+{
+	return ucl_value_text(ucl_value_find(v, name));
 }
 
 /* --- asn ----------------------------------------------------------------- */
@@ -33,7 +42,7 @@ set_text(char **to, const struct ucl_value *v)
 static bool
 read_asn(struct rspamd_config *c, const struct ucl_value *asn, const char *path)
 {
-	const char *type = ucl_value_text(ucl_value_find(asn, "provider_type"));
+	const char *type = text_of(asn, "provider_type");
 	const struct ucl_value *info = ucl_value_find(asn, "provider_info");
 	const struct ucl_value *symbol = ucl_value_find(asn, "symbol");
 	bool truth;
@@ -57,7 +66,7 @@ read_asn(struct rspamd_config *c, const struct ucl_value *asn, const char *path)
 
 /* --- multimap ------------------------------------------------------------ */
 
-/* As Lua sees it: whatever is there and is not false. */
+/* Returns whether Lua takes a member for true: it is there, and not false. */
 static bool
 is_set(const struct ucl_value *v, const char *name)
 {
@@ -67,7 +76,7 @@ is_set(const struct ucl_value *v, const char *name)
 	return member != NULL && (!ucl_value_truth(member, &truth) || truth);
 }
 
-/* What values of the map may name. */
+/* Reads the symbols that values of the map may name. */
 static void
 read_symbols(struct rspamd_map *map, const struct ucl_value *list)
 {
@@ -79,13 +88,13 @@ read_symbols(struct rspamd_map *map, const struct ucl_value *list)
 
 		if (text == NULL)
 			continue;
-		map->symbols = xrealloc(map->symbols,
-		    (map->symbol_count + 1) * sizeof(*map->symbols));
+		map->symbols = array_grow(map->symbols, &map->symbol_size,
+		    map->symbol_count, sizeof(*map->symbols));
 		map->symbols[map->symbol_count++] = xstrdup(text);
 	}
 }
 
-/* A score that is no number is as good as none, and spoils the description. */
+/* Reads a score; one that is no number is 0, and drops the description. */
 static void
 read_score(struct rspamd_map *map, const struct ucl_value *score)
 {
@@ -94,17 +103,58 @@ read_score(struct rspamd_map *map, const struct ucl_value *score)
 		ucl_value_number(score, &map->score));
 }
 
+/* Returns a value's kind of entries, as its settings have it. */
+static enum rspamd_map_kind
+kind_of(const struct ucl_value *v)
+{
+	return is_set(v, "regexp") ? RSPAMD_REGEXP
+	    : is_set(v, "glob")	   ? RSPAMD_GLOB
+				   : RSPAMD_HASH;
+}
+
+/* Sets all of a map but its entries. */
+static void
+read_settings(struct rspamd_map *map, const struct ucl_value *v)
+{
+	const char *symbol = text_of(v, "symbol");
+	const char *description = text_of(v, "description");
+
+	map->symbol = xstrdup(symbol != NULL ? symbol : ucl_value_name(v));
+	map->description = description != NULL
+	    ? xstrdup(description)
+	    : format_text("multimap, type %s: %s",
+		  words_get(&rspamd_variables, map->variable), map->symbol);
+	read_score(map, ucl_value_find(v, "score"));
+	read_symbols(map, ucl_value_find(v, "symbols"));
+	map->kind = kind_of(v);
+	map->multi = map->kind != RSPAMD_HASH && is_set(v, "multi");
+	map->own_alone = is_set(v, "disable_multisymbol");
+}
+
+/* Returns whether a map is of a type that concerns AS numbers, and which. */
+static bool
+read_type(const struct ucl_value *v, enum rspamd_variable *out)
+{
+	const char *type = text_of(v, "type");
+	unsigned variable;
+
+	if (type == NULL ||
+	    !words_find(&rspamd_variables, (struct span){ type, strlen(type) },
+		&variable) ||
+	    variable == RSPAMD_IPNET)
+		return false;
+	*out = (enum rspamd_variable)variable;
+	return true;
+}
+
 static bool
 read_map(struct rspamd_config *c, const struct ucl_value *v, const char *path)
 {
-	const char *type = ucl_value_text(ucl_value_find(v, "type"));
 	const struct ucl_value *entries = ucl_value_find(v, "map");
-	const char *symbol = ucl_value_text(ucl_value_find(v, "symbol"));
-	const char *text;
+	enum rspamd_variable variable;
 	struct rspamd_map *map;
 
-	if (type == NULL ||
-	    (strcmp(type, "asn") != 0 && strcmp(type, "country") != 0))
+	if (!read_type(v, &variable))
 		return true;
 	if (entries == NULL)
 		entries = ucl_value_find(v, "url");
@@ -113,23 +163,11 @@ read_map(struct rspamd_config *c, const struct ucl_value *v, const char *path)
 		    ucl_value_name(v));
 		return false;
 	}
-	c->maps = xrealloc(c->maps, (c->map_count + 1) * sizeof(*c->maps));
+	c->maps =
+	    array_grow(c->maps, &c->map_size, c->map_count, sizeof(*c->maps));
 	map = &c->maps[c->map_count++];
-	*map = (struct rspamd_map){
-		.symbol = xstrdup(symbol != NULL ? symbol : ucl_value_name(v)),
-		.variable = type[0] == 'a' ? RSPAMD_ASN : RSPAMD_COUNTRY,
-	};
-	text = ucl_value_text(ucl_value_find(v, "description"));
-	map->description = text != NULL
-	    ? xstrdup(text)
-	    : format_text("multimap, type %s: %s", type, map->symbol);
-	read_score(map, ucl_value_find(v, "score"));
-	read_symbols(map, ucl_value_find(v, "symbols"));
-	map->kind = is_set(v, "regexp") ? RSPAMD_REGEXP
-	    : is_set(v, "glob")		? RSPAMD_GLOB
-					: RSPAMD_HASH;
-	map->multi = map->kind != RSPAMD_HASH && is_set(v, "multi");
-	map->own_alone = is_set(v, "disable_multisymbol");
+	*map = (struct rspamd_map){ .variable = variable };
+	read_settings(map, v);
 	return rspamd_map_read(map, entries, path);
 }
 
@@ -155,37 +193,43 @@ names_multimap(const char *path)
 	return strstr(slash != NULL ? slash : path, "multimap") != NULL;
 }
 
+/* Returns a member that is an object; NULL: there is none. */
+static const struct ucl_value *
+object_of(const struct ucl_value *v, const char *name)
+{
+	const struct ucl_value *member = ucl_value_find(v, name);
+
+	return ucl_value_is_object(member) ? member : NULL;
+}
+
+/* Reads a file's sections; without any, the file is all of one. */
+static bool
+read_top(struct rspamd_config *c, const struct ucl_value *top, const char *path)
+{
+	const struct ucl_value *asn = object_of(top, "asn");
+	const struct ucl_value *multimap = object_of(top, "multimap");
+
+	if (asn == NULL && multimap == NULL) {
+		if (names_multimap(path))
+			multimap = top;
+		else
+			asn = top;
+	}
+	return (asn == NULL || read_asn(c, asn, path)) &&
+	    (multimap == NULL || read_multimap(c, multimap, path));
+}
+
 bool
 rspamd_config_read(struct rspamd_config *c, const char *path)
 {
 	struct ucl_file *f = ucl_file_read(path);
-	const struct ucl_value *top;
-	const struct ucl_value *asn;
-	const struct ucl_value *multimap;
-	bool good = true;
+	bool good = f != NULL && read_top(c, ucl_file_top(f), path);
 
-	if (f == NULL)
-		return false;
-	top = ucl_file_top(f);
-	asn = ucl_value_find(top, "asn");
-	multimap = ucl_value_find(top, "multimap");
-	if (!ucl_value_is_object(asn))
-		asn = NULL;
-	if (!ucl_value_is_object(multimap))
-		multimap = NULL;
-	if (asn == NULL && multimap == NULL && names_multimap(path))
-		multimap = top;
-	else if (asn == NULL && multimap == NULL)
-		asn = top;
-	if (asn != NULL)
-		good = read_asn(c, asn, path);
-	if (good && multimap != NULL)
-		good = read_multimap(c, multimap, path);
 	ucl_file_free(f);
 	return good;
 }
 
-/* Whether a map says what a symbol counts. */
+/* Returns whether a map declares a symbol, whose score it sets then. */
 static bool
 declares(const struct rspamd_map *map, struct span symbol)
 {

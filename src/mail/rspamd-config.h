@@ -8,34 +8,40 @@
 #include "mail/rspamd-map.h"
 #include "record/addr.h"
 
-/* asn.conf and multimap.conf, and what holds without them. */
+/* asn.conf and multimap.conf. rspamd_config_clear() frees it. */
 struct rspamd_config {
 	char *zones[FAMILY_MAX]; /* NULL: none */
 	char *symbol;		 /* NULL: none */
 	bool check_local;
 	struct rspamd_map *maps;
 	size_t map_count;
+	size_t map_size; /* the room in `maps` */
 };
 
-/* All as it is without files. */
+/* Sets rspamd's defaults. */
 void rspamd_config_init(struct rspamd_config *c);
 
 /*
- * Reads a file on top: asn { } and multimap { }, or what stands in one of
- * them, as its name says. False, after a message on stderr, when it cannot be read
- * or used.
+ * Reads a file, whose settings replace earlier ones: asn { } and multimap { },
+ * or the inside of multimap { } if the file's name has that word, else of
+ * asn { }. Returns false after a message on stderr if it cannot be read or
+ * used.
  */
 bool rspamd_config_read(struct rspamd_config *c, const char *path);
 
-/* The map that says what a symbol counts; NULL: none does. */
+/* Returns the first map that declares a symbol; NULL if none does. */
 const struct rspamd_map *rspamd_config_find_symbol(const struct rspamd_config
 						       *c,
     struct span symbol);
 
-/* The symbol that a hit brings, and by what its score is multiplied. */
+/*
+ * Returns the symbol that a matching entry of a map inserts, and sets *factor
+ * to the factor for its score.
+ */
 struct span rspamd_hit_symbol(const struct rspamd_map *map,
     const struct rspamd_entry *entry, double *factor);
 
+/* Frees what the configuration holds; it is all zero then. */
 void rspamd_config_clear(struct rspamd_config *c);
 
 #endif

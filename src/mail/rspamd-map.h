@@ -6,63 +6,66 @@
 
 #include "base/regex.h"
 #include "base/span.h"
-#include "mail/ucl-file.h"
-
-/* What a multimap map is held against. */
-enum rspamd_variable {
-	RSPAMD_ASN,
-	RSPAMD_COUNTRY
-};
+#include "mail/rspamd-answer.h"
 
 enum rspamd_map_kind {
-	RSPAMD_HASH, /* whole texts, in any case; the last of two counts */
-	RSPAMD_SET,  /* likewise, and nothing behind them counts */
+	RSPAMD_HASH, /* whole texts, in any case, with values */
+	RSPAMD_SET,  /* likewise, without values */
 	RSPAMD_REGEXP,
-	RSPAMD_GLOB
+	RSPAMD_GLOB,
+	RSPAMD_MAP_KIND_MAX
 };
 
 /* An entry of a map: a text, or a regular expression. */
 struct rspamd_entry {
 	char *key;
-	char *value;	     /* what stands behind it */
+	char *value;	     /* what follows the key; perhaps "" */
 	struct regex *regex; /* NULL: a text */
-	bool exact;	     /* case counts: it does outside of files */
+	bool exact;	     /* case matters: the entry is not from a file */
 };
 
-/* A map of multimap.conf. */
+/* A map of multimap.conf. rspamd_map_clear() frees it. */
 struct rspamd_map {
 	char *symbol;
 	char *description;
 	double score;
-	bool has_score; /* it is a number, or not there */
+	bool has_score; /* the score is a number, or is not set */
 	enum rspamd_variable variable;
 	enum rspamd_map_kind kind;
-	bool multi;	/* all that match count */
-	bool own_alone; /* symbols in values are none */
+	bool multi;	/* all entries that match count, not the first alone */
+	bool own_alone; /* values name no symbols */
 	char **symbols; /* that values may name; count 0: any */
 	size_t symbol_count;
+	size_t symbol_size; /* the room in `symbols` */
 	struct rspamd_entry *entries;
 	size_t entry_count;
+	size_t entry_size; /* the room in `entries` */
 };
 
-/*
- * Reads the entries from what a configuration has for them: the name of a
- * file, several, or the entries themselves. False, after a message on stderr
- * with `path`, when that cannot be read or used.
- */
-bool rspamd_map_read(struct rspamd_map *map, const struct ucl_value *v,
-    const char *path);
+/* Returns whether the entries of a map are whole texts. */
+bool rspamd_map_is_of_texts(const struct rspamd_map *map);
 
-/* The next entry that a value hits, behind `last` (NULL: the first); or NULL */
+/*
+ * Adds an entry, unless an equal pattern is there already. Returns NULL, or
+ * what is wrong with its pattern, which the caller frees; of texts nothing is.
+ */
+char *rspamd_map_add(struct rspamd_map *map, struct span key,
+    struct span value);
+
+/*
+ * Returns the next entry of the map that a value matches, after `last`, or the
+ * first if that is NULL; NULL if there is none.
+ */
 const struct rspamd_entry *rspamd_map_next(const struct rspamd_map *map,
     struct span value, const struct rspamd_entry *last);
 
 /*
- * Reads what stands behind a key: the symbol that it names (text NULL: none),
- * and by what its score is multiplied.
+ * Returns the symbol that an entry's value names, text NULL if it names none,
+ * and sets *factor to the factor for its score.
  */
 struct span rspamd_value_read(const char *value, double *factor);
 
+/* Frees what the map holds. */
 void rspamd_map_clear(struct rspamd_map *map);
 
 #endif

@@ -56,12 +56,13 @@ check_answer(const char *text, bool good, const struct rspamd_answer *a)
 
 	HOLDS(good == (len > 0));
 	if (good && !is_binary(asn))
-		HOLDS((a->asn.text != NULL) == is_number(asn));
-	if (a->asn.text != NULL)
-		HOLDS(fuzz_same(a->asn.text, a->asn.len, asn, len));
+		HOLDS((a->parts[RSPAMD_ASN].text != NULL) == is_number(asn));
+	if (a->parts[RSPAMD_ASN].text != NULL)
+		HOLDS(fuzz_same(a->parts[RSPAMD_ASN].text,
+		    a->parts[RSPAMD_ASN].len, asn, len));
 	at += len;
-	check_part(&at, a->ipnet);
-	check_part(&at, a->country);
+	check_part(&at, a->parts[RSPAMD_IPNET]);
+	check_part(&at, a->parts[RSPAMD_COUNTRY]);
 	free(asn);
 }
 

@@ -1,0 +1,81 @@
+#include "config.h"
+
+#include "mail/rspamd-result.h"
+
+#include "base/buf.h"
+#include "mail/text.h"
+
+#define FAIL_SYMBOL "ASN" /* of failures, without a symbol of one's own */
+
+void
+rspamd_result_fail(struct rspamd_result *result, const struct rspamd_config *c,
+    const char *name, const char *why, struct arena *arena)
+{
+	struct buf symbol = { 0 };
+	struct buf option = { 0 };
+
+	buf_printf(&symbol, "%s_FAIL",
+	    c->symbol != NULL ? c->symbol : FAIL_SYMBOL);
+	buf_printf(&option, "%s:%s", name, why);
+	result->symbol = text_keep(arena, &symbol).text;
+	result->option = text_keep(arena, &option);
+}
+
+void
+rspamd_result_succeed(struct rspamd_result *result,
+    const struct rspamd_config *c, struct arena *arena)
+{
+	struct buf option = { 0 };
+
+	rspamd_put_option(&option, &result->answer);
+	result->symbol = c->symbol;
+	result->option = text_keep(arena, &option);
+}
+
+/* Inserts a symbol, or adds to its factors. */
+static void
+add_hit(struct rspamd_result *result, const struct rspamd_hit *hit,
+    struct arena *arena)
+{
+	struct rspamd_hit *hits = result->hits;
+	size_t at = 0;
+
+	while (at < result->hit_count &&
+	    span_compare(hits[at].symbol, hit->symbol) < 0)
+		at++;
+	if (at < result->hit_count &&
+	    span_compare(hits[at].symbol, hit->symbol) == 0) {
+		hits[at].factors += hit->factors;
+		return;
+	}
+	hits = arena_alloc(arena, (result->hit_count + 1) * sizeof(*hits));
+	for (size_t i = 0; i < result->hit_count; i++)
+		hits[i + (i >= at)] = result->hits[i];
+	hits[at] = *hit;
+	result->hits = hits;
+	result->hit_count++;
+}
+
+void
+rspamd_result_find_hits(struct rspamd_result *result,
+    const struct rspamd_config *c, struct arena *arena,
+    struct explanation *explanation)
+{
+	for (size_t i = 0; i < c->map_count; i++) {
+		const struct rspamd_map *map = &c->maps[i];
+		const struct rspamd_entry *entry = NULL;
+		struct span value = result->answer.parts[map->variable];
+
+		while (value.text != NULL &&
+		    (entry = rspamd_map_next(map, value, entry)) != NULL) {
+			struct rspamd_hit hit;
+
+			hit.symbol =
+			    rspamd_hit_symbol(map, entry, &hit.factors);
+			hit.of = rspamd_config_find_symbol(c, hit.symbol);
+			explain_add(explanation, "the map of %s has %.*s",
+			    map->symbol, (int)value.len, value.text);
+			add_hit(result, &hit, arena);
+		}
+	}
+}
