@@ -5,8 +5,8 @@
 #include "stream/locate.h"
 
 /*
- * All places of a line, one or as many as addresses, in *out, which starts
- * zeroed. What was left unread is read at once.
+ * Finds all places of a line, one or as many as there are addresses. *out
+ * starts zeroed. Reads each address at once.
  */
 static inline enum located_kind
 find_places(struct locator *e, struct span line, struct places *out)

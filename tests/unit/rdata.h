@@ -9,8 +9,8 @@
 #define RDATA_MAX 4096
 
 /*
- * RDATA of a TXT record from its character-strings with ^ between. Returns
- * its length.
+ * Makes RDATA of a TXT record from its character-strings, which ^ separates.
+ * Returns its length.
  */
 static inline size_t
 rdata_of(const char *text, uint8_t out[RDATA_MAX])
@@ -29,7 +29,7 @@ rdata_of(const char *text, uint8_t out[RDATA_MAX])
 	}
 }
 
-/* An answer of such records, with newlines between. */
+/* Makes an answer of such records, which newlines separate. */
 static inline struct answer *
 answer_of(const char *texts)
 {

@@ -2,8 +2,8 @@
 #define ASNQ_TAP_H
 
 /*
- * The Test Anything Protocol on stdout. The plan comes at the end, so that a
- * program that dies on its way is noticed.
+ * Prints the Test Anything Protocol to stdout. The plan comes at the end, so
+ * that a program that dies before it is noticed.
  */
 
 #include <inttypes.h>
@@ -21,7 +21,7 @@ static struct {
 	uint64_t random;
 } tap = { .random = UINT64_C(0x9e3779b97f4a7c15) };
 
-/* One line's worth of text; what means something in TAP is escaped. */
+/* Prints text in one line; characters that TAP interprets are escaped. */
 static inline void
 tap_print(const char *text, size_t len)
 {
@@ -99,7 +99,7 @@ static inline bool PRINTF_LIKE(4, 0) tap_compare(const char *got, size_t len,
 	return same;
 }
 
-/* Either may be NULL. */
+/* Compares got, of len bytes, with want. Either may be NULL. */
 static inline bool PRINTF_LIKE(4, 5) is_bytes(const char *got, size_t len,
     const char *want, const char *format, ...)
 {
@@ -131,7 +131,7 @@ tap_length(const char *text)
 	return text != NULL ? strlen(text) : 0;
 }
 
-/* The same numbers in each run (Marsaglia's xorshift64). */
+/* Returns a number; they are the same in each run (Marsaglia's xorshift64). */
 static inline uint32_t
 tap_random(uint32_t below)
 {
@@ -141,7 +141,7 @@ tap_random(uint32_t below)
 	return (uint32_t)(tap.random >> 32) % below;
 }
 
-/* What main() returns. */
+/* Prints the plan and returns the exit status for main(). */
 static inline int
 tap_done(void)
 {

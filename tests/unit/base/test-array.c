@@ -31,8 +31,8 @@ test_grow(void)
 	}
 	for (int i = 0; i < 1000; i++)
 		right &= list[i] == i;
-	ok(right, "what was added stays while a list grows");
-	ok(size >= 1000 && size < 2048, "its room doubles");
+	ok(right, "elements stay while a list grows");
+	ok(size >= 1000 && size < 2048, "its size doubles");
 	free(list);
 }
 
@@ -44,12 +44,12 @@ test_sort(void)
 
 	comparisons = 0;
 	array_sort(sorted, LENGTH(sorted), sizeof(sorted[0]), compare);
-	is_int(comparisons, 3, "a sorted list costs one pass");
+	is_int(comparisons, 3, "a sorted list is only passed through once");
 	array_sort(mixed, LENGTH(mixed), sizeof(mixed[0]), compare);
 	ok(mixed[0] == 1 && mixed[1] == 1 && mixed[2] == 2 && mixed[3] == 3,
-	    "another list is sorted");
+	    "a list is sorted");
 	array_sort(NULL, 0, sizeof(int), compare);
-	ok(true, "so is an empty one");
+	ok(true, "an empty list can be sorted");
 }
 
 static void
@@ -59,8 +59,8 @@ test_texts(void)
 
 	texts_add(&texts, "one");
 	texts_add(&texts, "two");
-	is_int((intmax_t)texts.count, 2, "texts are counted");
-	ok(strcmp(texts.list[1], "two") == 0, "in their order");
+	is_int((intmax_t)texts.count, 2, "the number of texts");
+	ok(strcmp(texts.list[1], "two") == 0, "texts keep their order");
 	texts_free(&texts);
 	ok(texts.list == NULL && texts.count == 0, "a freed list is empty");
 }

@@ -13,10 +13,10 @@
 
 #define DROPS_MAX 200000
 
-/* By serial number of a value: how often it was dropped. */
+/* How often each value was dropped, by its serial number. */
 static unsigned char dropped[DROPS_MAX];
 static unsigned drops;
-static size_t alive; /* bytes of what is in the cache */
+static size_t alive; /* bytes of the values in the cache */
 
 struct value {
 	unsigned serial;
@@ -67,29 +67,30 @@ test_basics(void)
 	int64_t expires = 0;
 
 	reset();
-	ok(get(c, 1) == NULL, "an empty cache");
+	ok(get(c, 1) == NULL, "an empty cache has no values");
 	put(c, 1, 0, 0, 1000);
 	put(c, 2, 1, 0, -5);
 	ok(get(c, 1) != NULL && get(c, 1)->serial == 0,
-	    "what was put is there");
+	    "a cached value is found");
 	cache_get(c, &(unsigned){ 2 }, sizeof(unsigned), &expires);
-	is_int(expires, -5, "with the time when it expires");
+	is_int(expires, -5, "a value is found with its time of expiry");
 	ok((uintptr_t)get(c, 1) % _Alignof(max_align_t) == 0,
 	    "a value is aligned");
 	get(c, 1)->bytes = 77;
-	is_int((intmax_t)get(c, 1)->bytes, 77, "and may be changed");
+	is_int((intmax_t)get(c, 1)->bytes, 77, "a value may be changed");
 	get(c, 1)->bytes = sizeof(unsigned) + sizeof(struct value);
 	put(c, 1, 2, 0, 3000);
-	is_int(dropped[0], 1, "the older value under a key is dropped");
-	is_int(get(c, 1)->serial, 2, "for the newer one");
+	is_int(dropped[0], 1, "an older value of a key is dropped");
+	is_int(get(c, 1)->serial, 2, "the newer value replaces it");
 	cache_free(c);
-	is_int(dropped[1] + dropped[2], 2, "cache_free() drops the rest");
-	is_int(drops, 3, "and nothing else");
-	is_int((intmax_t)alive, 0, "not a byte is left");
+	is_int(dropped[1] + dropped[2], 2,
+	    "cache_free() drops the other values");
+	is_int(drops, 3, "cache_free() drops nothing twice");
+	is_int((intmax_t)alive, 0, "no bytes remain");
 	cache_free(NULL);
 }
 
-/* Keys are bytes: none, NULs, one the beginning of another. */
+/* Tests keys of any bytes: none, NULs, one that is the beginning of another. */
 static void
 test_keys(void)
 {
@@ -107,13 +108,13 @@ test_keys(void)
 	for (size_t i = 0; i < LENGTH(keys); i++)
 		wrong += *(char *)cache_get(c, keys[i].text, keys[i].len,
 			     NULL) != (char)i;
-	is_int(wrong, 0, "keys are any bytes");
+	is_int(wrong, 0, "keys may have any bytes");
 	cache_put(c, "none", 4, 0, 0, 0);
-	ok(cache_get(c, "none", 4, NULL) != NULL, "a value of no bytes");
+	ok(cache_get(c, "none", 4, NULL) != NULL, "a value may have no bytes");
 	cache_free(c);
 }
 
-/* How many values of one size a cache holds. */
+/* Returns how many values of one size a cache holds. */
 static unsigned
 capacity(size_t max)
 {
@@ -135,22 +136,22 @@ test_second_chance(void)
 	struct cache *c = cache_new(max, drop);
 
 	ok(n > 10 && n < max / sizeof(struct value),
-	    "%u values fit into %zu bytes", n, max);
+	    "%u values fit in %zu bytes", n, max);
 	reset();
 	for (unsigned i = 0; i < n; i++)
 		put(c, i, i, 0, 0);
-	is_int(drops, 0, "nothing goes before the cache is full");
+	is_int(drops, 0, "no value is dropped before the cache is full");
 	get(c, 0);
 	get(c, 2);
 	put(c, n, n, 0, 0);
-	is_int(drops, 1, "one goes for one");
-	is_int(dropped[1], 1, "the oldest that was not used");
+	is_int(drops, 1, "a new value replaces one other");
+	is_int(dropped[1], 1, "it is the oldest that was not used");
 	put(c, n + 1, n + 1, 0, 0);
-	is_int(dropped[3], 1, "then the next one");
-	ok(dropped[0] == 0 && dropped[2] == 0, "what was used stays");
+	is_int(dropped[3], 1, "the next is dropped after it");
+	ok(dropped[0] == 0 && dropped[2] == 0, "used values stay");
 	for (unsigned i = 2; i < n + 2; i++)
 		put(c, n + i, n + i, 0, 0);
-	is_int(dropped[0] + dropped[2], 2, "but not for ever");
+	is_int(dropped[0] + dropped[2], 2, "used values do not stay for ever");
 	cache_free(c);
 }
 
@@ -163,27 +164,27 @@ test_extra(void)
 	reset();
 	put(c, 0, 0, 0, 0);
 	put(c, 1, 1, max / 2, 0);
-	is_int(drops, 0, "memory that a value points to");
+	is_int(drops, 0, "values with extra memory are cached");
 	put(c, 2, 2, max / 2, 0);
-	ok(drops > 0, "counts towards the bound");
-	/* What alone is too large takes the whole place. */
+	ok(drops > 0, "extra memory counts towards the limit");
+	/* A value that is too large is cached alone. */
 	put(c, 3, 3, 10 * max, 0);
-	is_int(drops, 3, "a value above the bound drives all others out");
+	is_int(drops, 3, "a value larger than the limit replaces all others");
 	put(c, 4, 4, 0, 0);
-	is_int(dropped[3], 1, "and is gone with the next");
+	is_int(dropped[3], 1, "the next value replaces it");
 	cache_free(c);
-	is_int(drops, 5, "all are dropped");
+	is_int(drops, 5, "every value is dropped");
 	c = cache_new(0, drop);
 	reset();
 	put(c, 0, 0, 0, 0);
 	put(c, 1, 1, 0, 0);
-	is_int(drops, 1, "a cache of no bytes holds one at a time");
+	is_int(drops, 1, "a cache of no bytes holds one value");
 	cache_free(c);
 }
 
 /*
- * Random operations; the model says which keys are there: a queue, whose
- * head goes to its end once if it was used.
+ * Tests random operations against a model of the keys: a queue, whose head goes
+ * to its end once if it was used.
  */
 static void
 test_random(void)
@@ -241,12 +242,12 @@ test_random(void)
 	cache_free(c);
 	for (unsigned i = 0; i < serial; i++)
 		twice += dropped[i] != 1;
-	is_int(unlike, 0, "100,000 random operations, as a queue has it");
-	is_int(above, 0, "the bound is kept");
-	is_int(twice, 0, "each value is dropped once");
+	is_int(unlike, 0, "100,000 random operations agree with the model");
+	is_int(above, 0, "the limit is kept");
+	is_int(twice, 0, "each value is dropped exactly once");
 }
 
-/* Values of many sizes: the bound, and no value lost. */
+/* Tests values of many sizes: the limit is kept, and no value is lost. */
 static void
 test_sizes(void)
 {
@@ -264,11 +265,11 @@ test_sizes(void)
 	cache_free(c);
 	for (unsigned i = 0; i < 50000; i++)
 		twice += dropped[i] != 1;
-	is_int(above, 0, "the bound is kept with values of many sizes");
-	is_int(twice, 0, "each of them is dropped once");
+	is_int(above, 0, "the limit is kept with values of many sizes");
+	is_int(twice, 0, "each value of any size is dropped once");
 }
 
-/* Nodes with keys of several lengths against an array. */
+/* Compares a map of nodes with keys of several lengths with an array. */
 static void
 test_map(void)
 {
@@ -283,7 +284,7 @@ test_map(void)
 	unsigned wrong = 0;
 
 	map_init(&map);
-	ok(map_find(&map, "x", 1) == NULL, "an empty map");
+	ok(map_find(&map, "x", 1) == NULL, "an empty map has no nodes");
 	for (unsigned i = 0; i < NODES; i++) {
 		nodes[i].key = keys[i];
 		nodes[i].key_len = sizeof(i) + i % 20;
@@ -313,13 +314,14 @@ test_map(void)
 		    (in[i] ? &nodes[i] : NULL);
 	for (size_t at = 0; map_next(&map, &at) != NULL;)
 		count--;
-	is_int((intmax_t)count, 0, "each node is stepped through once");
-	is_int(wrong, 0, "100,000 random operations on a map");
-	ok(map.slot_count > map.count, "which grows with its nodes");
+	is_int((intmax_t)count, 0, "each node is visited once");
+	is_int(wrong, 0,
+	    "100,000 random operations on a map agree with the array");
+	ok(map.slot_count > map.count, "a map grows with its nodes");
 	map_free(&map);
 }
 
-/* Of the only node. */
+/* Returns the hash of the only node. */
 static uint64_t
 hash_in(const struct map *map)
 {
@@ -329,7 +331,10 @@ hash_in(const struct map *map)
 	return map->slots[at - 1].hash;
 }
 
-/* Different maps, different secrets: nobody can choose keys that collide. */
+/*
+ * Tests that maps have different secrets, so that nobody can choose keys that
+ * collide.
+ */
 static void
 test_secrets(void)
 {
@@ -342,7 +347,7 @@ test_secrets(void)
 		map_insert(&maps[i], &nodes[i]);
 	}
 	ok(hash_in(&maps[0]) != hash_in(&maps[1]),
-	    "each map has a secret of its own");
+	    "each map has its own secret");
 	map_free(&maps[0]);
 	map_free(&maps[1]);
 }

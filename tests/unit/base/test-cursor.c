@@ -15,16 +15,18 @@ test_numbers(void)
 {
 	struct cursor c = cursor_on("\x01\x02\x03\x04\x05\x06\x07\xff", 8);
 
-	is_int(cursor_u8(&c), 0x01, "one byte");
-	is_int(cursor_u16(&c), 0x0203, "two bytes, big-endian");
-	is_int(cursor_u32(&c), 0x04050607, "four bytes");
+	is_int(cursor_u8(&c), 0x01, "a byte is read");
+	is_int(cursor_u16(&c), 0x0203, "two bytes are read big-endian");
+	is_int(cursor_u32(&c), 0x04050607, "four bytes are read big-endian");
 	is_int((intmax_t)cursor_left(&c), 1, "one byte is left");
 	is_int((intmax_t)cursor_number(&c, 0), 0, "a number of no bytes is 0");
-	is_int((intmax_t)cursor_number(&c, 1), 0xff, "a number of one");
-	ok(!c.failed && cursor_left(&c) == 0, "the end is no failure");
+	is_int((intmax_t)cursor_number(&c, 1), 0xff,
+	    "a number of one byte is that byte");
+	ok(!c.failed && cursor_left(&c) == 0,
+	    "reaching the end is not a failure");
 	c = cursor_on("\x80\0\0\0\0\0\0\x01", 8);
 	ok(cursor_number(&c, 8) == UINT64_C(0x8000000000000001),
-	    "a number of eight bytes");
+	    "a number may have eight bytes");
 }
 
 static void
@@ -49,16 +51,17 @@ test_failure(void)
 	struct cursor c = cursor_on("abcd", 4);
 	struct span s;
 
-	is_int(cursor_u8(&c), 'a', "a byte before the failure");
-	is_int(cursor_u32(&c), 0, "a number that is cut is 0");
-	ok(c.failed, "it is a failure");
-	is_int(cursor_u8(&c), 0, "which stays, though a byte would be there");
-	is_int((intmax_t)cursor_left(&c), 0, "nothing is left");
+	is_int(cursor_u8(&c), 'a', "a byte is read before the failure");
+	is_int(cursor_u32(&c), 0, "a number that is cut off is 0");
+	ok(c.failed, "a number that is cut off is a failure");
+	is_int(cursor_u8(&c), 0, "after a failure no byte is read");
+	is_int((intmax_t)cursor_left(&c), 0, "after a failure nothing is left");
 	s = cursor_bytes(&c, 1);
-	ok(s.text == NULL && s.len == 0, "bytes are none");
+	ok(s.text == NULL && s.len == 0,
+	    "after a failure no bytes are borrowed");
 	cursor_seek(&c, 0);
 	cursor_skip(&c, 0);
-	ok(c.failed && cursor_u8(&c) == 0, "a seek does not mend it");
+	ok(c.failed && cursor_u8(&c) == 0, "a seek does not undo a failure");
 
 	c = cursor_on("abcd", 4);
 	cursor_seek(&c, 5);
@@ -77,12 +80,13 @@ test_empty(void)
 {
 	struct cursor c = cursor_on(NULL, 0);
 
-	ok(cursor_left(&c) == 0 && !c.failed, "of no bytes none are left");
+	ok(cursor_left(&c) == 0 && !c.failed,
+	    "an empty cursor has no bytes left");
 	cursor_seek(&c, 0);
 	cursor_bytes(&c, 0);
-	ok(!c.failed, "taking none of none is no failure");
+	ok(!c.failed, "taking no bytes is not a failure");
 	cursor_u8(&c);
-	ok(c.failed, "taking one is");
+	ok(c.failed, "taking a byte from none is a failure");
 }
 
 int

@@ -9,8 +9,8 @@
 #include "base/json-writer.h"
 
 /*
- * A decoder that shares nothing with the program: it adds the code point up
- * and then asks whether it could have been written shorter.
+ * Decodes UTF-8 independently of the program: adds up the code point, then
+ * checks whether it could have been written shorter.
  */
 static size_t
 decode(const char *text, size_t len, uint32_t *point)
@@ -55,7 +55,7 @@ is_control(uint32_t point)
 	return point < 0x20 || (point >= 0x7f && point < 0xa0);
 }
 
-/* Well-formed, and nothing in it that could steer a terminal. */
+/* Returns whether text is valid UTF-8 without control characters. */
 static bool
 is_safe(const char *text, size_t len)
 {
@@ -70,7 +70,7 @@ is_safe(const char *text, size_t len)
 	return true;
 }
 
-/* Every sequence of up to four bytes that could make a difference. */
+/* Tests all sequences of up to four bytes from the interesting values. */
 static void
 test_utf8(void)
 {
@@ -99,8 +99,9 @@ test_utf8(void)
 							is_control(point);
 					}
 				}
-	is_int(wrong, 0, "utf8_length() on all kinds of sequences");
-	is_int((intmax_t)utf8_length("", 0, &control), 0, "no bytes");
+	is_int(wrong, 0, "utf8_length() is right for all kinds of sequences");
+	is_int((intmax_t)utf8_length("", 0, &control), 0,
+	    "utf8_length() of no bytes is 0");
 }
 
 static const struct {
@@ -147,10 +148,10 @@ static const struct {
 
 /* Invalid sequences: each byte of them is escaped. */
 static const char *const invalid[] = {
-	"\x80", /* a byte that only follows */
+	"\x80", /* a continuation byte */
 	"\xbf\xbf",
-	"\xc0\x80", /* NUL, too long */
-	"\xc0\xaf", /* a slash, too long */
+	"\xc0\x80", /* NUL, overlong */
+	"\xc0\xaf", /* a slash, overlong */
 	"\xc1\xbf",
 	"\xe0\x80\xaf",
 	"\xe0\x9f\xbf",
@@ -222,14 +223,17 @@ hex(char c)
 	return c >= 'a' ? c - 'a' + 10 : c - '0';
 }
 
-/* Takes back what escape_flat() wrote. */
+/* Undoes escape_flat(). */
 static void
 read_back(const char *text, size_t len, struct buf *out)
 {
 	out->len += unescape(text, len, buf_reserve(out, len));
 }
 
-/* A quoted cell as RFC 4180 reads it; false: the text is no single cell. */
+/*
+ * Reads a quoted cell as RFC 4180 says; returns false if text is not a single
+ * cell.
+ */
 static bool
 uncsv(const char *text, size_t len, struct buf *out)
 {
@@ -249,7 +253,9 @@ uncsv(const char *text, size_t len, struct buf *out)
 	return false;
 }
 
-/* The inside of a JSON string, strictly; false: it is none. */
+/*
+ * Reads the inside of a JSON string strictly; returns false if it is invalid.
+ */
 static bool
 unjson(const char *text, size_t len, struct buf *out)
 {
@@ -365,7 +371,7 @@ test_round_trips(void)
 		try(text, 1, &t);
 	}
 	is_int(t.unsafe + t.flat + t.csv + t.json + t.controls, 0,
-	    "every byte");
+	    "every single byte makes a round trip");
 	for (unsigned a = 0; a < 65536; a++) {
 		text[0] = (char)(a >> 8);
 		text[1] = (char)(a & 0xff);
@@ -380,11 +386,11 @@ test_round_trips(void)
 			    : biased[tap_random(sizeof(biased) - 1)];
 		try(text, len, &t);
 	}
-	is_int(t.unsafe, 0, "nothing raw in flat text");
-	is_int(t.flat, 0, "flat text reads back");
-	is_int(t.csv, 0, "CSV reads back");
-	is_int(t.json, 0, "JSON is valid and reads back");
-	is_int(t.controls, 0, "nothing raw in messages");
+	is_int(t.unsafe, 0, "flat text has no control characters");
+	is_int(t.flat, 0, "flat text can be read back");
+	is_int(t.csv, 0, "CSV can be read back");
+	is_int(t.json, 0, "JSON is valid and can be read back");
+	is_int(t.controls, 0, "messages have no control characters");
 }
 
 static void
@@ -465,7 +471,7 @@ test_json(void)
 	    "\"moas\":true,\"conflict\":false,\"name\":null,\"none\":[],"
 	    "\"list\":[1,\"a\\\"b\\n\",null,{},{\"x\":true},[]],"
 	    "\"as\":{\"number\":15169},\"last\":null}",
-	    "the JSON writer puts commas where they go");
+	    "the JSON writer puts commas between members");
 	buf_free(&out);
 }
 

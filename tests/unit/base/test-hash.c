@@ -6,7 +6,7 @@
 
 #include "../tap.h"
 
-/* The same functions, as they are where the compiler has no wider integers. */
+/* The same functions as compiled without integers of 128 bits. */
 void portable_key_init(struct hash_key *key);
 uint64_t portable_bytes(const struct hash_key *key, const void *bytes,
     size_t len);
@@ -30,7 +30,10 @@ count_bits(uint64_t bits)
 	return count;
 }
 
-/* Whatever bit of a text changes, half of the hash does, and all of its bits. */
+/*
+ * Tests that a change of any bit of a text changes half of the hash on average,
+ * and each of its bits at some time.
+ */
 static void
 test_bits(void)
 {
@@ -58,11 +61,11 @@ test_bits(void)
 		if (len < 8)
 			continue;
 		ok(bits / (8 * len) >= 28 && bits / (8 * len) <= 36,
-		    "%zu bytes: of 64 bits %lu change with one", len,
+		    "%zu bytes: one bit changes %lu of 64", len,
 		    bits / (8 * len));
 		ok(changed == UINT64_MAX, "%zu bytes: every bit changes", len);
 	}
-	is_int(same, 0, "no two texts that differ in one bit are alike");
+	is_int(same, 0, "texts that differ in one bit have different hashes");
 }
 
 static void
@@ -79,8 +82,9 @@ test_lengths(void)
 		for (size_t i = 0; i < len; i++)
 			same += hashes[i] == hashes[len];
 	}
-	is_int(same, 0, "texts of zeros differ by their lengths");
-	ok(hash_bytes(&key, NULL, 0) == hashes[0], "no text is an empty one");
+	is_int(same, 0, "zeros of different lengths have different hashes");
+	ok(hash_bytes(&key, NULL, 0) == hashes[0],
+	    "a NULL text has the hash of an empty one");
 }
 
 static void
@@ -92,10 +96,10 @@ test_keys(void)
 	hash_key_init(&keys[1]);
 	ok(hash_bytes(&keys[0], "8.8.8.8", 7) ==
 		hash_bytes(&keys[0], "8.8.8.8", 7),
-	    "one key, one hash");
+	    "the same key gives the same hash");
 	ok(hash_bytes(&keys[0], "8.8.8.8", 7) !=
 		hash_bytes(&keys[1], "8.8.8.8", 7),
-	    "another key, another hash");
+	    "another key gives another hash");
 }
 
 static void
@@ -114,7 +118,7 @@ test_portable(void)
 		wrong += hash_bytes(&key, text, len) !=
 		    portable_bytes(&key, text, len);
 	}
-	is_int(wrong, 0, "the same without integers of 128 bits");
+	is_int(wrong, 0, "hashes are equal without integers of 128 bits");
 }
 
 int

@@ -53,12 +53,13 @@ test_numbers(void)
 		    cases[i].max, &value);
 		is_int(good ? (int64_t)value : -1, cases[i].value,
 		    "number '%s'", cases[i].text);
-		ok(good || value == 4711, "left alone where it is none");
+		ok(good || value == 4711,
+		    "no value is written for an invalid number");
 	}
 	ok(number_parse("18446744073709551615", 20, UINT64_MAX, &value) &&
 		value == UINT64_MAX,
-	    "the largest number");
-	ok(!number_parse("1\0", 2, 10, &value), "a NUL in a number");
+	    "the largest number is parsed");
+	ok(!number_parse("1\0", 2, 10, &value), "a NUL in a number is refused");
 	ok(number_parse("123", 2, 100, &value) && value == 12,
 	    "only `len` bytes count");
 }

@@ -34,17 +34,21 @@ test_spans(void)
 		is_bytes(s.text, s.len, trims[i].trimmed, "'%s' trimmed",
 		    trims[i].text);
 	}
-	ok(span_is(span("Na"), "NA"), "in any case");
+	ok(span_is(span("Na"), "NA"), "span_is() ignores case");
 	ok(!span_is(span("NAA"), "NA") && !span_is(span("N"), "NA"),
-	    "not longer, not shorter");
-	ok(!span_is(span(NULL), ""), "no value is no word");
-	ok(span_compare(span("a"), span("b")) < 0, "a before b");
-	ok(span_compare(span("b"), span("a")) > 0, "b behind a");
-	ok(span_compare(span("a"), span("aa")) < 0, "the shorter one first");
-	ok(span_compare(span("a"), span("\xff")) < 0, "bytes have no sign");
-	is_int(span_compare(span("ab"), span("ab")), 0, "the same");
-	is_int(span_compare(span(NULL), span("")), 0, "no value is empty");
-	ok(span_compare(span(NULL), span("a")) < 0, "no value comes first");
+	    "span_is() compares the whole text");
+	ok(!span_is(span(NULL), ""), "a NULL span is not a word");
+	ok(span_compare(span("a"), span("b")) < 0, "a comes before b");
+	ok(span_compare(span("b"), span("a")) > 0, "b comes after a");
+	ok(span_compare(span("a"), span("aa")) < 0,
+	    "a shorter span comes first");
+	ok(span_compare(span("a"), span("\xff")) < 0,
+	    "bytes are compared unsigned");
+	is_int(span_compare(span("ab"), span("ab")), 0,
+	    "equal spans are equal");
+	is_int(span_compare(span(NULL), span("")), 0,
+	    "a NULL span equals an empty one");
+	ok(span_compare(span(NULL), span("a")) < 0, "a NULL span comes first");
 }
 
 int

@@ -48,10 +48,12 @@ test_suggestions(void)
 	for (size_t len = 60; len < 70; len++) {
 		typed[len] = '\0';
 		near = suggest(typed, "aaaa");
-		ok(near == NULL, "a word of %zu bytes", len);
+		ok(near == NULL, "nothing is suggested for a word of %zu bytes",
+		    len);
 		free(near);
 		near = suggest("aaaa", typed);
-		ok(near == NULL, "a list with a word of %zu bytes", len);
+		ok(near == NULL,
+		    "a word of %zu bytes in the list is not suggested", len);
 		free(near);
 		typed[len] = 'a';
 	}

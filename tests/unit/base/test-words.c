@@ -22,7 +22,7 @@ test_find(void)
 	static const struct {
 		const struct words *words;
 		const char *word;
-		int index; /* -1: there is none */
+		int index; /* -1 if there is none */
 	} cases[] = {
 		{ &of_texts, "one", 1 },
 		{ &of_texts, "four", 3 },
@@ -43,12 +43,13 @@ test_find(void)
 
 		is_int(found ? (int)index : -1, cases[i].index, "'%s'", word);
 	}
-	is_text(words_get(&of_texts, 0), NULL, "a value without a word");
-	is_text(words_get(&of_structs, 2), "gamma", "a word of a struct");
+	is_text(words_get(&of_texts, 0), NULL, "a value may have no word");
+	is_text(words_get(&of_structs, 2), "gamma",
+	    "a word may be in a struct");
 }
 
 static void
-is_freed(char *got, const char *want, const char *what)
+is_text_freed(char *got, const char *want, const char *what)
 {
 	is_text(got, want, "%s", what);
 	free(got);
@@ -59,23 +60,29 @@ test_text(void)
 {
 	struct words none = { .count = 0 };
 
-	is_freed(words_join(&of_texts, "|"), "one|three|four", "joined");
-	is_freed(words_join(&of_structs, ", "), "alpha, gamma", "of structs");
-	is_freed(words_join(&none, "|"), "", "of nothing");
-	is_freed(words_list(&of_texts, 1 << 2, "or"), "three", "one of them");
-	is_freed(words_list(&of_texts, 1 << 1 | 1 << 3, "or"), "one or four",
-	    "two of them");
-	is_freed(words_list(&of_texts, 1 << 1 | 1 << 2 | 1 << 3, "and"),
-	    "one, three and four", "three of them");
-	is_freed(words_unknown(&of_texts, "number", "thre"),
-	    "unknown number 'thre'; did you mean 'three'?", "nearly a word");
-	is_freed(words_unknown(&of_texts, "number", "xyzzy"),
+	is_text_freed(words_join(&of_texts, "|"), "one|three|four",
+	    "words are joined");
+	is_text_freed(words_join(&of_structs, ", "), "alpha, gamma",
+	    "words of structs are joined");
+	is_text_freed(words_join(&none, "|"), "",
+	    "no words are joined to nothing");
+	is_text_freed(words_list(&of_texts, 1 << 2, "or"), "three",
+	    "a list of one word");
+	is_text_freed(words_list(&of_texts, 1 << 1 | 1 << 3, "or"),
+	    "one or four", "a list of two words");
+	is_text_freed(words_list(&of_texts, 1 << 1 | 1 << 2 | 1 << 3, "and"),
+	    "one, three and four", "a list of three words");
+	is_text_freed(words_unknown(&of_texts, "number", "thre"),
+	    "unknown number 'thre'; did you mean 'three'?",
+	    "a misspelt word gets a suggestion");
+	is_text_freed(words_unknown(&of_texts, "number", "xyzzy"),
 	    "unknown number 'xyzzy'; expected one of: one three four",
-	    "no word");
-	is_freed(words_unknown(&(struct words){ &plain[1], 1,
-				   sizeof(plain[0]) },
-		     "number", "xyzzy"),
-	    "unknown number 'xyzzy'; expected one", "where there is but one");
+	    "an unknown word gets the list");
+	is_text_freed(words_unknown(&(struct words){ &plain[1], 1,
+					sizeof(plain[0]) },
+			  "number", "xyzzy"),
+	    "unknown number 'xyzzy'; expected one",
+	    "the list may have one word");
 }
 
 int

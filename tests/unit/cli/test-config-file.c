@@ -12,7 +12,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 
-/* The options of a file, as NAME=<VALUE> with blanks between. */
+/* Appends an option as NAME=<VALUE>, with a blank before all but the first. */
 static char *
 set(void *arg, const char *name, const char *value)
 {
@@ -30,7 +30,7 @@ set(void *arg, const char *name, const char *value)
 static const struct {
 	const char *text;
 	const char *options;
-	const char *message; /* behind the path; NULL: none */
+	const char *message; /* after the path; NULL if none */
 } cases[] = {
 	{ "", "", NULL },
 	{ "\n\n", "", NULL },
@@ -78,7 +78,9 @@ write_file(const char *path, const char *text, size_t len)
 		ok(false, "%s can be written", path);
 }
 
-/* Reads a file with stderr in another one, whose content is the message. */
+/*
+ * Reads a file with stderr redirected, and returns what was printed as message.
+ */
 static bool
 read_quietly(const char *path, struct buf *options, char message[500])
 {
@@ -127,9 +129,10 @@ test_files(void)
 		}
 		if (cases[i].options != NULL) {
 			is_bytes(options.data, options.len, cases[i].options,
-			    "file '%s'", cases[i].text);
-			is_text(message, want, "what it says");
-			is_int(good, cases[i].message == NULL, "good or not");
+			    "the options of '%s'", cases[i].text);
+			is_text(message, want, "the message about it");
+			is_int(good, cases[i].message == NULL,
+			    "whether it is valid");
 		}
 		free(want);
 		buf_free(&options);
@@ -145,18 +148,20 @@ test_unreadable(void)
 	char *path = make_path("none");
 	char message[500];
 
-	ok(!read_quietly(path, &options, message), "a file that is not there");
+	ok(!read_quietly(path, &options, message),
+	    "a missing file is a failure");
 	ok(strstr(message, path) != NULL &&
 		strchr(message, '\n') == message + strlen(message) - 1,
-	    "is told in one line");
-	ok(!read_quietly(dir, &options, message), "a directory");
-	ok(strstr(message, dir) != NULL, "is told");
-	is_int((intmax_t)options.len, 0, "and gives no options");
+	    "a missing file is reported in one line");
+	ok(!read_quietly(dir, &options, message), "a directory is a failure");
+	ok(strstr(message, dir) != NULL, "a directory is reported");
+	is_int((intmax_t)options.len, 0,
+	    "a file that cannot be read gives no options");
 	free(path);
 	buf_free(&options);
 }
 
-/* A line that is longer than any buffer, and one with odd bytes. */
+/* Tests a line that is longer than any buffer, and one with odd bytes. */
 static void
 test_odd(void)
 {
@@ -170,9 +175,10 @@ test_odd(void)
 		buf_putc(&text, 'a');
 	buf_puts(&text, "\nbad\x1b[31m\n");
 	write_file(path, text.data, text.len);
-	ok(read_quietly(path, &options, message), "a long line");
+	ok(read_quietly(path, &options, message),
+	    "a file with a long line is read");
 	ok(options.len > 200000 && options.data[options.len - 1] == 'm',
-	    "is read, and the next one");
+	    "the lines after a long one are read");
 	buf_clear(&text);
 	buf_puts(&text, "bad\n");
 	write_file(path, text.data, text.len);
@@ -180,9 +186,10 @@ test_odd(void)
 	free(path);
 	path = make_path("a\x1b]0;x\x07");
 	write_file(path, text.data, text.len);
-	ok(!read_quietly(path, &options, message), "a path with an escape");
+	ok(!read_quietly(path, &options, message),
+	    "a bad line in a path with escape sequences is a failure");
 	ok(strchr(message, '\x1b') == NULL && strchr(message, '\x07') == NULL,
-	    "which does not reach the terminal");
+	    "escape sequences are not printed");
 	unlink(path);
 	free(path);
 	buf_free(&text);
@@ -190,7 +197,7 @@ test_odd(void)
 }
 
 static void
-test_places(void)
+test_paths(void)
 {
 	struct buf options = { 0 };
 	char *home = make_path("home");
@@ -205,18 +212,21 @@ test_places(void)
 	write_file(file, "from-file\n", 10);
 	setenv("HOME", home, 1);
 	unsetenv("XDG_CONFIG_HOME");
-	ok(read_quietly(NULL, &options, message), "below HOME");
-	is_bytes(options.data, options.len, "from-file", "it is found");
+	ok(read_quietly(NULL, &options, message),
+	    "the file below HOME is read");
+	is_bytes(options.data, options.len, "from-file",
+	    "the options below HOME");
 	buf_clear(&options);
 	setenv("XDG_CONFIG_HOME", "home/.config", 1);
 	read_quietly(NULL, &options, message);
 	is_bytes(options.data, options.len, "from-file",
-	    "XDG_CONFIG_HOME that is relative does not count");
+	    "a relative XDG_CONFIG_HOME is ignored");
 	buf_clear(&options);
 	setenv("XDG_CONFIG_HOME", hidden, 1);
 	setenv("HOME", "/nonexistent", 1);
 	read_quietly(NULL, &options, message);
-	is_bytes(options.data, options.len, "from-file", "XDG_CONFIG_HOME");
+	is_bytes(options.data, options.len, "from-file",
+	    "the options below XDG_CONFIG_HOME");
 	unlink(file);
 	rmdir(below);
 	rmdir(hidden);
@@ -238,7 +248,7 @@ main(void)
 	test_files();
 	test_unreadable();
 	test_odd();
-	test_places();
+	test_paths();
 	rmdir(dir);
 	return tap_done();
 }

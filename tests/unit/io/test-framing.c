@@ -20,19 +20,20 @@ static const struct {
 } cases[] = {
 	CASE("nothing", FRAMING_LINE, "", ""),
 	CASE("one record", FRAMING_LINE, "a\n", "<a>"),
-	CASE("no last end", FRAMING_LINE, "a\nb", "<a><b>"),
+	CASE("no final newline", FRAMING_LINE, "a\nb", "<a><b>"),
 	CASE("an empty record", FRAMING_LINE, "\n", "<>"),
 	CASE("empty records", FRAMING_LINE, "\n\na\n\n", "<><><a><>"),
 	CASE("CRLF", FRAMING_LINE, "a\r\nb\r\n", "<a><b>"),
 	CASE("CRLF without the last LF", FRAMING_LINE, "a\r\nb\r", "<a><b>"),
 	CASE("an empty line in CRLF", FRAMING_LINE, "a\r\n\r\nb\r\n",
 	    "<a><><b>"),
-	CASE("one CR belongs to the end", FRAMING_LINE, "a\r\r\n", "<a\r>"),
-	CASE("a CR inside", FRAMING_LINE, "a\rb\n", "<a\rb>"),
-	CASE("a CR alone", FRAMING_LINE, "\r", "<>"),
-	CASE("NULs inside", FRAMING_LINE, "a\0b\n\0\n", "<a\\0b><\\0>"),
+	CASE("one CR belongs to the ending", FRAMING_LINE, "a\r\r\n", "<a\r>"),
+	CASE("a CR inside a line", FRAMING_LINE, "a\rb\n", "<a\rb>"),
+	CASE("only a CR", FRAMING_LINE, "\r", "<>"),
+	CASE("NULs inside lines", FRAMING_LINE, "a\0b\n\0\n", "<a\\0b><\\0>"),
 	CASE("not UTF-8", FRAMING_LINE, "\xff\xfe\n\x80", "<\xff\xfe><\x80>"),
-	CASE("several", FRAMING_LINE, "8.8.8.8\r\n\n# x\n1.1.1.1 y z\n::1",
+	CASE("several records", FRAMING_LINE,
+	    "8.8.8.8\r\n\n# x\n1.1.1.1 y z\n::1",
 	    "<8.8.8.8><><# x><1.1.1.1 y z><::1>"),
 	CASE("a quote in a line", FRAMING_LINE, "\"a\nb\"", "<\"a><b\">"),
 
@@ -48,8 +49,8 @@ static const struct {
 	    "<a,\"b\n\"\"c\n\"><d>"),
 	CASE("a quote that is text", FRAMING_CSV, "5\" disk\nx\n",
 	    "<5\" disk><x>"),
-	CASE("a quote after a mark", FRAMING_CSV, "\xef\xbb\xbf\"a\nb\"\nc",
-	    "<\xef\xbb\xbf\"a\nb\"><c>"),
+	CASE("a quote after a byte order mark", FRAMING_CSV,
+	    "\xef\xbb\xbf\"a\nb\"\nc", "<\xef\xbb\xbf\"a\nb\"><c>"),
 	CASE("an open quote", FRAMING_CSV, "a,\"b\nc", "<a,\"b\nc>"),
 
 	CASE("no blocks", FRAMING_BLOCK_LINE, "", ""),
@@ -58,10 +59,12 @@ static const struct {
 	CASE("blocks in CRLF", FRAMING_BLOCK_LINE, "1\r\n\r\n0\r\n",
 	    "[1]<>[0]"),
 	CASE("an empty block", FRAMING_BLOCK_LINE, "0\n1\n1\n", "[0][1]<1>"),
-	CASE("a block cut off", FRAMING_BLOCK_LINE, "3\na\nb", "[3]<a><b>"),
-	CASE("no count", FRAMING_BLOCK_LINE, "1\na\nb\nc\n", "[1]<a>!b!"),
+	CASE("a block that is cut off", FRAMING_BLOCK_LINE, "3\na\nb",
+	    "[3]<a><b>"),
+	CASE("a record in place of a count", FRAMING_BLOCK_LINE, "1\na\nb\nc\n",
+	    "[1]<a>!b!"),
 	CASE("an empty count", FRAMING_BLOCK_LINE, "\n1\n", "!!"),
-	CASE("a count too large", FRAMING_BLOCK_LINE,
+	CASE("a count that is too large", FRAMING_BLOCK_LINE,
 	    "18446744073709551616\na\n", "!18446744073709551616!"),
 	CASE("the largest count", FRAMING_BLOCK_LINE,
 	    "18446744073709551615\na\n", "[18446744073709551615]<a>"),
@@ -87,7 +90,7 @@ describe(enum cut cut, struct span text, struct buf *out)
 	buf_putc(out, marks[cut][1]);
 }
 
-/* Cuts all that can be cut off some bytes. Returns how many bytes that is. */
+/* Cuts all records off some bytes. Returns how many bytes they had. */
 static size_t
 cut_all(struct framing_state *state, enum framing framing,
     const struct buf *bytes, bool last, enum cut *cut, struct buf *out)
@@ -106,8 +109,8 @@ cut_all(struct framing_state *state, enum framing framing,
 }
 
 /*
- * Cuts bytes that come in pieces of one size, as from a reader that drops what
- * is cut off before it takes in more, or does not.
+ * Cuts bytes that arrive in pieces of one size. With consume, drops what was
+ * cut off before the next piece.
  */
 static void
 scan(const char *bytes, size_t len, enum framing framing, size_t piece,
@@ -134,7 +137,7 @@ scan(const char *bytes, size_t len, enum framing framing, size_t piece,
 		taken += piece;
 		last = taken == len;
 	}
-	/* Texts and endings are all there is. */
+	/* Texts and endings together are all bytes. */
 	if (rebuilt != len && cut != CUT_BROKEN)
 		buf_puts(out, "(bytes are missing)");
 	buf_free(&in);
@@ -166,7 +169,7 @@ test_pieces(void)
 	}
 }
 
-/* Random bytes in random pieces give the records of the whole. */
+/* Tests that random bytes give the same records in random pieces as in one. */
 static void
 test_random(void)
 {
@@ -189,10 +192,10 @@ test_random(void)
 		buf_free(&whole);
 		buf_free(&pieces);
 	}
-	is_int(wrong, 0, "random bytes in pieces");
+	is_int(wrong, 0, "random bytes give the same records in pieces");
 }
 
-/* A long record in pieces is searched once, not once a piece. */
+/* Tests that a long record that arrives in pieces is searched only once. */
 static void
 test_searched(void)
 {
@@ -204,15 +207,16 @@ test_searched(void)
 	bytes[sizeof(bytes) - 1] = '\n';
 	ok(framing_cut(&state, FRAMING_LINE, bytes, 100000, false, &line) ==
 		CUT_MORE,
-	    "no whole record");
-	is_int((intmax_t)state.at, 0, "it is not begun");
-	is_int((intmax_t)state.searched, 100000, "all of it was searched");
+	    "a record without its end is not cut");
+	is_int((intmax_t)state.at, 0, "no byte of it is cut off");
+	is_int((intmax_t)state.searched, 100000,
+	    "all of its bytes were searched");
 	bytes[5] = '\n';
 	ok(framing_cut(&state, FRAMING_LINE, bytes, 100001, false, &line) ==
 		    CUT_RECORD &&
 		line.text.len == 100000,
-	    "what was searched is not searched again");
-	is_int((intmax_t)state.at, 100001, "and is done with");
+	    "searched bytes are not searched again");
+	is_int((intmax_t)state.at, 100001, "the whole record is cut off");
 }
 
 int

@@ -12,7 +12,7 @@
 #include "base/cursor.h"
 #include "io/decompress.h"
 
-/* Files by their lines, and by their bytes as a reader of binary data. */
+/* Reads files line by line, and by bytes as a reader of binary data does. */
 
 static char path[] = "/tmp/asnq-lines.XXXXXX";
 
@@ -29,7 +29,7 @@ open_bytes(const char *bytes, size_t len)
 	return decompress_open(path);
 }
 
-/* Puts a line into a buffer between brackets, unless it tells otherwise. */
+/* Appends a line in brackets to a buffer; skips "#", and refuses "!". */
 static enum line_result
 take(void *arg, struct span line)
 {
@@ -82,12 +82,13 @@ test_lines(void)
 
 		is_bytes(out.len > 0 ? out.data : "", out.len, cases[i].lines,
 		    "the lines of '%s'", cases[i].bytes);
-		is_int(good, cases[i].good, "a result of '%s'", cases[i].bytes);
+		is_int(good, cases[i].good, "the result of '%s'",
+		    cases[i].bytes);
 	}
 	buf_free(&out);
 }
 
-/* Lines longer than what is read at once, and lines across its ends. */
+/* Tests lines longer than one read, and lines across the ends of reads. */
 static void
 test_long_lines(void)
 {
@@ -108,13 +109,16 @@ test_long_lines(void)
 	}
 	ok(load(in.data, in.len, &out), "long lines are loaded");
 	ok(out.len == want.len && memcmp(out.data, want.data, out.len) == 0,
-	    "each of them whole");
+	    "long lines are complete");
 	buf_free(&in);
 	buf_free(&want);
 	buf_free(&out);
 }
 
-/* Records of a big-endian length of four bytes, and so many bytes. */
+/*
+ * Tests records that consist of a big-endian length of four bytes, and that
+ * many bytes.
+ */
 static void
 test_binary(void)
 {
@@ -154,17 +158,20 @@ test_peek(void)
 	struct span bytes;
 	char *why = NULL;
 
-	ok(decompress_peek(file, 0, &bytes, &why), "no bytes are always there");
+	ok(decompress_peek(file, 0, &bytes, &why),
+	    "no bytes can always be peeked at");
 	ok(decompress_peek(file, 1, &bytes, &why) && bytes.len == 3,
-	    "there may be more than was asked for");
+	    "there may be more bytes than requested");
 	decompress_drop(file, 1);
-	ok(decompress_peek(file, 2, &bytes, &why), "two are left");
-	is_bytes(bytes.text, bytes.len, "bc", "after the first was dropped");
-	ok(!decompress_peek(file, 3, &bytes, &why), "three are not");
-	is_bytes(bytes.text, bytes.len, "bc", "but what is there is given");
+	ok(decompress_peek(file, 2, &bytes, &why),
+	    "two bytes are left after a drop");
+	is_bytes(bytes.text, bytes.len, "bc", "the first byte was dropped");
+	ok(!decompress_peek(file, 3, &bytes, &why), "three bytes are not left");
+	is_bytes(bytes.text, bytes.len, "bc",
+	    "the bytes that are left are returned");
 	decompress_drop(file, 2);
 	ok(!decompress_peek(file, 1, &bytes, &why) && why == NULL,
-	    "the end is no error");
+	    "the end is not an error");
 	decompress_close(file);
 	decompress_close(NULL);
 }
@@ -180,9 +187,11 @@ test_compressed(void)
 	struct decompress *file;
 	struct buf out = { 0 };
 
-	ok(load(gzip, sizeof(gzip) - 1, &out), "what gzip has compressed");
-	is_bytes(out.data, out.len, "[one][two]", "is decompressed");
-	ok(!load(gzip, sizeof(gzip) - 9, &out), "unless it is cut");
+	ok(load(gzip, sizeof(gzip) - 1, &out),
+	    "a file compressed by gzip is loaded");
+	is_bytes(out.data, out.len, "[one][two]", "its lines are decompressed");
+	ok(!load(gzip, sizeof(gzip) - 9, &out),
+	    "a compressed file that is cut off is an error");
 	file = open_bytes(gzip, sizeof(gzip) - 1);
 	is_int(lseek(decompress_fd(file), 0, SEEK_CUR), 0,
 	    "nothing is read when a file is opened");

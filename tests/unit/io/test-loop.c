@@ -6,15 +6,15 @@
 
 #define MS INT64_C(1000)
 
-/* A driver that notes how it is called, and says how long a poll takes. */
+/* A driver that records its calls; takes says how long a poll takes. */
 struct driver {
 	struct loop loop;
 	int64_t now;
 	int64_t wait;	 /* of the last poll */
 	unsigned polls;	 /* since the turn began */
-	int64_t takes;	 /* the next poll; -1: as long as it may */
-	unsigned busy;	 /* polls that still bring replies */
-	int64_t blocked; /* each poll with replies takes so long */
+	int64_t takes;	 /* duration of the next poll; -1 for the longest */
+	unsigned busy;	 /* number of next polls that bring replies */
+	int64_t blocked; /* duration of a poll with replies */
 };
 
 static int64_t
@@ -52,7 +52,7 @@ begin(struct driver *d)
 	loop_update(&d->loop);
 }
 
-static int64_t fired; /* when */
+static int64_t fired; /* time of the last call of fire() */
 
 static void
 fire(void *arg)
@@ -77,28 +77,27 @@ test_waits(void)
 	begin(&d);
 	d.takes = 5 * MS;
 	turn(&d, true);
-	ok(d.wait == INT64_MAX, "without a timer it waits for events alone");
-	is_int(d.loop.now, 1005 * MS, "the time is that after the wait");
+	ok(d.wait == INT64_MAX,
+	    "without a timer the loop waits for events only");
+	is_int(d.loop.now, 1005 * MS, "the time is read after the wait");
 	turn(&d, false);
-	is_int(d.wait, 0, "a turn that is not to wait does not");
+	is_int(d.wait, 0, "a turn without wait does not wait");
 	d.takes = -1;
 	timers_set(&d.loop.timers, &t, 1045 * MS);
 	turn(&d, true);
-	is_int(d.wait, 40 * MS, "it waits until the next timer is due");
-	is_int(fired, 1045 * MS, "which fires then");
+	is_int(d.wait, 40 * MS, "the loop waits until the next timer is due");
+	is_int(fired, 1045 * MS, "the timer fires when it is due");
 	timers_set(&d.loop.timers, &t, 1100 * MS);
 	d.takes = 10 * MS;
 	turn(&d, true);
-	is_int(fired, 0,
-	    "an event ends the wait: no timer fires before its "
-	    "time");
+	is_int(fired, 0, "an event ends the wait before any timer is due");
 	d.takes = 0;
 	d.now = 1100 * MS;
 	turn(&d, true);
-	is_int(d.wait, 0, "a timer that is due is not waited for");
-	is_int(fired, 1100 * MS, "it fires");
-	is_int(d.loop.reprieve, 0, "nothing was late");
-	is_int(d.polls, 1, "one poll is enough");
+	is_int(d.wait, 0, "the loop does not wait if a timer is due");
+	is_int(fired, 1100 * MS, "a timer that is due fires");
+	is_int(d.loop.reprieve, 0, "there is no reprieve without a delay");
+	is_int(d.polls, 1, "one poll is enough without a delay");
 	timers_free(&d.loop.timers);
 }
 
@@ -112,33 +111,36 @@ test_stops(void)
 	timers_set(&d.loop.timers, &t, 1050 * MS);
 	d.takes = 150 * MS;
 	turn(&d, true);
-	is_int(d.loop.reprieve, 0, "0.1 s late is not a stop");
-	is_int(fired, 1150 * MS, "the timer fires late");
+	is_int(d.loop.reprieve, 0, "a delay of 0.1 s is not a stop");
+	is_int(fired, 1150 * MS, "the timer fires late after a short delay");
 
 	begin(&d);
 	timers_set(&d.loop.timers, &t, 1050 * MS);
 	d.takes = 151 * MS;
 	turn(&d, true);
 	is_int(d.loop.reprieve, 1252 * MS,
-	    "more is: what was lost is given back");
-	is_int(fired, 1151 * MS, "timers fire all the same");
+	    "a longer delay is: the reprieve has its length");
+	is_int(fired, 1151 * MS, "timers fire after a stop");
 
 	begin(&d);
 	timers_set(&d.loop.timers, &t, 1050 * MS);
 	d.takes = 10050 * MS;
 	turn(&d, true);
-	is_int(d.loop.reprieve, (11050 + 2000) * MS, "two seconds at most");
+	is_int(d.loop.reprieve, (11050 + 2000) * MS,
+	    "the reprieve is at most two seconds");
 
 	begin(&d);
 	d.takes = 60000 * MS;
 	turn(&d, true);
-	is_int(d.loop.reprieve, 0, "a long wait without a timer is no stop");
+	is_int(d.loop.reprieve, 0, "a long wait without a timer is not a stop");
 
 	begin(&d);
 	d.now += 500 * MS;
 	turn(&d, true);
-	is_int(d.wait, 0, "a program that was blocked does not wait");
-	is_int(d.loop.reprieve, 2000 * MS, "and gets its time back");
+	is_int(d.wait, 0,
+	    "after the program was blocked the loop does not wait");
+	is_int(d.loop.reprieve, 2000 * MS,
+	    "after the program was blocked there is a reprieve");
 	timers_free(&d.loop.timers);
 }
 
@@ -154,16 +156,16 @@ test_catching_up(void)
 	d.busy = 8;
 	d.blocked = 1 * MS;
 	turn(&d, true);
-	is_int(d.polls, 9, "after a stop it reads until nothing comes");
-	is_int(fired, 2058 * MS, "before any timer fires");
+	is_int(d.polls, 9, "after a stop the loop polls until no replies come");
+	is_int(fired, 2058 * MS, "replies are read before any timer fires");
 	is_int(d.loop.reprieve, (2058 + 1001) * MS,
-	    "the time is given back from then on");
+	    "the reprieve begins after the replies");
 
 	begin(&d);
 	d.now += 500 * MS;
 	d.busy = 100000;
 	turn(&d, false);
-	is_int(d.polls, 1001, "but not for ever");
+	is_int(d.polls, 1001, "the number of polls is limited");
 	timers_free(&d.loop.timers);
 }
 

@@ -8,12 +8,12 @@ enum {
 	TIMERS = 300
 };
 
-/* What the timers should be: when each is due; INT64_MAX: not set. */
+/* When each timer is due; INT64_MAX if it is not set. */
 static struct timers timers;
 static struct timer all[TIMERS];
 static int64_t due[TIMERS];
 static int64_t now;
-static int64_t last; /* of those fired in this call */
+static int64_t last; /* time of the last one fired in this call */
 static unsigned fired;
 static unsigned wrong;
 
@@ -35,7 +35,7 @@ set(size_t i, int64_t at)
 	timers_set(&timers, &all[i], at);
 }
 
-/* Checks that it is this one's turn; then sets, moves and cancels others. */
+/* Checks that this timer is next; then sets, moves or cancels another. */
 static void
 fire(void *arg)
 {
@@ -58,7 +58,7 @@ fire(void *arg)
 		timers_cancel(&timers, &all[other]);
 		break;
 	case 3:
-		/* For a time that is past: still in this call. */
+		/* Fires in this call, since its time has passed. */
 		if (fired % 7 == 0)
 			set(other, last);
 		break;
@@ -73,10 +73,10 @@ test_random(void)
 		all[i].fire = fire;
 		all[i].arg = &all[i];
 	}
-	ok(timers_next(&timers) == INT64_MAX, "none is set");
+	ok(timers_next(&timers) == INT64_MAX, "no timer is set at first");
 	timers_cancel(&timers, &all[0]);
 	timers_fire(&timers, INT64_MAX);
-	is_int(fired, 0, "none fires");
+	is_int(fired, 0, "no timer fires at first");
 	for (int i = 0; i < 100000; i++) {
 		size_t at = tap_random(TIMERS);
 
@@ -92,17 +92,17 @@ test_random(void)
 			wrong += next() <= now;
 			break;
 		default:
-			/* Few times, so that many are the same. */
+			/* Few different times, so that many are equal. */
 			set(at, now + 10 * (int64_t)tap_random(200) + 10);
 		}
 		wrong += timers_next(&timers) != next();
 		wrong += (all[at].place > 0) != (due[at] != INT64_MAX);
 	}
-	is_int(wrong, 0, "100,000 random operations");
-	ok(fired > 1000, "%u fired", fired);
+	is_int(wrong, 0, "100,000 random operations agree with the model");
+	ok(fired > 1000, "%u timers fired", fired);
 	for (size_t i = 0; i < TIMERS; i++)
 		timers_cancel(&timers, &all[i]);
-	ok(timers_next(&timers) == INT64_MAX, "all are cancelled");
+	ok(timers_next(&timers) == INT64_MAX, "all timers can be cancelled");
 	timers_free(&timers);
 }
 
@@ -127,26 +127,26 @@ test_order(void)
 	timers_set(&t, &three[0], 30);
 	timers_set(&t, &three[1], 10);
 	timers_set(&t, &three[2], 20);
-	is_int(timers_next(&t), 10, "the earliest is next");
+	is_int(timers_next(&t), 10, "the earliest timer is next");
 	timers_fire(&t, 9);
-	is_int(count, 0, "nothing is due before its time");
+	is_int(count, 0, "no timer fires before its time");
 	timers_fire(&t, 20);
 	ok(count == 2 && order[0] == 2 && order[1] == 3,
-	    "what is due fires in order, at its time, too");
+	    "timers that are due fire in order");
 	timers_set(&t, &three[0], 100);
 	timers_fire(&t, 30);
-	is_int(count, 2, "a timer that was moved does not fire");
+	is_int(count, 2, "a timer moved to the future does not fire");
 	timers_set(&t, &three[0], 5);
 	timers_fire(&t, 30);
-	is_int(count, 3, "one moved to the past does");
+	is_int(count, 3, "a timer moved to the past fires");
 	timers_fire(&t, 1000);
-	is_int(count, 3, "once");
+	is_int(count, 3, "a timer fires once");
 	timers_set(&t, &three[0], -7);
 	is_int(timers_next(&t), -7, "times may be negative");
 	timers_cancel(&t, &three[0]);
 	timers_cancel(&t, &three[0]);
 	timers_fire(&t, INT64_MAX);
-	is_int(count, 3, "one that was cancelled does not fire");
+	is_int(count, 3, "a cancelled timer does not fire");
 	timers_free(&t);
 }
 
