@@ -79,7 +79,7 @@ mmdb_tree_prefetch(const struct mmdb_tree *t, const struct addr *a, int round)
 	const uint32_t *indexed = &t->index[first_bits(a)];
 	const unsigned char *node;
 
-	assert(a->family == FAMILY_IPV4);
+	assert(t->index != NULL && a->family == FAMILY_IPV4);
 	if (round == 0) {
 		prefetch(indexed);
 		return;
@@ -93,9 +93,11 @@ bool
 mmdb_tree_find(const struct mmdb_tree *t, const struct addr *a,
     uint32_t *record, uint8_t *len)
 {
-	uint32_t node = t->index[first_bits(a)];
 	unsigned depth = INDEX_BITS;
+	uint32_t node;
 
+	assert(t->index != NULL && a->family == FAMILY_IPV4);
+	node = t->index[first_bits(a)];
 	if (node == 0)
 		return false;
 	for (; node < t->count && depth < 32; depth++)

@@ -2,6 +2,7 @@
 
 #include "db/reader-zone.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -99,6 +100,7 @@ form_rbldnsd(struct form_reader *r, struct span line)
 	struct span text;
 	enum line_result result;
 
+	assert(line.len > 0);
 	if (line.text[0] == ':')
 		return set_default(r, line);
 	word = form_take_word(&line);
@@ -159,8 +161,10 @@ read_strings(struct buf *out, struct span text)
 enum line_result
 form_zone_file(struct form_reader *r, struct span line)
 {
-	bool is_other = is_blank(line.text[0]);
+	bool is_other;
 
+	assert(line.len > 0);
+	is_other = is_blank(line.text[0]);
 	form_take_word(&line);
 	while (line.len > 0 && line.text[0] != '"') {
 		struct span word = form_take_word(&line);

@@ -429,6 +429,7 @@ table_prefetch(const struct table *t, const struct prefix *net, int round)
 	const uint32_t *index;
 	uint32_t words[4] = { 0 };
 
+	assert(t->built);
 	read_net(&net->addr, routes->words, words);
 	index = &routes->index[words[0] >> routes->shift];
 	if (round == 0)
@@ -442,6 +443,7 @@ void
 table_walk(const struct table *t,
     void (*each)(void *arg, const struct origin *origin), void *arg)
 {
+	assert(t->built);
 	for (int f = 0; f < FAMILY_MAX; f++) {
 		const struct routes *routes = &t->routes[f];
 
