@@ -497,7 +497,8 @@ for i in range(300000):
 		    threads = [threading.Thread(target=f, daemon=True) for f in (feed, collect)]
 		    for t in threads:
 		        t.start()
-		    time.sleep(0.4)
+		    while b"".join(got).count(b"\n") <= 100:
+		        time.sleep(0.02)
 		    begin = time.monotonic()
 		    p.send_signal(number)
 		    status = p.wait()
