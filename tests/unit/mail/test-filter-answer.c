@@ -8,11 +8,11 @@
 #include "mail/rspamd-answer.h"
 #include "mail/rspamd-map.h"
 
-/* What each parser makes of character-strings with ^ between. */
+/* The result of each parser for character-strings, which ^ separates. */
 static const struct {
 	enum haraka_provider provider;
 	const char *text;
-	const char *means; /* NULL: no result */
+	const char *want; /* NULL for no result */
 } haraka_cases[] = {
 	{ HARAKA_ROUTEVIEWS, "15169^8.8.8.0^24", "15169;8.8.8.0/24;" },
 	{ HARAKA_ROUTEVIEWS, "{1,2}^8.8.8.0^24", "{1,2};8.8.8.0/24;" },
@@ -62,8 +62,8 @@ test_haraka(void)
 				    a.values[k].len);
 			buf_putc(&out, ';');
 		}
-		is_bytes(good ? out.data : NULL, out.len, haraka_cases[i].means,
-		    "Haraka, %s: '%s'", haraka_providers[p].key,
+		is_bytes(good ? out.data : NULL, out.len, haraka_cases[i].want,
+		    "Haraka's %s reads '%s'", haraka_providers[p].key,
 		    haraka_cases[i].text);
 		buf_free(&out);
 		arena_free(&arena);
@@ -72,7 +72,7 @@ test_haraka(void)
 
 static const struct {
 	const char *text;
-	const char *means; /* NULL: nothing */
+	const char *want; /* NULL for no result */
 } rspamd_cases[] = {
 	{ "15169|8.8.8.0/24|US|arin|",
 	    "asn:15169, ipnet:8.8.8.0/24, country:US" },
@@ -111,20 +111,20 @@ test_rspamd(void)
 
 		if (good)
 			rspamd_put_option(&out, &a);
-		is_bytes(good ? out.data : NULL, out.len, rspamd_cases[i].means,
-		    "rspamd: '%s'", rspamd_cases[i].text);
+		is_bytes(good ? out.data : NULL, out.len, rspamd_cases[i].want,
+		    "rspamd reads '%s'", rspamd_cases[i].text);
 		buf_free(&out);
 		arena_free(&arena);
 	}
 }
 
-/* What stands behind a key of a map. */
+/* Tests the values that follow the keys of a map. */
 static void
 test_rspamd_values(void)
 {
 	static const struct {
 		const char *text;
-		const char *symbol; /* NULL: none */
+		const char *symbol; /* NULL if there is none */
 		double factor;
 	} cases[] = {
 		{ "", NULL, 1 },
@@ -144,8 +144,9 @@ test_rspamd_values(void)
 		struct span symbol = rspamd_value_read(cases[i].text, &factor);
 
 		is_bytes(symbol.text, symbol.len, cases[i].symbol,
-		    "symbol of '%s'", cases[i].text);
-		ok(factor == cases[i].factor, "factor of '%s'", cases[i].text);
+		    "the symbol in '%s'", cases[i].text);
+		ok(factor == cases[i].factor, "the factor in '%s'",
+		    cases[i].text);
 	}
 }
 

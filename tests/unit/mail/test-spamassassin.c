@@ -16,7 +16,7 @@ span(const char *text)
 	return (struct span){ text, strlen(text) };
 }
 
-/* Records, with ^ between strings and newlines between them. */
+/* Answers: ^ separates strings, newlines separate records. */
 static const struct {
 	const char *records;
 	const char *asn;
@@ -50,11 +50,12 @@ test_answers(void)
 		struct arena arena = { 0 };
 
 		is_int(sa_answer_read(a, span("AS"), &asn, &cidr, &arena, NULL),
-		    answers[i].status, "status of '%s'", answers[i].records);
+		    answers[i].status, "the status of '%s'",
+		    answers[i].records);
 		is_bytes(asn.text.text, asn.text.len, answers[i].asn,
-		    "its AS numbers");
+		    "the AS numbers in it");
 		is_bytes(cidr.text.text, cidr.text.len, answers[i].cidr,
-		    "its routes");
+		    "the routes in it");
 		answer_release(a);
 		arena_free(&arena);
 	}
@@ -81,7 +82,9 @@ test_headers(void)
 		{ "_ASN_\nx", "AS1", "X-Spam-N: AS1\n\tx\n" },
 		{ "_ASN_ b", "caf\xc3\xa9",
 		    "X-Spam-N: =?UTF-8?Q?caf=C3=A9?= b\n" },
-		/* The last word ends in column 79, and in column 80. */
+		/*
+		 * The last word ends in column 79, or would end in column 80.
+		 */
 		{ "_ASN_ 1234567890123456789 1234567890123456789 1234567890 "
 		  "123456789 1234",
 		    "AS1",
@@ -100,7 +103,8 @@ test_headers(void)
 
 		sa_header_write(&out, "N", span(headers[i].template), true,
 		    value_of, value);
-		is_bytes(out.data, out.len, headers[i].want, "header %zu", i);
+		is_bytes(out.data, out.len, headers[i].want,
+		    "header %zu is written", i);
 		buf_free(&out);
 		free(value);
 	}
@@ -111,7 +115,7 @@ test_conditions(void)
 {
 	static const struct {
 		const char *text;
-		int holds; /* -1: it is none */
+		int holds; /* -1 if it is invalid */
 	} conditions[] = {
 		{ "version >= 3.004000", 1 },
 		{ "version < 4.0 || !plugin(A::B)", 1 },

@@ -45,13 +45,14 @@ test_cut(void)
 		struct buf text = { 0 };
 
 		is_int(columns_width(span(cases[i].text)), cases[i].width,
-		    "width of case %zu", i);
+		    "the width of case %zu", i);
 		is_bytes(fits.text, fits.len, cases[i].fits,
-		    "what fits of case %zu", i);
+		    "the part of case %zu that fits", i);
 		buf_reserve(&text, 1);
 		buf_puts(&text, cases[i].text);
 		columns_cut(&text, cases[i].most);
-		is_bytes(text.data, text.len, cases[i].cut, "cut case %zu", i);
+		is_bytes(text.data, text.len, cases[i].cut, "case %zu is cut",
+		    i);
 		buf_free(&text);
 	}
 }
@@ -61,12 +62,14 @@ test_put(void)
 {
 	struct buf out = { 0 };
 
-	is_int(columns_put(&out, NULL, span("ab"), 4), 4, "a text filled up");
+	is_int(columns_put(&out, NULL, span("ab"), 4), 4,
+	    "a short text is padded");
 	is_int(columns_put(&out, NULL, span("\xc3\xa4"), 1), 1,
-	    "one that fits");
-	is_int(columns_put(&out, COLOR_RED, span("xyz"), 2), 3, "a long one");
+	    "a text that fits is not padded");
+	is_int(columns_put(&out, COLOR_RED, span("xyz"), 2), 3,
+	    "a long text is not cut");
 	is_bytes(out.data, out.len, "ab  \xc3\xa4" COLOR_RED "xyz" COLOR_PLAIN,
-	    "are appended");
+	    "texts are appended");
 	buf_clear(&out);
 	columns_put(&out, COLOR_BOLD, span("x"), 3);
 	is_bytes(out.data, out.len, COLOR_BOLD "x" COLOR_PLAIN "  ",
@@ -76,13 +79,14 @@ test_put(void)
 	buf_puts(&out, "\xc3\xa4");
 	columns_pad(&out, 6, 3);
 	columns_pad(&out, 6, 2);
-	is_bytes(out.data, out.len, "before\xc3\xa4  ", "padded once");
+	is_bytes(out.data, out.len, "before\xc3\xa4  ", "text is padded once");
 	columns_trim(&out, 0);
-	is_bytes(out.data, out.len, "before\xc3\xa4", "and trimmed");
+	is_bytes(out.data, out.len, "before\xc3\xa4",
+	    "blanks at the end are trimmed");
 	buf_clear(&out);
 	buf_puts(&out, "a \t \t");
 	columns_trim(&out, 3);
-	is_bytes(out.data, out.len, "a \t", "no further than to the start");
+	is_bytes(out.data, out.len, "a \t", "trimming stops at the start");
 	buf_free(&out);
 }
 

@@ -47,7 +47,7 @@ add(struct record *r, unsigned source, uint32_t asn, const char *prefix,
 	"input ip status asn asns prefix prefixes country registry "           \
 	"allocated name moas conflict origins sources special info"
 
-/* Some records as a view would make them. */
+/* Makes a record of a kind as a view would. */
 static void
 make(struct record *r, enum kind kind)
 {
@@ -113,7 +113,7 @@ make(struct record *r, enum kind kind)
 	}
 }
 
-/* The record of one kind for an input; the caller frees it. */
+/* Returns a rendered record of a kind with an input; the caller frees it. */
 static char *
 render(const struct render_config *config, enum kind kind, const char *input)
 {
@@ -130,7 +130,7 @@ render(const struct render_config *config, enum kind kind, const char *input)
 		return out.data;
 	}
 	make(&record, kind);
-	/* Twice, since a rendering is used again. */
+	/* Filled twice, since a rendering is used again. */
 	render_record(r, &record, &rendering);
 	render_record(r, &record, &rendering);
 	render_fill(r, rendering.bytes.data, rendering.bytes.len,
@@ -151,7 +151,7 @@ static const struct {
 } cases[] = {
 	{ "text", { .format = FORMAT_TEXT }, GOOD, "8.8.8.8",
 	    "8.8.8.8\tAS15169\t8.8.8.0/24\tUS\tGOOGLE, US\n" },
-	{ "text, ended by NUL",
+	{ "text, with NUL at its end",
 	    { .format = FORMAT_TEXT, .fields = "ip", .null = true }, GOOD,
 	    "8.8.8.8", "8.8.8.8" },
 	{ "text, several",
@@ -176,7 +176,7 @@ static const struct {
 	    "8.8.8\t-\t-\t-\tnot an address\n" },
 	{ "text, invalid and hostile", { .format = FORMAT_TEXT }, INVALID,
 	    "\x1b[31m\t\\", "\\x1b[31m\\t\\\\\t-\t-\t-\tnot an address\n" },
-	{ "text, invalid, the address elsewhere",
+	{ "text, invalid, without the input",
 	    { .format = FORMAT_TEXT, .fields = "status,ip" }, INVALID, "8.8.8",
 	    "invalid\t-\n" },
 	{ "text, blank", { .format = FORMAT_TEXT }, BLANK, "# x", "\n" },
@@ -184,7 +184,7 @@ static const struct {
 	    "as15169\tAS15169\t-\tUS\tGOOGLE, US\n" },
 	{ "text, hostile", { .format = FORMAT_TEXT, .fields = "info" }, HOSTILE,
 	    "8.8.8.8", "\\x1b[31m\"a\"\\t\\\\\\xff,\\nb\n" },
-	{ "text, another prefix",
+	{ "text, another prefix of ASNs",
 	    { .format = FORMAT_TEXT, .fields = "asn,asns", .asn_prefix = "" },
 	    GOOD, "8.8.8.8", "15169\t15169\n" },
 	{ "text, empty values",
@@ -232,7 +232,7 @@ static const struct {
 	{ "json, an empty input",
 	    { .format = FORMAT_JSON, .fields = "input,ip" }, BLANK, "",
 	    "{\"input\":\"\",\"ip\":null}\n" },
-	{ "json, the prefix of ASNs does not count",
+	{ "json, without the prefix of ASNs",
 	    { .format = FORMAT_JSON, .fields = "asn,asns", .asn_prefix = "X" },
 	    MANY, "94.136.40.9", "{\"asn\":20738,\"asns\":[20738,20773]}\n" },
 	{ "elastic",
@@ -248,7 +248,7 @@ static const struct {
 	    INVALID, "x",
 	    "{\"as\":{\"number\":null,\"organization\":{\"name\":null}}}"
 	    "\n" },
-	{ "elastic, the name alone",
+	{ "elastic, only the name",
 	    { .format = FORMAT_JSON, .fields = "name", .elastic = true }, GOOD,
 	    "8.8.8.8",
 	    "{\"as\":{\"number\":15169,"
@@ -287,22 +287,24 @@ static const struct {
 	{ "tags", { .format = FORMAT_TAGS }, GOOD, "8.8.8.8",
 	    "_IP_=8.8.8.8\t_STATUS_=ok\t_ASN_=AS15169\t"
 	    "_ASNCIDR_=8.8.8.0/24\t_ASNCOUNTRY_=US\n" },
-	{ "tags, several", { .format = FORMAT_TAGS }, MANY, "94.136.40.9",
+	{ "tags, several values", { .format = FORMAT_TAGS }, MANY,
+	    "94.136.40.9",
 	    "_IP_=94.136.40.9\t_STATUS_=ok\t_ASN_=AS20738 AS20773 AS3356\t"
 	    "_ASNCIDR_=94.136.40.0/24 94.136.32.0/19\t_ASNCOUNTRY_=\n" },
-	{ "tags, nothing", { .format = FORMAT_TAGS }, INVALID, "x",
+	{ "tags without values", { .format = FORMAT_TAGS }, INVALID, "x",
 	    "_IP_=\t_STATUS_=invalid\t_ASN_=\t_ASNCIDR_=\t_ASNCOUNTRY_=\n" },
 	{ "header", { .format = FORMAT_HEADER }, GOOD, "8.8.8.8",
 	    "X-Spam-ASN: AS15169 8.8.8.0/24\n" },
-	{ "header, another prefix",
+	{ "header, another prefix of ASNs",
 	    { .format = FORMAT_HEADER, .asn_prefix = "" }, GOOD, "8.8.8.8",
 	    "X-Spam-ASN: 15169 8.8.8.0/24\n" },
-	{ "header, nothing", { .format = FORMAT_HEADER }, NOTHING, "x",
+	{ "header without values", { .format = FORMAT_HEADER }, NOTHING, "x",
 	    "X-Spam-ASN:  \n" },
 
 	{ "an empty template", { .template = "" }, GOOD, "x", "\n" },
-	{ "no tags", { .template = "text" }, GOOD, "x", "text\n" },
-	{ "tags of SpamAssassin",
+	{ "a template without tags", { .template = "text" }, GOOD, "x",
+	    "text\n" },
+	{ "SpamAssassin's tags",
 	    { .template = "_ASN_|_ASNCIDR_|_ASNCOUNTRY_|_ASNNAME_" }, GOOD, "x",
 	    "AS15169|8.8.8.0/24|US|GOOGLE, US\n" },
 	{ "tags of fields",
@@ -312,17 +314,17 @@ static const struct {
 	    GOOD, "x",
 	    "x 8.8.8.8 ok 8.8.8.0/24 US arin 2023-12-28 GOOGLE, US false "
 	    "false  GOOGLE, US\n" },
-	{ "fields that are lists", { .template = "_ASNS_;_PREFIXES_" }, MANY,
-	    "x", "AS20738 AS20773;94.136.40.0/24 94.136.32.0/19\n" },
+	{ "tags of fields that are lists", { .template = "_ASNS_;_PREFIXES_" },
+	    MANY, "x", "AS20738 AS20773;94.136.40.0/24 94.136.32.0/19\n" },
 	{ "escapes", { .template = "a\\tb\\nc\\\\d\\_e" }, GOOD, "x",
 	    "a\tb\nc\\d_e\n" },
 	{ "an escaped tag", { .template = "\\_IP\\_=_IP_" }, GOOD, "x",
 	    "_IP_=8.8.8.8\n" },
-	{ "a template, ended by NUL", { .template = "_IP_ ", .null = true },
-	    GOOD, "x", "8.8.8.8 " },
+	{ "a template, with NUL at its end",
+	    { .template = "_IP_ ", .null = true }, GOOD, "x", "8.8.8.8 " },
 	{ "tags side by side", { .template = "_IP__IP___IP_" }, GOOD, "x",
 	    "8.8.8.88.8.8.8_8.8.8.8\n" },
-	{ "no tags, but underscores",
+	{ "underscores that are not tags",
 	    { .template = "_ __ ___ _ip_ _Ip_ _IP IP_ a_b _1_ _" }, GOOD, "x",
 	    "_ __ ___ _ip_ _Ip_ _IP IP_ a_b _1_ _\n" },
 	{ "the input three times", { .template = "_INPUT__INPUT_-_INPUT_" },
@@ -331,12 +333,12 @@ static const struct {
 	    "[\\x1b[31m\"a\"\\t\\\\\\xff,\\nb]\n" },
 	{ "a template for a blank line", { .template = "<_IP_>" }, BLANK, "",
 	    "<>\n" },
-	{ "bytes that are no ASCII", { .template = "\xc3\xa4 _IP_ \xff" }, GOOD,
-	    "x", "\xc3\xa4 8.8.8.8 \xff\n" },
+	{ "non-ASCII bytes", { .template = "\xc3\xa4 _IP_ \xff" }, GOOD, "x",
+	    "\xc3\xa4 8.8.8.8 \xff\n" },
 
 	{ "an unknown tag", { .template = "_IP_ _NONSENSE_" }, GOOD, "x",
 	    "refused: unknown tag '_NONSENSE_'" },
-	{ "an unknown tag in two words", { .template = "_IP_ASN_" }, GOOD, "x",
+	{ "an unknown tag of two words", { .template = "_IP_ASN_" }, GOOD, "x",
 	    "refused: unknown tag '_IP_ASN_'" },
 	{ "an unknown escape", { .template = "a\\x" }, GOOD, "x",
 	    "refused: '\\x': expected \\t, \\n, \\\\ or \\_" },
@@ -344,14 +346,14 @@ static const struct {
 	    "refused: '\\': expected \\t, \\n, \\\\ or \\_" },
 	{ "an unknown field", { .format = FORMAT_CSV, .fields = "ip,asm" },
 	    GOOD, "x", "refused: unknown field 'asm'; did you mean 'asn'?" },
-	{ "a field like none", { .format = FORMAT_CSV, .fields = "nonsense" },
-	    GOOD, "x",
+	{ "an unknown field without a suggestion",
+	    { .format = FORMAT_CSV, .fields = "nonsense" }, GOOD, "x",
 	    "refused: unknown field 'nonsense'; expected one of: " FIELDS },
-	{ "capitals", { .format = FORMAT_CSV, .fields = "ALLOCATED" }, GOOD,
-	    "x",
+	{ "a field in capitals",
+	    { .format = FORMAT_CSV, .fields = "ALLOCATED" }, GOOD, "x",
 	    "refused: unknown field 'ALLOCATED'; expected one of: " FIELDS },
-	{ "no field", { .format = FORMAT_CSV, .fields = "" }, GOOD, "x",
-	    "refused: unknown field ''; expected one of: " FIELDS },
+	{ "an empty list of fields", { .format = FORMAT_CSV, .fields = "" },
+	    GOOD, "x", "refused: unknown field ''; expected one of: " FIELDS },
 	{ "a comma too many", { .format = FORMAT_CSV, .fields = "ip," }, GOOD,
 	    "x", "refused: unknown field ''; expected one of: " FIELDS },
 	{ "a blank too many", { .format = FORMAT_CSV, .fields = "ip, asn" },
@@ -405,14 +407,15 @@ test_heads(void)
 		r = render_new(&config, &why);
 		buf_reserve(&out, 1);
 		render_head(r, &out);
-		is_bytes(out.data, out.len, heads[i].want, "head %zu", i);
+		is_bytes(out.data, out.len, heads[i].want, "header line %zu",
+		    i);
 		buf_free(&out);
 		render_free(r);
 	}
 	render_free(NULL);
 }
 
-/* Every name of the list is a field and a tag. */
+/* Tests that every name of the list is a field and a tag. */
 static void
 test_names(void)
 {
@@ -432,7 +435,7 @@ test_names(void)
 		    "field %.*s", (int)len, at);
 		ok(field_find_tag(tag, len) != NULL, "tag %s", tag);
 		ok(field_find_tag(at, len) == field_find_tag(tag, len),
-		    "in any case");
+		    "a tag in lower case is found too");
 		free(tag);
 		at += len;
 		if (*at == ' ')
@@ -440,16 +443,17 @@ test_names(void)
 		count++;
 	}
 	why = field_list_parse(names, &list);
-	is_text(why, NULL, "all of them in one list");
-	is_int((intmax_t)list.count, (intmax_t)count, "are so many");
+	is_text(why, NULL, "a list of all fields is valid");
+	is_int((intmax_t)list.count, (intmax_t)count,
+	    "a list of all fields has all");
 	field_list_clear(&list);
 	free(names);
 	ok(field_find("asn\0", 4) == NULL && field_find("as", 2) == NULL &&
 		field_find("asnx", 4) == NULL && field_find("", 0) == NULL,
-	    "what is no field");
+	    "other texts are not fields");
 }
 
-/* The same rendering serves other inputs of the same meaning. */
+/* Tests that a rendering can be filled with several inputs. */
 static void
 test_holes(void)
 {
@@ -462,16 +466,17 @@ test_holes(void)
 
 	make(&record, GOOD);
 	render_record(r, &record, &rendering);
-	is_int((intmax_t)rendering.count, 2, "two places for the input");
+	is_int((intmax_t)rendering.count, 2,
+	    "a rendering has a hole for each tag of the input");
 	is_bytes(rendering.bytes.data, rendering.bytes.len, ",8.8.8.8,\n",
-	    "which are empty");
+	    "the holes are empty");
 	render_fill(r, rendering.bytes.data, rendering.bytes.len,
 	    rendering.holes, rendering.count, span("8.8.8.8:53"), &out);
 	render_fill(r, rendering.bytes.data, rendering.bytes.len,
 	    rendering.holes, rendering.count, span("a,b"), &out);
 	is_bytes(out.data, out.len,
 	    "8.8.8.8:53,8.8.8.8,8.8.8.8:53\na,b,8.8.8.8,a,b\n",
-	    "and are filled for each");
+	    "the holes are filled with each input");
 	buf_free(&out);
 	render_output_free(&rendering);
 	render_free(r);

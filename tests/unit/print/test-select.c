@@ -11,18 +11,19 @@
 
 #define LIST_LENGTH 5000
 
-/* How a record's choice is written in tables. */
+/* How the selection of a record is written in tables. */
 static const char letters[] = {
 	[SELECTED] = '+',
 	[NOT_SELECTED] = '-',
 	[UNDECIDED] = '?',
 };
 
-/* The records that tables are about. */
+/* The records that are selected or not. */
 static const struct {
 	enum status status;
-	uint32_t asns[3]; /* of the most specific prefix, ascending; 0 ends */
-	uint32_t other;	  /* of a less specific prefix */
+	uint32_t
+	    asns[3];	/* of the most specific prefix, ascending; ended by 0 */
+	uint32_t other; /* of a less specific prefix */
 	char country[3];
 } rows[] = {
 	{ STATUS_OK, { 201 }, 0, "US" },
@@ -41,9 +42,9 @@ static const struct {
 	{ STATUS_MISMATCH, { 0 }, 0, "" },
 };
 
-/* What becomes of each of them, in a word. */
+/* Returns the selection of each record, a letter for each. */
 static const char *
-choices(const struct select *c, const char *asn_prefix)
+selections(const struct select *c, const char *asn_prefix)
 {
 	static char word[LENGTH(rows) + 1];
 
@@ -77,24 +78,25 @@ static const struct {
 	const char *asns;
 	const char *countries;
 	bool inverted;
-	const char *means;
+	const char *want;
 } cases[] = {
-	{ "nothing asked for", NULL, NULL, false, "++++++++??????" },
-	{ "an origin", "202", NULL, false, "--+-----??????" },
-	{ "one of several", "203", NULL, false, "-+------??????" },
-	{ "two", "203,AS202", NULL, false, "-++-----??????" },
-	{ "in no order, twice", " 203 , 201,203,as202", NULL, false,
+	{ "no list", NULL, NULL, false, "++++++++??????" },
+	{ "one origin", "202", NULL, false, "--+-----??????" },
+	{ "one of several origins", "203", NULL, false, "-+------??????" },
+	{ "two origins", "203,AS202", NULL, false, "-++-----??????" },
+	{ "origins unsorted and repeated", " 203 , 201,203,as202", NULL, false,
 	    "+++-----??????" },
-	{ "the largest", "4294967294", NULL, false, "---+----??????" },
-	{ "others", "202", NULL, true, "++-+++++??????" },
-	{ "a country", NULL, "US", false, "+-------??????" },
-	{ "the last one", NULL, "ZZ", false, "---+----??????" },
-	{ "the first one", NULL, "aa", false, "--------??????" },
-	{ "countries", NULL, "de, us", false, "++------??????" },
+	{ "the largest origin", "4294967294", NULL, false, "---+----??????" },
+	{ "other origins", "202", NULL, true, "++-+++++??????" },
+	{ "one country", NULL, "US", false, "+-------??????" },
+	{ "the last country", NULL, "ZZ", false, "---+----??????" },
+	{ "the first country", NULL, "aa", false, "--------??????" },
+	{ "several countries", NULL, "de, us", false, "++------??????" },
 	{ "other countries", NULL, "DE", true, "+-++++++??????" },
-	{ "both kinds", "201", "DE", false, "-+------??????" },
-	{ "not both", "201", "DE", true, "+-++++++??????" },
-	{ "both kinds, never together", "202", "DE", false, "--------??????" },
+	{ "an origin and a country", "201", "DE", false, "-+------??????" },
+	{ "not an origin and a country", "201", "DE", true, "+-++++++??????" },
+	{ "an origin and a country, never together", "202", "DE", false,
+	    "--------??????" },
 };
 
 static void
@@ -111,7 +113,8 @@ test_kinds(void)
 			    NULL, "%s: countries", cases[i].what);
 		if (cases[i].inverted)
 			select_invert(c);
-		is_text(choices(c, "AS"), cases[i].means, "%s", cases[i].what);
+		is_text(selections(c, "AS"), cases[i].want, "%s",
+		    cases[i].what);
 		select_free(c);
 	}
 	select_free(NULL);
@@ -124,14 +127,19 @@ test_several_lists(void)
 
 	select_add_asns(c, "203");
 	select_add_asns(c, "202,1");
-	is_text(choices(c, "AS"), "-++-----??????", "lists add up");
+	is_text(selections(c, "AS"), "-++-----??????",
+	    "several lists of origins are joined");
 	select_add_countries(c, "DE");
 	select_add_countries(c, "US");
-	is_text(choices(c, "AS"), "-+------??????", "of countries, too");
+	is_text(selections(c, "AS"), "-+------??????",
+	    "several lists of countries are joined");
 	select_free(c);
 }
 
-/* The text of a file; NULL: one that is not there. */
+/*
+ * Adds a file with this text to the lists. Returns its message without the
+ * path.
+ */
 static char *
 add_file(struct select *c, bool countries, const char *text)
 {
@@ -157,7 +165,7 @@ test_files(void)
 	static const struct {
 		bool countries;
 		const char *text;
-		const char *means; /* or, with a colon, what is wrong */
+		const char *want; /* or, from a colon, the message */
 	} files[] = {
 		{ false, "", "--------??????" },
 		{ false, "# none\n\n", "--------??????" },
@@ -185,11 +193,11 @@ test_files(void)
 		struct select *c = select_new();
 		char *why = add_file(c, files[i].countries, files[i].text);
 
-		if (files[i].means[0] == ':')
-			is_text(why, files[i].means, "file %zu is refused", i);
+		if (files[i].want[0] == ':')
+			is_text(why, files[i].want, "file %zu is refused", i);
 		else if (is_text(why, NULL, "file %zu is read", i))
-			is_text(choices(c, "AS"), files[i].means,
-			    "and means what it should");
+			is_text(selections(c, "AS"), files[i].want,
+			    "file %zu selects the right records", i);
 		free(why);
 		select_free(c);
 	}
@@ -202,15 +210,15 @@ test_no_file(void)
 	char *why = select_add_asn_file(c, "/nonexistent/list");
 
 	is_text(why, "/nonexistent/list: No such file or directory",
-	    "no such file");
+	    "a missing file is refused");
 	free(why);
 	why = select_add_country_file(c, "/");
-	is_text(why, "/: Is a directory", "a directory");
+	is_text(why, "/: Is a directory", "a directory is refused");
 	free(why);
 	select_free(c);
 }
 
-/* Numbers in no order, of which each must be found and no other. */
+/* Tests an unsorted list: each number in it is found, and no other. */
 static void
 test_long_list(void)
 {
@@ -225,7 +233,7 @@ test_long_list(void)
 	};
 	unsigned wrong = 0;
 
-	/* 7 and the length have no common divisor: each number comes once */
+	/* 7 and the length have no common divisor: each number occurs once */
 	for (uint32_t i = 0; i < LIST_LENGTH; i++) {
 		char text[16];
 
@@ -240,7 +248,8 @@ test_long_list(void)
 		r.asn = asn;
 		wrong += (select_record(c, &r, "AS") == SELECTED) != there;
 	}
-	is_int(wrong, 0, "a list of %d numbers", LIST_LENGTH);
+	is_int(wrong, 0, "each of %d numbers is found, and no other",
+	    LIST_LENGTH);
 	select_free(c);
 }
 
@@ -285,13 +294,13 @@ test_mistakes(void)
 		struct select *c = select_new();
 		char *why = mistakes[i].add(c, mistakes[i].text);
 
-		is_text(why, mistakes[i].why, "mistake %zu", i);
+		is_text(why, mistakes[i].why, "mistake %zu is refused", i);
 		free(why);
 		select_free(c);
 	}
 }
 
-/* What is left of a record that is an AS number. */
+/* Tests records of AS numbers. */
 static void
 test_as(void)
 {
@@ -305,17 +314,20 @@ test_as(void)
 	};
 
 	select_add_asns(c, "201");
-	is_int(select_record(c, &r, "AS"), SELECTED, "an AS by its number");
+	is_int(select_record(c, &r, "AS"), SELECTED,
+	    "an AS is selected by its number");
 	r.asn = 202;
-	is_int(select_record(c, &r, "AS"), NOT_SELECTED, "another one");
+	is_int(select_record(c, &r, "AS"), NOT_SELECTED,
+	    "another AS is not selected");
 	r.has_asn = false;
 	r.asn = 201;
 	is_int(select_record(c, &r, "AS"), NOT_SELECTED,
-	    "one that is not there");
+	    "an AS without a registration is not selected");
 	select_free(c);
 	c = select_new();
 	select_add_countries(c, "US");
-	is_int(select_record(c, &r, "AS"), SELECTED, "an AS by its country");
+	is_int(select_record(c, &r, "AS"), SELECTED,
+	    "an AS is selected by its country");
 	select_free(c);
 }
 
@@ -328,7 +340,7 @@ test_match(void)
 		const char *pattern;
 		const char *tag;
 		const char *asn_prefix;
-		const char *means;
+		const char *want;
 	} matches[] = {
 		{ "AS201", NULL, "AS", "++------??????" },
 		{ "^AS201$", NULL, "AS", "+-------??????" },
@@ -349,11 +361,11 @@ test_match(void)
 		struct select *c = select_new();
 
 		is_text(select_set_match(c, matches[i].pattern), NULL,
-		    "expression %zu is one", i);
+		    "expression %zu is valid", i);
 		if (matches[i].tag != NULL)
 			is_text(set_match_tag(c, matches[i].tag), NULL,
 			    "%s is a tag", matches[i].tag);
-		is_text(choices(c, matches[i].asn_prefix), matches[i].means,
+		is_text(selections(c, matches[i].asn_prefix), matches[i].want,
 		    "'%s' matches", matches[i].pattern);
 		select_free(c);
 	}
@@ -367,16 +379,20 @@ test_match_with_others(void)
 
 	select_set_match(c, "AS201");
 	select_add_countries(c, "DE,ZZ");
-	is_text(choices(c, "AS"), "-+------??????", "a match is a kind");
+	is_text(selections(c, "AS"), "-+------??????",
+	    "a match combines with lists");
 	select_invert(c);
-	is_text(choices(c, "AS"), "+-++++++??????", "inversion comes last");
+	is_text(selections(c, "AS"), "+-++++++??????",
+	    "the whole selection is inverted");
 	select_set_match(c, "AS4294967294");
-	is_text(choices(c, "AS"), "+++-++++??????", "the last match counts");
+	is_text(selections(c, "AS"), "+++-++++??????",
+	    "the last match replaces others");
 	select_free(c);
 
 	c = select_new();
 	why = select_set_match(c, "a(b");
-	ok(why != NULL && strstr(why, "'a(b'") != NULL, "no expression");
+	ok(why != NULL && strstr(why, "'a(b'") != NULL,
+	    "an invalid expression is refused");
 	free(why);
 	select_free(c);
 }
@@ -389,7 +405,8 @@ test_match(void)
 	struct select *c = select_new();
 	char *why = select_set_match(c, "x");
 
-	ok(why != NULL && strstr(why, "PCRE2") != NULL, "no PCRE2, no match");
+	ok(why != NULL && strstr(why, "PCRE2") != NULL,
+	    "without PCRE2, a match is refused");
 	free(why);
 	select_free(c);
 }

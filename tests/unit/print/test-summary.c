@@ -11,7 +11,7 @@
 #define BAR "\xe2\x96\x88" /* U+2588 */
 #define KEYS 3000
 
-/* Records that are counted: 1.0.0.0/8 of AS 201 and the like. */
+/* Records to count: 1.0.0.0/8 of AS 201 and so on. */
 static const struct {
 	enum status status;
 	uint32_t asn;
@@ -69,7 +69,7 @@ count(struct summary *s, size_t i)
 	buf_free(&bytes);
 }
 
-/* A key and a name that are no record's. */
+/* Counts a key and a name without a record. */
 static void
 count_as(struct summary *s, const char *key, const char *name, size_t times)
 {
@@ -121,7 +121,7 @@ test_asn_prefix(void)
 
 	summary_write(s, &r, "", &bytes);
 	summary_count(s, bytes.data, bytes.len);
-	is_table(s, 0, "201\t1\t1.000\tONE, US\n", "no prefix");
+	is_table(s, 0, "201\t1\t1.000\tONE, US\n", "an empty prefix of ASNs");
 	buf_free(&bytes);
 	summary_free(s);
 }
@@ -146,7 +146,7 @@ test_ranks(void)
 	    "unannounced\t3\t0.333\t-\n"
 	    "AS3\t2\t0.222\tTHREE\n"
 	    "timeout\t1\t0.111\t-\n",
-	    "the most frequent first, equal ones by key");
+	    "the most frequent come first, equal ones by key");
 	count(s, 2);
 	count(s, 2);
 	is_table(s, 0,
@@ -154,7 +154,7 @@ test_ranks(void)
 	    "AS201\t3\t0.273\tONE, US\n"
 	    "unannounced\t3\t0.273\t-\n"
 	    "timeout\t1\t0.091\t-\n",
-	    "and again, with more");
+	    "the table can be printed again, with more counts");
 	summary_free(s);
 }
 
@@ -165,7 +165,7 @@ test_json(void)
 	struct buf out = { 0 };
 
 	summary_print_json(s, &out);
-	is_int((intmax_t)out.len, 0, "an empty table in JSON");
+	is_int((intmax_t)out.len, 0, "an empty table has no JSON");
 	count_as(s, "A\"\\", "x\n\xff\x1b", 3);
 	count_as(s, "timeout", "", 1);
 	summary_print_json(s, &out);
@@ -174,7 +174,7 @@ test_json(void)
 	    "\"count\":3,\"share\":0.750}\n"
 	    "{\"key\":\"timeout\",\"name\":null,\"count\":1,"
 	    "\"share\":0.250}\n",
-	    "JSON, one object a line");
+	    "JSON has one object a line");
 	buf_free(&out);
 	summary_free(s);
 }
@@ -186,11 +186,11 @@ test_hostile(void)
 
 	count_as(s, "\tA", "x\n\xff\x1b[0m\xc2\x9b", 1);
 	is_table(s, 0, "\\tA\t1\t1.000\tx\\n\\xff\\x1b[0m\\xc2\\x9b\n",
-	    "hostile texts");
+	    "hostile texts are escaped");
 	summary_free(s);
 }
 
-/* How many columns a line has, and how many of them are bar. */
+/* Counts the columns of a line, and those of its bar. */
 static void
 measure(const char *line, size_t len, int *columns, int *bars)
 {
@@ -240,34 +240,36 @@ test_widths(void)
 			double want;
 
 			measure(at, len, &columns, &bars);
-			ok(columns <= width, "row %zu fits %d columns", i,
+			ok(columns <= width, "row %zu fits in %d columns", i,
 			    width);
 			if (i == 0) {
 				first = bars;
-				is_int(columns, width, "the longest fills it");
-				ok(bars >= 10, "it has a bar");
+				is_int(columns, width,
+				    "the first row fills the width");
+				ok(bars >= 10, "the first row has a bar");
 			}
 			want = first * (double)lines[i].times / 1000;
 			ok(bars >= 1 && bars >= want - 1 && bars <= want + 1,
-			    "bar of row %zu: %d of %d", i, bars, first);
+			    "row %zu has a bar of %d, the first of %d", i, bars,
+			    first);
 			at += len + 1;
 		}
-		is_text(at, "", "no more rows");
+		is_text(at, "", "there are no more rows");
 		ok(strstr(out.data, "\n1 ") != NULL &&
 			strstr(out.data, " 500  28.6%") != NULL &&
 			strstr(out.data,
 			    "N\xc3\xba"
 			    "cleo") != NULL,
-		    "key, count, share and name");
+		    "rows have key, count, share and name");
 		ok(strchr(out.data, '\t') == NULL &&
 			strstr(out.data, " \n") == NULL,
-		    "no TAB, no blanks at the end");
+		    "rows have no TABs, and no blanks at the end");
 		buf_free(&out);
 	}
 	summary_free(s);
 }
 
-/* More keys than a table starts with: each counts for itself. */
+/* Tests more keys than a table has room for at first. */
 static void
 test_many_keys(void)
 {
@@ -305,8 +307,8 @@ test_many_keys(void)
 		total += times;
 		counts[key] = 0;
 	}
-	is_int(wrong, 0, "many keys, in their order");
-	is_int((intmax_t)total, 20000, "and all that was counted");
+	is_int(wrong, 0, "many keys are counted, and sorted");
+	is_int((intmax_t)total, 20000, "all counts are in the table");
 	buf_free(&out);
 	summary_free(s);
 }
