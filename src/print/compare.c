@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "base/escape.h"
 #include "base/json-writer.h"
 #include "print/columns.h"
@@ -28,12 +29,14 @@ static const struct {
 	const char *title;
 	const char *field; /* asnq's own */
 	int width;	   /* in columns; a longer text pushes the next */
-} columns[COLUMN_MAX] = {
+} columns[] = {
 	[COLUMN_STATUS] = { "status", "STATUS", "status", 12 },
 	[COLUMN_ASN] = { "asn", "ASN", "asns", 18 },
 	[COLUMN_PREFIX] = { "prefix", "PREFIX", "prefixes", 24 },
 	[COLUMN_COUNTRY] = { "country", "CC", "country", 2 },
 };
+
+_Static_assert(LENGTH(columns) == COLUMN_MAX, "every column has its name");
 
 #define INPUT_WIDTH 16 /* columns */
 #define VIEWER_WIDTH 12

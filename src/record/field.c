@@ -274,17 +274,21 @@ write_origins(struct writer *w, const struct record *r)
 	end_list(w);
 }
 
+static const char *const dnssec_states[] = {
+	[DNSSEC_UNCHECKED] = NULL,
+	[DNSSEC_INSECURE] = "insecure",
+	[DNSSEC_SECURE] = "secure",
+};
+
+_Static_assert(LENGTH(dnssec_states) == DNSSEC_MAX,
+    "every state of DNSSEC has its word");
+
 static void
 write_source_object(struct writer *w, const struct source_result *s)
 {
-	static const char *const states[] = {
-		[DNSSEC_UNCHECKED] = NULL,
-		[DNSSEC_INSECURE] = "insecure",
-		[DNSSEC_SECURE] = "secure",
-	};
 	struct json *j = &w->json;
 	const char *status = status_word(s->status);
-	const char *dnssec = states[s->dnssec];
+	const char *dnssec = dnssec_states[s->dnssec];
 
 	json_object(j, NULL);
 	json_string(j, "source", s->name, strlen(s->name));

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/array.h"
+
 static const struct {
 	const char *word;
 	const char *phrase;
@@ -24,16 +26,14 @@ static const struct {
 	[STATUS_SERVFAIL] = { "servfail", "server or resolver failure",
 	    FAILED },
 	[STATUS_BOGUS] = { "bogus", "failed DNSSEC validation", FAILED },
-	[STATUS_MALFORMED] = { "malformed", "answer without an origin's text",
-	    FAILED },
+	[STATUS_MALFORMED] = { "malformed", "answer names no origin", FAILED },
 	[STATUS_MISMATCH] = { "mismatch", "answer for another address",
 	    FAILED },
-	[STATUS_SKIPPED] = { "skipped", "left alone after time-outs", NEUTRAL },
-	[STATUS_LATE] = { "late", "not waited for", NEUTRAL },
+	[STATUS_SKIPPED] = { "skipped", "suspended after time-outs", NEUTRAL },
+	[STATUS_LATE] = { "late", "cut off by --grace", NEUTRAL },
 };
 
-_Static_assert(sizeof(statuses) / sizeof(statuses[0]) == STATUS_MAX,
-    "every status has its words");
+_Static_assert(LENGTH(statuses) == STATUS_MAX, "every status has its words");
 
 const char *
 status_word(enum status status)

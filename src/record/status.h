@@ -27,7 +27,8 @@ enum status {
 enum dnssec {
 	DNSSEC_UNCHECKED,
 	DNSSEC_INSECURE,
-	DNSSEC_SECURE
+	DNSSEC_SECURE,
+	DNSSEC_MAX
 };
 
 /* Returns the word that every format prints. */
