@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "cli/options.h"
+#include "cli/sources.h"
 #include "dns/queries.h"
 #include "dns/resolver.h"
 #include "io/input.h"
@@ -14,7 +15,6 @@
 #include "print/summary.h"
 #include "print/tally.h"
 #include "print/terminal.h"
-#include "sources.h"
 #include "stream/locate.h"
 #include "stream/report.h"
 #include "stream/window.h"

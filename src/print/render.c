@@ -14,7 +14,7 @@
 /* The parts of a format. It has fields, or else a template. */
 struct layout {
 	struct style style;
-	const char *fields;
+	const char *fields; /* NULL: all, unless there is a template */
 	const char *template;
 	const char *separator;
 	const char *before;
@@ -24,10 +24,7 @@ struct layout {
 /* A style without a prefix for AS numbers takes that of the user. */
 static const struct layout layouts[] = {
 	[FORMAT_TEXT] = { { .null = "-" }, TEXT_FIELDS, NULL, "\t", "", NULL },
-	[FORMAT_JSON] = { { .json = true },
-	    "input,ip,status,asn,asns,prefix,prefixes,country,registry,"
-	    "allocated,name,moas,conflict,origins,sources,special",
-	    NULL, NULL, "", NULL },
+	[FORMAT_JSON] = { { .json = true }, NULL, NULL, NULL, "", NULL },
 	[FORMAT_CSV] = { { .null = "", .asn_prefix = "", .csv = true },
 	    "input,ip,status,asn,prefix,country,name", NULL, ",", "", NULL },
 	[FORMAT_TSV] = { { .null = "\\N", .asn_prefix = "" },
@@ -127,12 +124,17 @@ has_elastic(const struct render *r)
 	return false;
 }
 
+/* Compiles the named fields, or, with NULL, every field of a record. */
 static char *
 compile_fields(struct render *r, const char *names, const char *separator)
 {
 	struct field_list list = { .count = 0 };
-	char *why = field_list_parse(names, &list);
+	char *why = NULL;
 
+	if (names != NULL)
+		why = field_list_parse(names, &list);
+	else
+		field_list_add_all(&list);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct field *f = list.fields[i];
 		bool elastic = r->config.elastic && is_elastic(f);

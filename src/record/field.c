@@ -402,6 +402,22 @@ field_find(const char *name, size_t len)
 	return find(fields, LENGTH(fields), name, len);
 }
 
+static void
+list_field(struct field_list *list, const struct field *f)
+{
+	list->fields = array_grow(list->fields, &list->size, list->count,
+	    sizeof(*list->fields));
+	list->fields[list->count++] = f;
+}
+
+void
+field_list_add_all(struct field_list *out)
+{
+	for (size_t i = 0; i < LENGTH(fields); i++)
+		if (fields[i].write != write_info)
+			list_field(out, &fields[i]);
+}
+
 char *
 field_list_parse(const char *names, struct field_list *out)
 {
@@ -422,9 +438,7 @@ field_list_parse(const char *names, struct field_list *out)
 			if (out->fields[i] == f)
 				return format_text("field '%s' is named twice",
 				    f->name);
-		out->fields = xrealloc(out->fields,
-		    (out->count + 1) * sizeof(*out->fields));
-		out->fields[out->count++] = f;
+		list_field(out, f);
 		if (names[len] == '\0')
 			break;
 		names += len + 1;

@@ -53,6 +53,7 @@ const struct field *field_find(const char *name, size_t len);
 struct field_list {
 	const struct field **fields;
 	size_t count;
+	size_t size; /* the room in `fields` */
 };
 
 /*
@@ -60,6 +61,12 @@ struct field_list {
  * a message about what is wrong, which the caller frees.
  */
 char *field_list_parse(const char *names, struct field_list *out);
+
+/*
+ * Appends every field that a record has: all but `info`, which is a text made
+ * of the others.
+ */
+void field_list_add_all(struct field_list *out);
 
 /* Frees the list and empties it. */
 void field_list_clear(struct field_list *list);

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "sources.h"
+#include "cli/sources.h"
 
 #include <stdlib.h>
 #include <string.h>
