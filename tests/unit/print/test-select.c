@@ -21,9 +21,8 @@ static const char letters[] = {
 /* The records that are selected or not. */
 static const struct {
 	enum status status;
-	uint32_t
-	    asns[3];	/* of the most specific prefix, ascending; ended by 0 */
-	uint32_t other; /* of a less specific prefix */
+	uint32_t asns[3]; /* of the longest prefix, ascending; 0 ends them */
+	uint32_t other;	  /* of a less specific prefix */
 	char country[3];
 } rows[] = {
 	{ STATUS_OK, { 201 }, 0, "US" },

@@ -105,21 +105,24 @@ test_addresses(void)
 		bool good = addr_parse(text, strlen(text), &a);
 
 		is_bytes(good ? out : NULL, good ? addr_print(&a, out) : 0,
-		    addresses[i].printed, "address '%s'", text);
+		    addresses[i].printed, "'%s' as an address", text);
 	}
-	ok(!addr_parse("1.2.3.4\0", 8, &a), "a NUL behind IPv4");
-	ok(!addr_parse("::1\0", 4, &a), "a NUL behind IPv6");
-	ok(!addr_parse("::\0001", 4, &a), "a NUL inside IPv6");
+	ok(!addr_parse("1.2.3.4\0", 8, &a), "a NUL after IPv4 is refused");
+	ok(!addr_parse("::1\0", 4, &a), "a NUL after IPv6 is refused");
+	ok(!addr_parse("::\0001", 4, &a), "a NUL inside IPv6 is refused");
 	ok(addr_parse("8.8.8.80", 7, &a) && a.bytes[3] == 8,
 	    "only `len` bytes count");
 	ok(addr_parse("8.8.8.8", 7, &a) && a.family == FAMILY_IPV4 &&
 		memcmp(a.bytes + 4, "\0\0\0\0\0\0\0\0\0\0\0\0", 12) == 0,
-	    "IPv4 leaves the rest zero");
-	is_int(family_bits(FAMILY_IPV4), 32, "bits of IPv4");
-	is_int(family_bits(FAMILY_IPV6), 128, "bits of IPv6");
+	    "the bytes after IPv4 are zero");
+	is_int(family_bits(FAMILY_IPV4), 32, "IPv4 has 32 bits");
+	is_int(family_bits(FAMILY_IPV6), 128, "IPv6 has 128 bits");
 }
 
-/* What is printed reads back; the C library agrees with RFC 5952. */
+/*
+ * Tests that printed addresses can be parsed, and look like those of the C
+ * library, which agrees with RFC 5952.
+ */
 static void
 test_random_addresses(void)
 {
@@ -144,7 +147,7 @@ test_random_addresses(void)
 		unread += len >= PREFIX_TEXT_MAX ||
 		    !addr_parse(out, len, &again) ||
 		    memcmp(&a, &again, sizeof(a)) != 0;
-		/* inet_ntop() writes the lowest ones with dots. */
+		/* inet_ntop() writes the lowest addresses with dots. */
 		for (int k = 0; k < 12; k++)
 			low &= a.bytes[k] == 0;
 		if (low && !ipv4)
@@ -153,8 +156,8 @@ test_random_addresses(void)
 		    sizeof(libc));
 		unlike += len != strlen(libc) || memcmp(out, libc, len) != 0;
 	}
-	is_int(unread, 0, "random addresses read back");
-	is_int(unlike, 0, "random addresses look as inet_ntop() has them");
+	is_int(unread, 0, "random addresses can be read back");
+	is_int(unlike, 0, "random addresses are printed as by inet_ntop()");
 }
 
 static const struct {
@@ -210,7 +213,7 @@ test_prefixes(void)
 		bool good = prefix_parse(text, strlen(text), &p);
 
 		is_bytes(good ? out : NULL, good ? prefix_print(&p, out) : 0,
-		    prefixes[i].printed, "prefix '%s'", text);
+		    prefixes[i].printed, "'%s' as a prefix", text);
 	}
 }
 
@@ -220,7 +223,7 @@ bit(const struct addr *a, unsigned at)
 	return a->bytes[at / 8] >> (7 - at % 8) & 1;
 }
 
-/* Every length, bit by bit. */
+/* Tests every length, bit by bit. */
 static void
 test_prefix_of(void)
 {
@@ -244,7 +247,7 @@ test_prefix_of(void)
 					    (b < len && bit(&a, b));
 			}
 		}
-	is_int(wrong, 0, "prefix_of() keeps the first bits and no more");
+	is_int(wrong, 0, "prefix_of() keeps the first bits and no others");
 }
 
 static struct prefix
@@ -303,7 +306,7 @@ test_asns(void)
 {
 	static const struct {
 		const char *text;
-		int64_t asn; /* -1: none */
+		int64_t asn; /* -1 if it is invalid */
 	} cases[] = {
 		{ "0", 0 },
 		{ "15169", 15169 },
@@ -338,15 +341,15 @@ test_asns(void)
 		uint32_t asn;
 		bool good = asn_parse(text, strlen(text), &asn);
 
-		is_int(good ? (int64_t)asn : -1, cases[i].asn, "AS number '%s'",
-		    text);
+		is_int(good ? (int64_t)asn : -1, cases[i].asn,
+		    "'%s' as an AS number", text);
 	}
 }
 
 static const struct {
 	const char *text;
 	enum target_kind kind;
-	const char *means;
+	const char *want;
 } targets[] = {
 	{ "", TARGET_BLANK, NULL },
 	{ " ", TARGET_BLANK, NULL },
@@ -452,7 +455,7 @@ test_targets(void)
 	for (size_t i = 0; i < LENGTH(targets); i++) {
 		const char *text = targets[i].text;
 		char out[PREFIX_TEXT_MAX + 1] = "";
-		const char *means = NULL;
+		const char *want = NULL;
 
 		target_parse(text, strlen(text), &t);
 		if (t.kind == TARGET_NET)
@@ -460,22 +463,25 @@ test_targets(void)
 		if (t.kind == TARGET_AS)
 			snprintf(out, sizeof(out), "AS%u", (unsigned)t.asn);
 		if (out[0] != '\0')
-			means = out;
-		is_int(t.kind, targets[i].kind, "kind of '%s'", text);
-		is_text(means, targets[i].means, "meaning of '%s'", text);
+			want = out;
+		is_int(t.kind, targets[i].kind, "the kind of '%s'", text);
+		is_text(want, targets[i].want, "the target of '%s'", text);
 		if (t.kind == TARGET_INVALID)
 			ok(t.why != NULL && t.why[0] != '\0',
-			    "a reason for '%s'", text);
+			    "there is a message for '%s'", text);
 	}
 	target_parse("8.8.8.8\0", 8, &t);
-	is_int(t.kind, TARGET_INVALID, "a NUL behind an address");
+	is_int(t.kind, TARGET_INVALID, "a NUL after an address is invalid");
 	target_parse("AS1\0", 4, &t);
-	is_int(t.kind, TARGET_INVALID, "a NUL behind an AS number");
+	is_int(t.kind, TARGET_INVALID, "a NUL after an AS number is invalid");
 	target_parse("\0", 1, &t);
-	is_int(t.kind, TARGET_INVALID, "a NUL alone");
+	is_int(t.kind, TARGET_INVALID, "a single NUL is invalid");
 }
 
-/* Bytes of all kinds: whatever comes out, it is one of four kinds. */
+/*
+ * Tests that random text gives one of the kinds of targets, with a valid
+ * prefix.
+ */
 static void
 test_garbage(void)
 {
@@ -495,7 +501,7 @@ test_garbage(void)
 		wrong += t.kind == TARGET_NET &&
 		    t.net.len > family_bits(t.net.addr.family);
 	}
-	is_int(wrong, 0, "garbage is told from addresses");
+	is_int(wrong, 0, "random text gives valid targets");
 }
 
 int

@@ -18,7 +18,10 @@ put_span(struct buf *out, const char *before, struct span s)
 	buf_put(out, s.text, s.len);
 }
 
-/* ok AS@prefix ..., then country, registry, date and name of the first. */
+/*
+ * Appends the status, AS@prefix of each origin, and country, registry, date and
+ * name of the first.
+ */
 static void
 describe(enum status status, const struct origins *o, struct buf *out)
 {
@@ -42,8 +45,8 @@ describe(enum status status, const struct origins *o, struct buf *out)
 #define MALFORMED "malformed"
 
 static const struct {
-	const char *text; /* character-strings with ^ between */
-	const char *means;
+	const char *text; /* character-strings, separated by ^ */
+	const char *want;
 } cases[] = {
 	/* RouteViews: three strings. */
 	{ "15169^8.8.8.0^24", "ok 15169@8.8.8.0/24" },
@@ -67,7 +70,7 @@ static const struct {
 	{ "  15169\t8.8.8.0  24 ", "ok 15169@8.8.8.0/24" },
 	{ "{1,2} 8.8.8.0 24", "ok 1@8.8.8.0/24 2@8.8.8.0/24" },
 	{ "{1 2} 8.8.8.0 24", "ok 1@8.8.8.0/24 2@8.8.8.0/24" },
-	/* Nobody announces it. */
+	/* Not announced. */
 	{ "4294967295^0^0", UNANNOUNCED },
 	{ "4294967295^0.0.0.0^0", UNANNOUNCED },
 	{ "4294967295 0 0", UNANNOUNCED },
@@ -124,11 +127,11 @@ static const struct {
 	{ "1 | 8.8.8.9/24 | US | arin | ", "ok 1@8.8.8.0/24 cc=US reg=arin" },
 	{ "{64512,64513} | 8.8.8.0/24 | US | arin |",
 	    "ok 64512@8.8.8.0/24 64513@8.8.8.0/24 cc=US reg=arin" },
-	/* Of several ASNs, the text does not tell peers from origins. */
+	/* Of several ASNs, the text does not distinguish peers from origins. */
 	{ "701 1239 3549 | 216.90.108.0/24 | US | arin | 1998-09-25",
 	    "ok 701@216.90.108.0/24 1239@216.90.108.0/24 "
 	    "3549@216.90.108.0/24 cc=US reg=arin date=1998-09-25" },
-	/* A bar form in several strings is one text. */
+	/* Text with bars in several strings is joined. */
 	{ "23028 | 216.90.1^08.0/24 | US | arin | 1998-09-25",
 	    "ok 23028@216.90.108.0/24 cc=US reg=arin date=1998-09-25" },
 	{ "230^28 | 216.90.108.0/24 | U^S | arin | 1998-0^9-25",
@@ -191,7 +194,7 @@ static const struct {
 	{ "1{2}^8.8.8.0^24", MALFORMED },
 	{ "{1}2^8.8.8.0^24", MALFORMED },
 	{ "{1}{2}^8.8.8.0^24", MALFORMED },
-	/* Found by a search domain, or made by a resolver that hijacks. */
+	/* Answers of a search domain, or of a resolver that invents them. */
 	{ "v=spf1 mx -all", MALFORMED },
 	{ "v=spf1 ip4:8.8.8.0/24 -all", MALFORMED },
 	{ "google-site-verification=abc", MALFORMED },
@@ -220,7 +223,10 @@ read_origins(const char *text, bool path, struct buf *out)
 	struct arena arena = { 0 };
 	uint8_t rdata[RDATA_MAX];
 	size_t len = rdata_of(text, rdata);
-	/* A block of its own, so that reading too far shows. */
+	/*
+	 * Memory without room after it, so that a sanitizer sees reads past the
+	 * end.
+	 */
 	uint8_t *exact = xmalloc(len);
 	enum status status;
 
@@ -243,7 +249,7 @@ test_origins(void)
 		struct buf out = { 0 };
 
 		read_origins(cases[i].text, false, &out);
-		is_bytes(out.data, out.len, cases[i].means, "'%s'",
+		is_bytes(out.data, out.len, cases[i].want, "'%s'",
 		    cases[i].text);
 		buf_free(&out);
 	}
@@ -254,7 +260,7 @@ test_paths(void)
 {
 	static const struct {
 		const char *text;
-		const char *means;
+		const char *want;
 	} paths[] = {
 		{ "34224 3356 174 2519^1.0.16.0^24", "ok 2519@1.0.16.0/24" },
 		{ "2519^1.0.16.0^24", "ok 2519@1.0.16.0/24" },
@@ -271,13 +277,13 @@ test_paths(void)
 		struct buf out = { 0 };
 
 		read_origins(paths[i].text, true, &out);
-		is_bytes(out.data, out.len, paths[i].means, "path '%s'",
+		is_bytes(out.data, out.len, paths[i].want, "the path '%s'",
 		    paths[i].text);
 		buf_free(&out);
 	}
 }
 
-/* RDATA that is cut off, or whose lengths lie. */
+/* Tests RDATA that is cut off, or has wrong lengths. */
 static void
 test_broken_rdata(void)
 {
@@ -290,7 +296,7 @@ test_broken_rdata(void)
 
 	is_int(origin_text_read((const uint8_t *)"", 0, false, 0, &arena,
 		   &origins),
-	    STATUS_MALFORMED, "RDATA without a string");
+	    STATUS_MALFORMED, "RDATA without a string is malformed");
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		uint8_t rdata[RDATA_MAX];
 		size_t len = rdata_of(texts[i], rdata);
@@ -301,7 +307,9 @@ test_broken_rdata(void)
 			uint8_t *exact = xmalloc(cut);
 
 			memcpy(exact, rdata, cut);
-			/* Where a string ends, the rest may make sense. */
+			/*
+			 * After a whole string, the text so far may be valid.
+			 */
 			if (cut == ends + 1 + rdata[ends]) {
 				ends = cut;
 			} else {
@@ -311,14 +319,15 @@ test_broken_rdata(void)
 			}
 			free(exact);
 		}
-		is_int(taken, 0, "'%s' cut inside a string", texts[i]);
+		is_int(taken, 0, "'%s' is malformed if cut off inside a string",
+		    texts[i]);
 	}
-	is_int((intmax_t)origins.count, 0, "nothing of it was taken");
+	is_int((intmax_t)origins.count, 0, "malformed RDATA gives no origins");
 	free(origins.list);
 	arena_free(&arena);
 }
 
-/* Any bytes at all: nothing worse than "malformed", and no bad prefix. */
+/* Tests random RDATA: it is malformed at worst, and gives no invalid prefix. */
 static void
 test_garbage(void)
 {
@@ -359,12 +368,12 @@ test_garbage(void)
 		origin_text_read_name(rdata, len, 1, &arena, &reg);
 		free(rdata);
 	}
-	is_int(wrong, 0, "random RDATA");
+	is_int(wrong, 0, "random RDATA gives valid origins");
 	free(origins.list);
 	arena_free(&arena);
 }
 
-/* As large as RDATA can be, so that work and memory stay in proportion. */
+/* Tests the largest RDATA: work and memory must stay in proportion. */
 static void
 test_large(void)
 {
@@ -382,12 +391,12 @@ test_large(void)
 			rdata[i] = i % 2 == 0 ? '1' : ' ';
 	memcpy(rdata + len - sizeof(tail) + 1, tail, sizeof(tail) - 1);
 	status = origin_text_read(rdata, len, false, 0, &arena, &origins);
-	is_int(status, STATUS_OK, "32,000 AS numbers");
+	is_int(status, STATUS_OK, "an answer may have 32,000 AS numbers");
 	ok(origins.count > 32000 && origins.count < 33000,
-	    "are so many origins");
+	    "each of the AS numbers is an origin");
 	memset(rdata, 0, len);
 	is_int(origin_text_read(rdata, len, false, 0, &arena, &origins),
-	    STATUS_UNANNOUNCED, "65,535 empty strings name no AS");
+	    STATUS_UNANNOUNCED, "65,535 empty strings have no AS");
 	free(rdata);
 	free(origins.list);
 	arena_free(&arena);
@@ -402,18 +411,19 @@ test_hostile_bytes(void)
 	    &out);
 	is_bytes(out.data, out.len,
 	    "ok 1@8.8.8.0/24 cc=US reg=a\x1b]0;x\x07rin date=\xff\n",
-	    "texts are kept as they are");
+	    "texts are not changed");
 	buf_clear(&out);
 	read_origins("1\x1b | 8.8.8.0/24 | US | arin |", false, &out);
-	is_bytes(out.data, out.len, MALFORMED, "an escape behind a number");
+	is_bytes(out.data, out.len, MALFORMED,
+	    "an escape after a number is malformed");
 	buf_clear(&out);
 	read_origins("1 | 8.8.8.0/24 | \x1b[ | arin |", false, &out);
 	is_bytes(out.data, out.len, "ok 1@8.8.8.0/24 reg=arin",
-	    "an escape for a country");
+	    "an escape is not a country");
 	buf_clear(&out);
 	read_origins("1 | 8.8.8.0/24 | \xc3\xa4 | arin |", false, &out);
 	is_bytes(out.data, out.len, "ok 1@8.8.8.0/24 reg=arin",
-	    "two bytes that are no letters");
+	    "two bytes that are not letters are not a country");
 	buf_free(&out);
 }
 
@@ -423,7 +433,7 @@ test_names(void)
 	static const struct {
 		const char *text;
 		uint32_t asn;
-		const char *means;
+		const char *want;
 	} names[] = {
 		{ "15169 | US | arin | 2000-03-30 | GOOGLE, US", 15169,
 		    "cc=US reg=arin date=2000-03-30 name=GOOGLE, US" },
@@ -479,8 +489,8 @@ test_names(void)
 		put_span(&out, " date=", reg.allocated);
 		put_span(&out, " name=", reg.name);
 		buf_consume(&out, out.len > 0);
-		is_bytes(good ? out.data : NULL, out.len, names[i].means,
-		    "AS%u: '%s'", (unsigned)names[i].asn, names[i].text);
+		is_bytes(good ? out.data : NULL, out.len, names[i].want,
+		    "AS%u in '%s'", (unsigned)names[i].asn, names[i].text);
 		buf_free(&out);
 		arena_free(&arena);
 	}

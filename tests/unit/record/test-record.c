@@ -11,7 +11,7 @@
 
 #define ORIGINS_MAX 8
 
-/* An origin as a table has it; prefix NULL ends a list. */
+/* An origin in a table; prefix NULL ends a list. */
 struct row {
 	unsigned source;
 	uint32_t asn;
@@ -88,7 +88,7 @@ describe(const struct record *r, struct buf *out)
 static const struct {
 	const char *what;
 	struct row rows[ORIGINS_MAX];
-	const char *means;
+	const char *want;
 } cases[] = {
 	{ "one origin",
 	    { { 0, 15169, "8.8.8.0/24", "US", "arin", "2023-12-28", NULL } },
@@ -102,11 +102,11 @@ static const struct {
 		{ 1, 15169, "8.8.8.0/24", "US", "two", "2023-12-28", "A" },
 		{ 2, 15169, "8.8.8.0/24", "DE", "three", "1999-01-01", "B" } },
 	    "ok 15169 of 15169; 15169; 8.8.8.0/24; US one 2023-12-28 A" },
-	{ "texts of a less specific prefix do not count, its country does",
+	{ "a less specific prefix gives its country, but no other texts",
 	    { { 0, 1, "8.0.0.0/9", "US", "arin", "1992-12-01", "X" },
 		{ 0, 1, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 1 of 1; 1; 8.8.8.0/24 8.0.0.0/9; US - - -" },
-	{ "country of the longest prefix that has one",
+	{ "the country comes from the longest prefix that has one",
 	    { { 0, 1, "8.0.0.0/9", "US", NULL, NULL, NULL },
 		{ 0, 1, "8.8.0.0/16", "CA", NULL, NULL, NULL },
 		{ 1, 1, "8.8.8.0/24", NULL, NULL, NULL, NULL },
@@ -123,7 +123,7 @@ static const struct {
 		{ 0, 4, "8.8.0.0/16", NULL, NULL, NULL, NULL },
 		{ 0, 6, "8.8.0.0/16", NULL, NULL, NULL, NULL } },
 	    "ok 5 of 5; 5 4 6; 8.8.8.0/24 8.8.0.0/16; - - - -" },
-	{ "an origin of both prefixes counts once",
+	{ "an origin of two prefixes counts once",
 	    { { 0, 5, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 0, 5, "8.8.0.0/16", NULL, NULL, NULL, NULL },
 		{ 0, 3, "8.8.0.0/16", NULL, NULL, NULL, NULL } },
@@ -157,33 +157,33 @@ static const struct {
 		{ 1, 9, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 2, 8, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 9 of 8 9; 8 9; 8.8.8.0/24; - - - - conflict" },
-	{ "the second source alone has the most specific prefix",
+	{ "only the second source has the most specific prefix",
 	    { { 0, 1, "8.8.0.0/16", "US", "one", NULL, NULL },
 		{ 1, 64512, "8.8.8.0/24", NULL, "two", NULL, NULL },
 		{ 1, 70000, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 70000 of 64512 70000; 64512 70000 1; 8.8.8.0/24 8.8.0.0/16; "
 	    "US two - - moas conflict" },
-	{ "private below public",
+	{ "a private origin lower than a public one",
 	    { { 0, 64512, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 0, 200000, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 200000 of 64512 200000; 64512 200000; 8.8.8.0/24; - - - - "
 	    "moas" },
-	{ "nothing but private",
+	{ "only private origins",
 	    { { 0, 4200000001, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 0, 64512, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 64512 of 64512 4200000001; 64512 4200000001; 8.8.8.0/24; - - "
 	    "- - moas" },
-	{ "the first source's private one before the second's public",
+	{ "a private origin in the first source, a public one in the second",
 	    { { 0, 64512, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 1, 15169, "8.8.8.0/24", NULL, NULL, NULL, NULL } },
 	    "ok 64512 of 15169 64512; 15169 64512; 8.8.8.0/24; - - - - "
 	    "conflict" },
-	{ "name of the ASN that is chosen",
+	{ "the name of the ASN that is selected",
 	    { { 0, 64512, "8.8.8.0/24", NULL, NULL, NULL, "PRIVATE" },
 		{ 0, 200000, "8.8.8.0/24", NULL, NULL, NULL, "PUBLIC" } },
 	    "ok 200000 of 64512 200000; 64512 200000; 8.8.8.0/24; - - - "
 	    "PUBLIC moas" },
-	{ "what is there twice, fuller once",
+	{ "a repeated origin that is more complete once",
 	    { { 0, 1, "8.8.8.0/24", NULL, NULL, NULL, NULL },
 		{ 0, 1, "8.8.8.0/24", "US", "arin", NULL, NULL },
 		{ 0, 1, "8.8.8.0/24", "US", "arin", "2000-01-01", NULL } },
@@ -195,7 +195,7 @@ static const struct {
 	    "US - - -" },
 };
 
-/* The record that a list of origins makes, in words. */
+/* Makes a record of a list of origins, and describes it in out. */
 static void
 merge(struct record *r, const struct origin *list, size_t count,
     struct buf *out)
@@ -212,7 +212,10 @@ merge(struct record *r, const struct origin *list, size_t count,
 	describe(r, out);
 }
 
-/* How many orders of the first `k` rows (Heap 1963) give another record. */
+/*
+ * Counts the orders of the first `k` origins that give another record (Heap's
+ * algorithm, 1963).
+ */
 static unsigned
 try_orders(struct record *r, struct origin *list, size_t k, size_t count,
     const char *want)
@@ -252,19 +255,18 @@ test_merging(void)
 		for (; cases[i].rows[count].prefix != NULL; count++)
 			list[count] = origin(&cases[i].rows[count]);
 		merge(&r, list, count, &out);
-		is_bytes(out.data, out.len, cases[i].means, "%s",
-		    cases[i].what);
-		is_int(try_orders(&r, list, count, count, cases[i].means), 0,
-		    "%s, in every order", cases[i].what);
+		is_bytes(out.data, out.len, cases[i].want, "%s", cases[i].what);
+		is_int(try_orders(&r, list, count, count, cases[i].want), 0,
+		    "%s, in any order", cases[i].what);
 	}
 	buf_free(&out);
 	record_free(&r);
 	ok(r.sources == NULL && r.origins.list == NULL &&
 		r.arena.blocks == NULL,
-	    "record_free() leaves nothing");
+	    "record_free() frees everything");
 }
 
-/* Many origins, shuffled: one record. */
+/* Tests that many origins give the same record in any order. */
 static void
 test_shuffles(void)
 {
@@ -302,7 +304,8 @@ test_shuffles(void)
 		wrong += out.len != first.len ||
 		    memcmp(out.data, first.data, out.len) != 0;
 	}
-	is_int(wrong, 0, "300 origins, shuffled 200 times");
+	is_int(wrong, 0,
+	    "300 origins give the same record, shuffled 200 times");
 	buf_free(&first);
 	buf_free(&out);
 	record_free(&r);
@@ -343,15 +346,15 @@ test_statuses(void)
 			    sums[i].sources[k];
 		record_finish(&r);
 		is_text(status_word(r.status), status_word(sums[i].want),
-		    "sum %zu of statuses", i);
+		    "the status of case %zu", i);
 		ok(!r.has_asn && r.asn_count == 0 && r.prefix_count == 0 &&
 			!r.moas && !r.conflict,
-		    "and no origin");
+		    "case %zu has no origin", i);
 	}
 	record_free(&r);
 }
 
-/* What one target leaves behind must not show in the next. */
+/* Tests that a record that is used again has nothing of its former target. */
 static void
 test_reuse(void)
 {
@@ -364,7 +367,8 @@ test_reuse(void)
 	list[1] = origin(&cases[5].rows[1]);
 	merge(&r, list, 2, &out);
 	record_start(&r, &target);
-	is_int(r.target.asn, 7, "the new target");
+	is_int(r.target.asn, 7,
+	    "a record that is used again has its new target");
 	record_finish(&r);
 	buf_clear(&out);
 	describe(&r, &out);
@@ -404,8 +408,10 @@ test_asns(void)
 
 	for (size_t i = 0; i < LENGTH(asns); i++) {
 		is_int(asn_is_reserved(asns[i].asn), asns[i].reserved,
-		    "AS%u reserved or private", (unsigned)asns[i].asn);
-		is_int(asn_is_none(asns[i].asn), asns[i].none, "AS%u no AS",
+		    "whether AS%u is reserved or private",
+		    (unsigned)asns[i].asn);
+		is_int(asn_is_none(asns[i].asn), asns[i].none,
+		    "whether AS%u means that there is no AS",
 		    (unsigned)asns[i].asn);
 	}
 }
@@ -421,22 +427,24 @@ test_words(void)
 			strspn(word, "abcdefghijklmnopqrstuvwxyz") ==
 			    strlen(word) &&
 			status_phrase(s)[0] != '\0',
-		    "words of status %d", i);
-		ok(!status_failed(s) || !status_none(s), "%s is one of both",
-		    word);
+		    "status %d has a word and a phrase", i);
+		ok(!status_failed(s) || !status_none(s),
+		    "%s is not both a failure and without origin", word);
 	}
-	/* Exit statuses 3 and 1; the others are neutral. */
+	/*
+	 * Failures give exit status 3, records without origin 1, others none.
+	 */
 	ok(status_failed(STATUS_TIMEOUT) && status_failed(STATUS_SERVFAIL) &&
 		status_failed(STATUS_BOGUS) &&
 		status_failed(STATUS_MALFORMED) &&
 		status_failed(STATUS_MISMATCH),
-	    "what could not be answered");
+	    "statuses that are failures");
 	ok(status_none(STATUS_UNANNOUNCED) && status_none(STATUS_SPECIAL) &&
 		status_none(STATUS_INVALID) && status_none(STATUS_NOSOURCE),
-	    "what has no origin");
+	    "statuses without an origin");
 	ok(!status_none(STATUS_OK) && !status_none(STATUS_NOADDRESS) &&
 		!status_failed(STATUS_OK) && !status_failed(STATUS_NOADDRESS),
-	    "what is neither");
+	    "statuses that do not count");
 }
 
 int

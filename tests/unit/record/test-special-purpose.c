@@ -12,13 +12,13 @@ enum reach {
 };
 
 /*
- * The two registries of IANA, copied independently of the program, with
- * their column "Globally Reachable"; then multicast and what is deprecated.
+ * The two registries of IANA, copied independently of the program, with their
+ * column "Globally Reachable"; then multicast and deprecated blocks.
  */
 static const struct {
 	const char *prefix;
 	enum reach reach;
-	const char *rfc; /* where it is not reachable */
+	const char *rfc; /* unless it is reachable */
 } rows[] = {
 	{ "0.0.0.0/8", NOT_REACHABLE, "RFC 791" },
 	{ "0.0.0.0/32", NOT_REACHABLE, "RFC 1122" },
@@ -77,7 +77,7 @@ static const struct {
 	{ "::/96", NOT_REACHABLE, "RFC 4291" },
 };
 
-/* The row that is the longest match, or -1. */
+/* Returns the row with the longest match, or -1. */
 static int
 find(const struct addr *a)
 {
@@ -110,7 +110,7 @@ check(const struct addr *a, const char *what)
 	    what);
 }
 
-/* The next address in a direction; false where there is none. */
+/* Steps to an adjacent address; returns false if there is none. */
 static bool
 step(struct addr *a, int by)
 {
@@ -142,14 +142,14 @@ test_rows(void)
 		last = p.addr;
 		for (unsigned b = p.len; b < family_bits(last.family); b++)
 			last.bytes[b / 8] |= (uint8_t)(0x80 >> b % 8);
-		check(&first, "the first of its block");
-		check(&last, "the last of its block");
+		check(&first, "the first of a block");
+		check(&last, "the last of a block");
 		near = first;
 		if (step(&near, -1))
 			check(&near, "before a block");
 		near = last;
 		if (step(&near, 1))
-			check(&near, "behind a block");
+			check(&near, "after a block");
 	}
 }
 
@@ -158,7 +158,7 @@ test_addresses(void)
 {
 	static const struct {
 		const char *text;
-		const char *name; /* NULL: asked */
+		const char *name; /* NULL if it is queried */
 	} cases[] = {
 		{ "8.8.8.8", NULL },
 		{ "1.1.1.1", NULL },
@@ -185,7 +185,10 @@ test_addresses(void)
 		{ "::2", "IPv4-compatible" },
 		{ "::8.8.8.8", "IPv4-compatible" },
 		{ "::1:0:0:0", NULL },
-		/* 6to4 is as special as the IPv4 address in it. */
+		/*
+		 * A 6to4 address is special-purpose if the IPv4 address in it
+		 * is.
+		 */
 		{ "2002:808:808::1", NULL },
 		{ "2002:808:808:ffff:ffff:ffff:ffff:ffff", NULL },
 		{ "2002:a00:1::1", "Private-Use" },
