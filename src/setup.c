@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -362,12 +363,21 @@ confine(const struct program *p)
 	texts_free(&readable);
 }
 
+/* Ends the program when the event loop cannot go on. */
+static void
+give_up(int code)
+{
+	(void)code;
+	warn_line("the event loop cannot go on: %s", strerror(errno));
+	exit(4);
+}
+
 void
 program_open(struct program *p, const struct options *o)
 {
 	p->options = o;
 	p->question = is_question(o);
-	p->loop = loop_new();
+	p->loop = loop_new(give_up);
 	if (p->loop == NULL) {
 		warn_line("the event loop cannot start");
 		exit(4);

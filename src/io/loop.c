@@ -5,14 +5,12 @@
 #include <sys/time.h>
 
 #include <assert.h>
-#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/alloc.h"
-#include "io/warn.h"
 
 #define STALL 100000	     /* us; a turn this late was stopped or blocked */
 #define CATCH_UP 1000	     /* turns at most that read what came meanwhile */
@@ -50,18 +48,6 @@ ignore(int severity, const char *message)
 	(void)message;
 }
 
-/*
- * Ends the program when libevent cannot go on, mostly for want of a
- * descriptor. libevent itself would exit without a word.
- */
-static void
-give_up(int code)
-{
-	(void)code;
-	warn_line("the event loop cannot go on: %s", strerror(errno));
-	exit(4);
-}
-
 /* Waits for I/O, but not beyond the alarm. */
 static void
 poll_libevent(struct loop *loop, int64_t wait)
@@ -87,14 +73,14 @@ static const struct loop_driver libevent = {
 };
 
 struct loop *
-loop_new(void)
+loop_new(void (*fatal)(int code))
 {
 	struct event_config *config = event_config_new();
 	struct loop *loop = xcalloc(1, sizeof(*loop));
 
 	loop->driver = &libevent;
 	event_set_log_callback(ignore);
-	event_set_fatal_callback(give_up);
+	event_set_fatal_callback(fatal);
 	if (config != NULL) {
 		/* Descriptors come and go by the query: tell epoll in bulk. */
 		event_config_set_flag(config,

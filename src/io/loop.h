@@ -47,9 +47,11 @@ const char *loop_version(void);
 
 /*
  * Returns a loop over libevent, or NULL when that cannot start. The caller
- * passes it to loop_free().
+ * passes it to loop_free(). `fatal` is called when libevent cannot go on,
+ * mostly for want of a descriptor, and must not return: it has errno, and ends
+ * the program.
  */
-struct loop *loop_new(void);
+struct loop *loop_new(void (*fatal)(int code));
 
 /* Brings `now` up to date within a turn. */
 void loop_update(struct loop *loop);

@@ -38,7 +38,7 @@ stream_without_sources(void)
 	};
 
 	if (s.loop == NULL) {
-		s.loop = loop_new();
+		s.loop = loop_new(NULL);
 		s.queries = queries_new(s.loop, NULL, &config);
 		s.output.fd = open("/dev/null", O_WRONLY);
 		HOLDS(s.output.fd >= 0);
