@@ -13,27 +13,27 @@
 #include "rdata.h"
 
 #define MS INT64_C(1000)
-#define EPOCH (INT64_C(3600) * 1000 * MS) /* a machine that runs for an hour */
+#define EPOCH (INT64_C(3600) * 1000 * MS) /* the machine has run for an hour */
 #define USUAL_DELAY 10
 
-/* What happens at a time: a try is answered, or the process is stopped. */
+/* An event: at its time a try is answered, or the process is stopped. */
 struct scripted_event {
 	TAILQ_ENTRY(scripted_event) link;
 	struct script *script;
 	int64_t at;
-	struct resolver_try *try; /* NULL: none */
+	struct resolver_try *try; /* NULL if there is none */
 	struct answer *answer;
 	int64_t stop; /* microseconds */
 };
 
-/* An owner name that was asked for. */
+/* An owner name of tries, with their number. */
 struct scripted_owner {
 	TAILQ_ENTRY(scripted_owner) link;
 	unsigned tries;
 	char name[];
 };
 
-/* What becomes of a try. */
+/* The outcome of a try. */
 struct outcome {
 	int64_t delay;
 	bool silent;
@@ -53,7 +53,7 @@ script_of_resolver(const struct resolver *r)
 	return (struct script *)((char *)r - offsetof(struct script, resolver));
 }
 
-/* A script that cannot be read is a fault of the test. */
+/* Ends the test, whose script is wrong. */
 static void
 give_up(const char *what, const char *text)
 {
@@ -95,7 +95,7 @@ scripted_now(struct loop *loop)
 	return script_of_loop(loop)->now;
 }
 
-/* Ends a try, whose event is gone. */
+/* Ends a try whose event has happened or was removed. */
 static void
 land(struct script *s, struct resolver_try *try)
 {
@@ -117,7 +117,7 @@ happen(struct script *s, struct scripted_event *event)
 	s->resolver.done(e.try->arg, e.answer);
 }
 
-/* What happens during a poll takes no time, unless it says so. */
+/* Processes events. Takes no time, unless a script says so. */
 static void
 scripted_poll(struct loop *loop, int64_t wait)
 {
@@ -128,7 +128,7 @@ scripted_poll(struct loop *loop, int64_t wait)
 	if (wait > 0 && event != NULL && event->at < until)
 		until = event->at > s->now ? event->at : s->now;
 	if (until == INT64_MAX)
-		give_up("nothing ever ends this wait", s->sent.data);
+		give_up("no event ends this wait", s->sent.data);
 	if (until > s->now)
 		s->now = until;
 	until = s->now;
@@ -143,7 +143,7 @@ static const struct loop_driver scripted_loop = {
 
 /* --- The resolver ------------------------------------------------------- */
 
-/* The owner name's own count of tries. */
+/* Returns the number of tries for an owner name, counting this one. */
 static unsigned
 count_try(struct script *s, const char *name)
 {
@@ -159,7 +159,7 @@ count_try(struct script *s, const char *name)
 	return owner->tries++;
 }
 
-/* Copies the next word, and moves past it; false: there is none. */
+/* Copies the next word and moves past it; returns false if there is none. */
 static bool
 next_word(const char **at, char word[64])
 {
@@ -198,7 +198,7 @@ answer_with_ttl(struct answer *answer, long ttl)
 	return answer;
 }
 
-/* That AS64500 originates the address of "4.3.2.1.zone". */
+/* Returns an answer that AS64500 originates the address of "4.3.2.1.zone". */
 static struct answer *
 origin_of(const char *owner)
 {
@@ -262,7 +262,7 @@ read_outcome(const char *at, const char *owner)
 	return out;
 }
 
-/* Whether a rule's time is now; moves past it. */
+/* Returns whether a rule applies now; moves past its time. */
 static bool
 is_its_time(const struct script *s, const char **at)
 {
@@ -277,7 +277,7 @@ is_its_time(const struct script *s, const char **at)
 	return script_time(s) >= from && script_time(s) <= to;
 }
 
-/* What becomes of try `count` for an owner name. */
+/* Returns the outcome of try `count` for an owner name. */
 static struct outcome
 find_outcome(const struct script *s, const char *owner, unsigned count)
 {
@@ -370,7 +370,7 @@ scripted_describe(const struct resolver *r, enum via via, const char *owner)
 	return xstrdup("a script");
 }
 
-/* The script is freed by script_end(). */
+/* Does nothing: script_end() frees the script. */
 static void
 scripted_free(struct resolver *r)
 {

@@ -13,7 +13,7 @@
 
 static char path[] = "/tmp/asnq-db.XXXXXX";
 
-/* Replaces the file. */
+/* Writes the file. */
 static void
 write_file(const char *bytes, size_t len)
 {
@@ -60,20 +60,23 @@ test_lines(void)
 	struct origins found = find(d);
 
 	is_text(db_format(d), "lines", "a table is recognized");
-	is_text(db_name(d), path, "its name is its path");
-	is_int(db_age(d), 0, "it does not tell when it was built");
+	is_text(db_name(d), path, "a table's name is its path");
+	is_int(db_age(d), 0, "a table has no age");
 	ok(db_serves(d, FAMILY_IPV4) && !db_serves(d, FAMILY_IPV6),
-	    "it serves one family");
-	is_name(&found, "GOOGLE", "an origin is found");
+	    "a table of one family serves that family");
+	is_name(&found, "GOOGLE", "a table's origin is found");
 	free(found.list);
 	db_release(d);
 
-	ok(open_text("rubbish\n") == NULL, "rubbish is refused");
-	ok(db_open("/nonexistent") == NULL, "so is a file that is missing");
+	ok(open_text("rubbish\n") == NULL, "a file without a table is refused");
+	ok(db_open("/nonexistent") == NULL, "a missing file is refused");
 	db_release(NULL);
 }
 
-/* A stream replaces a database while a look-up still holds the old one. */
+/*
+ * Tests that a database can be replaced while a look-up still holds the old
+ * one.
+ */
 static void
 test_replaced(struct db *d, struct db *(*reopen)(const char *name))
 {
@@ -86,16 +89,17 @@ test_replaced(struct db *d, struct db *(*reopen)(const char *name))
 	d = reopen("NEW");
 	after = find(d);
 	is_name(&after, "NEW", format);
-	is_name(&before, "OLD", "a text that was found before is valid");
+	is_name(&before, "OLD", "text from the old database is valid");
 	free(before.list);
 	before = find(old);
-	is_name(&before, "OLD", "the old one answers as before");
+	is_name(&before, "OLD", "the old database answers as before");
 	db_hold(old);
 	db_release(old);
-	is_name(&before, "OLD", "it is there until the last hold ends");
+	is_name(&before, "OLD",
+	    "the old database exists until its last hold ends");
 	free(before.list);
 	db_release(old);
-	is_name(&after, "NEW", "the new one stays");
+	is_name(&after, "NEW", "the new database stays");
 	free(after.list);
 	db_release(d);
 }
@@ -139,8 +143,8 @@ test_mmdb(void)
 	char *name = format_text("%s (GeoLite2-ASN 2023-11-14)", path);
 
 	is_text(db_format(d), "MMDB", "an MMDB is recognized");
-	is_text(db_name(d), name, "its name has its type and day");
-	ok(db_age(d) > 0, "it tells when it was built");
+	is_text(db_name(d), name, "an MMDB's name has its type and date");
+	ok(db_age(d) > 0, "an MMDB has an age");
 	free(name);
 	db_release(d);
 }
@@ -169,7 +173,8 @@ test_names(void)
 	as_names_release(old);
 	text = as_names_find(n, 1);
 	is_bytes(text.text, text.len, "NEW", "new names are found");
-	ok(as_names_find(n, 2).text == NULL, "what they lack is not found");
+	ok(as_names_find(n, 2).text == NULL,
+	    "a name that the new names lack is not found");
 	as_names_release(n);
 	as_names_release(NULL);
 }

@@ -71,11 +71,11 @@ test_size(unsigned bits, uint32_t leaf)
 			    depth);
 		else
 			ok(found && record == leaf + depth && len == depth + 1,
-			    "%u bits: depth %u", bits, depth);
+			    "%u bits: depth %u is found", bits, depth);
 	}
 	ok(mmdb_tree_find(&t, &chain, &record, &len) &&
 		record == leaf + DEPTH && len == 32,
-	    "%u bits: the address itself", bits);
+	    "%u bits: the chain's own address is found", bits);
 	mmdb_tree_free(&t);
 }
 
@@ -90,7 +90,7 @@ test_corrupt(uint32_t last)
 
 	make_tree(&t, nodes, 24, DEPTH + 16, last);
 	ok(mmdb_tree_find(&t, &chain, &record, &len) && record < t.count,
-	    "a chain that ends in node %u", last);
+	    "a chain that ends in node %u is corrupt", last);
 	mmdb_tree_free(&t);
 }
 
@@ -104,7 +104,8 @@ test_without_ipv4(void)
 
 	mmdb_tree_init(&t, nodes, 1, 32);
 	mmdb_tree_add_index(&t, 1);
-	ok(!mmdb_tree_find(&t, &chain, &record, &len), "no part for IPv4");
+	ok(!mmdb_tree_find(&t, &chain, &record, &len),
+	    "a tree without IPv4 finds no IPv4 address");
 	mmdb_tree_free(&t);
 }
 

@@ -20,7 +20,7 @@ origin_of(const char *prefix, uint32_t asn, const char *name,
 	struct origin o = { .asn = asn };
 
 	if (!prefix_parse(prefix, strlen(prefix), &o.prefix))
-		ok(false, "%s is a prefix", prefix);
+		ok(false, "%s is a valid prefix", prefix);
 	o.reg.name = (struct span){ name, strlen(name) };
 	memcpy(o.reg.country, country, strlen(country));
 	return o;
@@ -29,7 +29,7 @@ origin_of(const char *prefix, uint32_t asn, const char *name,
 static void
 write_bytes(struct mmdb_writer *w, struct buf *out)
 {
-	ok(mmdb_writer_write(w, &about, out), "it is written");
+	ok(mmdb_writer_write(w, &about, out), "the database is written");
 	mmdb_writer_free(w);
 }
 
@@ -63,7 +63,7 @@ reopen(struct mmdb_writer *w)
 	fd = open(path, O_RDONLY);
 	m = mmdb_open(fd, path, &why);
 	close(fd);
-	if (!ok(m != NULL, "it can be read"))
+	if (!ok(m != NULL, "the database can be read"))
 		printf("# %s\n", why);
 	free(why);
 	return m;
@@ -182,7 +182,7 @@ test_empty(void)
 	struct buf b = { 0 };
 
 	write_bytes(w, &b);
-	ok(b.len > 16, "a database of nothing");
+	ok(b.len > 16, "a database may be empty");
 	buf_free(&b);
 }
 
@@ -220,12 +220,12 @@ test_walk(void)
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)
 		mmdb_writer_add(w, &list[i]);
 	m = reopen(w);
-	ok(mmdb_walk(m, collect, &l), "all of it is seen");
+	ok(mmdb_walk(m, collect, &l), "the whole database is walked");
 	is_text(l.texts,
 	    "1 10.0.0.0/8 bad \xef\xbf\xbd\xef\xbf\xbd bytes\n"
 	    "2 11.0.0.0/8 a name that is long\n"
 	    "6 2001:db8::/32 a name that is long\n",
-	    "every entry once, in order");
+	    "every entry is visited once, in order");
 	mmdb_close(m);
 }
 
@@ -288,9 +288,9 @@ test_names(void)
 	static const size_t usual[] = { 20, 400, 800 };
 	static const size_t large[] = { 70000 };
 
-	test_lengths(24, lengths, 12, "names of all lengths");
-	test_lengths(3000, usual, 3, "pointers of all lengths");
-	test_lengths(250, large, 1, "records of 28 bits");
+	test_lengths(24, lengths, 12, "names of all lengths are found");
+	test_lengths(3000, usual, 3, "pointers of all lengths are followed");
+	test_lengths(250, large, 1, "records of 28 bits are read");
 }
 
 /* Returns a prefix with few bits set, so that many lie inside of others. */
@@ -361,7 +361,8 @@ test_random(unsigned count)
 
 		different += table_asn(t, &net) != mmdb_asn(m, &net);
 	}
-	is_int(different, 0, "%u random prefixes: the same answers", count);
+	is_int(different, 0, "%u random prefixes have the same origins in both",
+	    count);
 	table_free(t);
 	mmdb_close(m);
 }
@@ -421,7 +422,7 @@ test_bytes(void)
 	mmdb_writer_add(w, &o);
 	write_bytes(w, &b);
 	ok(b.len > sizeof(want) && memcmp(b.data, want, sizeof(want) - 1) == 0,
-	    "the bytes are those of the specification");
+	    "the bytes are as the specification says");
 	buf_free(&b);
 }
 

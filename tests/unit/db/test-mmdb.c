@@ -214,7 +214,7 @@ check_pair(struct buf *left, struct buf *right, const char *want_left,
 	char *why = NULL;
 	struct mmdb *m = open_pair(&plain, left, right, &why);
 
-	if (!ok(m != NULL, "it opens")) {
+	if (!ok(m != NULL, "the database opens")) {
 		printf("# %s\n", why);
 		free(why);
 		return;
@@ -339,7 +339,8 @@ test_separator(void)
 		b.data[5] = record; /* of 128.0.0.0/1 */
 		buf_free(&a);
 		m = open_bytes(&b, &why);
-		if (!ok(m != NULL, "record %d: it opens", record)) {
+		if (!ok(m != NULL, "the database with record %d opens",
+			record)) {
 			free(why);
 			continue;
 		}
@@ -369,8 +370,8 @@ test_deep(void)
 static void
 is_refused(struct mmdb *m, char **why, const char *want, const char *what)
 {
-	ok(m == NULL, "%s: refused", what);
-	is_text(*why, want, "%s: in words", what);
+	ok(m == NULL, "%s is refused", what);
+	is_text(*why, want, "%s has its message", what);
 	free(*why);
 	*why = NULL;
 	mmdb_close(m);
@@ -389,13 +390,14 @@ test_refused(void)
 	put_text(&a, "Berlin");
 	shape.type = "GeoLite2-City";
 	is_refused(open_pair(&shape, &a, &b, &why), &why,
-	    "a database of type \"GeoLite2-City\" has no AS numbers", "cities");
+	    "a database of type \"GeoLite2-City\" has no AS numbers",
+	    "a database of cities");
 
 	put_geolite(&a, 1, "one");
 	shape = plain;
 	shape.nodes = 0x20000000; /* 6 times that needs 33 bits */
 	is_refused(open_pair(&shape, &a, &b, &why), &why,
-	    "its metadata is corrupt", "a tree larger than the file");
+	    "its metadata is corrupt", "a tree that is larger than the file");
 	put_geolite(&a, 1, "one");
 	shape = plain;
 	shape.bits = 20;
@@ -405,7 +407,7 @@ test_refused(void)
 	    "records of 20 bits");
 	buf_puts(&a, MARKER);
 	is_refused(open_bytes(&a, &why), &why, "its metadata is corrupt",
-	    "nothing behind the marker");
+	    "metadata without content");
 	buf_puts(&a, "1.2.3.0/24\t1\n");
 	is_refused(open_bytes(&a, &why), &why, "it is not an MMDB", "a table");
 }
@@ -424,7 +426,7 @@ test_deep_metadata(void)
 		buf_put(&a, "\x01\x04", 2);
 	put_text(&a, "node_count");
 	is_refused(open_bytes(&a, &why), &why, "its metadata is corrupt",
-	    "deep metadata");
+	    "deeply nested metadata");
 }
 
 static void
@@ -438,10 +440,11 @@ test_about(void)
 
 	put_geolite(&a, 1, "one");
 	m = open_pair(&shape, &a, &b, &why);
-	is_text(mmdb_type(m), "Test", "the type");
-	is_int(mmdb_built(m), 1700000000, "when it was built");
-	ok(mmdb_serves(m, FAMILY_IPV4), "it serves IPv4");
-	ok(!mmdb_serves(m, FAMILY_IPV6), "but not IPv6");
+	is_text(mmdb_type(m), "Test", "a database has a type");
+	is_int(mmdb_built(m), 1700000000, "a database has a time");
+	ok(mmdb_serves(m, FAMILY_IPV4), "an IPv4 database serves IPv4");
+	ok(!mmdb_serves(m, FAMILY_IPV6),
+	    "an IPv4 database does not serve IPv6");
 	is_found(m, "2001:db8::1", "unannounced");
 	is_found(m, "0.0.0.0/0", "unannounced");
 	is_found(m, "0.0.0.0/1", "1 0.0.0.0/1 one");
@@ -450,7 +453,7 @@ test_about(void)
 	put_geolite(&a, 1, "one");
 	shape.built = UINT64_MAX;
 	m = open_pair(&shape, &a, &b, &why);
-	is_int(mmdb_built(m), 0, "a time that cannot be is none");
+	is_int(mmdb_built(m), 0, "an impossible time is 0");
 	mmdb_close(m);
 }
 
@@ -467,7 +470,7 @@ test_changed(void)
 	put_geolite(&b, 2, "two");
 	m = open_pair(&plain, &a, &b, &why);
 	is_found(m, "1.2.3.4", "1 0.0.0.0/1 one");
-	is_int(truncate(path, 0), 0, "the file is cut");
+	is_int(truncate(path, 0), 0, "the file is truncated");
 	is_found(m, "200.1.2.3", "2 128.0.0.0/1 two");
 	mmdb_close(m);
 }
@@ -488,7 +491,7 @@ test_circle(void)
 	shape.ip_version = 6;
 	put_metadata(&b, &shape);
 	is_refused(open_bytes(&b, &why), &why, "its entries are corrupt",
-	    "a tree in circles");
+	    "a tree with a circle");
 }
 
 #endif
@@ -505,7 +508,7 @@ is_recognized(const char *bytes, size_t len)
 	buf_free(&b);
 	fd = open(path, O_RDONLY);
 	is = mmdb_file_recognize(fd);
-	is_int(lseek(fd, 0, SEEK_CUR), 0, "the offset is left alone");
+	is_int(lseek(fd, 0, SEEK_CUR), 0, "the offset is unchanged");
 	close(fd);
 	return is;
 }
@@ -516,17 +519,19 @@ test_recognize(void)
 	struct buf b = { 0 };
 	int ends[2];
 
-	ok(!is_recognized("", 0), "an empty file is no MMDB");
-	ok(!is_recognized("MaxMind.com", 11), "nor is one with half a marker");
+	ok(!is_recognized("", 0), "an empty file is not an MMDB");
+	ok(!is_recognized("MaxMind.com", 11),
+	    "a file with half a marker is not an MMDB");
 	ok(is_recognized("x" MARKER "y", strlen(MARKER) + 2),
-	    "a marker makes one");
+	    "a file with a marker is an MMDB");
 	buf_puts(&b, MARKER);
 	memset(buf_reserve(&b, 200000), 'x', 200000);
 	b.len += 200000;
-	ok(!is_recognized(b.data, b.len), "unless it is too far from the end");
+	ok(!is_recognized(b.data, b.len),
+	    "a marker too far from the end does not count");
 	buf_free(&b);
 	if (pipe(ends) == 0) {
-		ok(!mmdb_file_recognize(ends[0]), "a pipe is no MMDB");
+		ok(!mmdb_file_recognize(ends[0]), "a pipe is not an MMDB");
 		close(ends[0]);
 		close(ends[1]);
 	}

@@ -156,11 +156,11 @@ test_forms(void)
 		buf_clear(&results);
 		t = read_lines(cases[i].lines, &results);
 		is_bytes(results.data, results.len, cases[i].results,
-		    "lines: %s", cases[i].lines);
+		    "the results of the lines: %s", cases[i].lines);
 		find(t, cases[i].address, &found);
 		is_bytes(found.data != NULL ? found.data : "", found.len,
-		    cases[i].found, "%s in: %s", cases[i].address,
-		    cases[i].lines);
+		    cases[i].found, "the origins of %s in: %s",
+		    cases[i].address, cases[i].lines);
 		table_free(t);
 	}
 	buf_free(&results);

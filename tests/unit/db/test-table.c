@@ -98,7 +98,7 @@ test_empty(void)
 	table_find(t, &ipv6, 0, &found);
 	is_int((intmax_t)found.count, 0, "an empty table has no origins");
 	ok(!table_serves(t, FAMILY_IPV4) && !table_serves(t, FAMILY_IPV6),
-	    "and serves no family");
+	    "an empty table serves no family");
 	table_free(t);
 	table_free(NULL);
 	free(found.list);

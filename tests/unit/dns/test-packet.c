@@ -19,7 +19,7 @@ enum {
 	CLASS_CH = 3
 };
 
-/* A packet that is put together by hand. */
+/* A packet that is built by hand. */
 struct packet {
 	uint8_t bytes[4096];
 	size_t len;
@@ -59,7 +59,10 @@ put_name(struct packet *p, const char *name)
 	put8(p, 0);
 }
 
-/* A header with counts, and a question for TXT at 4.3.2.1.example. */
+/*
+ * Begins a packet with a header, counts, and a question for TXT at
+ * 4.3.2.1.example.
+ */
 static void
 begin(struct packet *p, unsigned flags, unsigned answers, unsigned authority)
 {
@@ -75,7 +78,9 @@ begin(struct packet *p, unsigned flags, unsigned answers, unsigned authority)
 	put16(p, CLASS_IN);
 }
 
-/* A record of the name in the question, up to the length of its RDATA. */
+/*
+ * Appends a record of the name in the question, up to the length of its RDATA.
+ */
 static void
 put_head(struct packet *p, unsigned type, unsigned class, uint32_t ttl,
     size_t len)
@@ -116,7 +121,10 @@ put_soa(struct packet *p, uint32_t ttl, uint32_t minimum)
 	put32(p, minimum);
 }
 
-/* Reads a copy of just the right size, so that reading too far shows. */
+/*
+ * Reads a copy without room after it, so that a sanitizer sees reads past the
+ * end.
+ */
 static struct answer *
 read_exactly(const uint8_t *bytes, size_t len)
 {
@@ -130,7 +138,7 @@ read_exactly(const uint8_t *bytes, size_t len)
 	return a;
 }
 
-/* Kind, TTL, and the texts with bars between. */
+/* Describes an answer: its kind and TTL, and the texts, each after a bar. */
 static void
 describe(const struct answer *a, struct buf *out)
 {
@@ -165,7 +173,7 @@ check(const struct packet *p, const char *want, const char *what)
 
 	describe(a, &out);
 	is_bytes(out.data, out.len, want, "%s", what);
-	is_int(a->references, 1, "one reference");
+	is_int(a->references, 1, "an answer has one reference");
 	answer_release(a);
 	buf_free(&out);
 }
@@ -177,14 +185,14 @@ test_answers(void)
 
 	begin(&p, 0, 1, 0);
 	put_txt(&p, 300, "one");
-	check(&p, "text 300|one", "a TXT record");
+	check(&p, "text 300|one", "a TXT record is read");
 
 	begin(&p, 0, 3, 0);
 	put_txt(&p, 300, "two");
 	put_txt(&p, 200, "one");
 	put_txt(&p, 400, "three");
 	check(&p, "text 200|two|one|three",
-	    "three of them in their order, and the least TTL");
+	    "several records keep their order and have the lowest TTL");
 
 	begin(&p, 0, 1, 0);
 	put_txt(&p, 300, "");
@@ -201,18 +209,19 @@ test_answers(void)
 	put8(&p, 0);
 	put8(&p, 2);
 	put16(&p, 0x6364);
-	check(&p, "text 300|abcd", "several character-strings");
+	check(&p, "text 300|abcd", "several character-strings are read");
 
 	begin(&p, 0, 3, 0);
 	put_cname(&p, 100, "a.example");
 	put_cname(&p, 50, "b.example");
 	put_txt(&p, 300, "behind");
-	check(&p, "text 50|behind", "behind CNAMEs, whose TTLs count");
+	check(&p, "text 50|behind",
+	    "text is read after CNAMEs, whose TTLs count");
 
 	begin(&p, 0, 2, 0);
 	put_txt(&p, 300, "before");
 	put_cname(&p, 50, "b.example");
-	check(&p, "text 50|before", "a CNAME behind the text");
+	check(&p, "text 50|before", "a CNAME after the text counts too");
 
 	begin(&p, 0, 3, 0);
 	put_head(&p, TYPE_RRSIG, CLASS_IN, 10, 4);
@@ -231,7 +240,7 @@ test_answers(void)
 	begin(&p, 0, 1, 1);
 	put_txt(&p, 300, "text");
 	put_soa(&p, 5, 5);
-	check(&p, "text 300|text", "an SOA beside text");
+	check(&p, "text 300|text", "an SOA does not change text");
 }
 
 static void
@@ -252,12 +261,14 @@ test_ttls(void)
 	for (size_t i = 0; i < LENGTH(ttls); i++) {
 		begin(&p, 0, 1, 0);
 		put_txt(&p, ttls[i].ttl, "x");
-		check(&p, ttls[i].want, "TTLs (RFC 2181 8)");
+		check(&p, ttls[i].want,
+		    "a TTL with the highest bit set is 0 (RFC 2181 8)");
 	}
 	begin(&p, 0, 2, 0);
 	put_txt(&p, 300, "x");
 	put_txt(&p, 4294967295, "y");
-	check(&p, "text 0|x|y", "one TTL of two is too large");
+	check(&p, "text 0|x|y",
+	    "one of two TTLs with the highest bit set makes 0");
 }
 
 static void
@@ -280,25 +291,27 @@ test_none(void)
 	for (size_t i = 0; i < LENGTH(soas); i++) {
 		begin(&p, 0, 0, 1);
 		put_soa(&p, soas[i].ttl, soas[i].minimum);
-		check(&p, soas[i].want, "NODATA with an SOA (RFC 2308 5)");
+		check(&p, soas[i].want,
+		    "NODATA with an SOA has the negative TTL (RFC 2308 5)");
 		begin(&p, 3, 0, 1);
 		put_soa(&p, soas[i].ttl, soas[i].minimum);
-		check(&p, soas[i].want, "NXDOMAIN with an SOA");
+		check(&p, soas[i].want,
+		    "NXDOMAIN with an SOA has the negative TTL");
 	}
 	begin(&p, 0, 0, 0);
-	check(&p, "none", "NODATA without an SOA");
+	check(&p, "none", "NODATA without an SOA has no TTL");
 	begin(&p, 3, 0, 0);
-	check(&p, "none", "NXDOMAIN without an SOA");
+	check(&p, "none", "NXDOMAIN without an SOA has no TTL");
 
 	begin(&p, 0, 1, 1);
 	put_cname(&p, 100, "a.example");
 	put_soa(&p, 300, 60);
-	check(&p, "none 60", "a CNAME that leads nowhere");
+	check(&p, "none 60", "a CNAME without a target is no record");
 
 	begin(&p, 3, 1, 1);
 	put_cname(&p, 100, "a.example");
 	put_soa(&p, 300, 60);
-	check(&p, "none 60", "a CNAME that leads to NXDOMAIN");
+	check(&p, "none 60", "a CNAME that leads to NXDOMAIN is no record");
 
 	begin(&p, 3, 1, 0);
 	put_txt(&p, 300, "x");
@@ -307,12 +320,12 @@ test_none(void)
 	begin(&p, 0, 1, 0);
 	put_head(&p, TYPE_A, CLASS_IN, 10, 4);
 	put32(&p, 0x7f000002);
-	check(&p, "none", "nothing but an A record");
+	check(&p, "none", "an A record is not text");
 
 	begin(&p, 3, 0, 1);
 	put_head(&p, TYPE_SOA, CLASS_IN, 300, 4);
 	put32(&p, 60);
-	check(&p, "none", "an SOA too short to hold its numbers");
+	check(&p, "none", "an SOA that is too short gives no TTL");
 }
 
 static void
@@ -325,11 +338,14 @@ test_failures(void)
 			continue;
 		begin(&p, rcode, 1, 0);
 		put_txt(&p, 300, "x");
-		check(&p, "servfail", "other response codes");
+		check(&p, "servfail", "other response codes are failures");
 	}
 }
 
-/* Whatever a packet says of itself, it is read within its bounds. */
+/*
+ * Tests that a packet is read within its bounds, whatever its lengths and
+ * counts say.
+ */
 static void
 test_broken(void)
 {
@@ -346,22 +362,24 @@ test_broken(void)
 		taken += a->kind != ANSWER_SERVFAIL;
 		answer_release(a);
 	}
-	is_int(taken, 0, "cut at every byte");
+	is_int(taken, 0, "a packet cut off at any byte is a failure");
 
 	for (unsigned i = 0; i < 4; i++) {
 		begin(&p, 0, 1, 0);
 		put_txt(&p, 300, "x");
 		p.bytes[4 + 2 * i + 1]++;
-		check(&p, "servfail", "a count that is one too many");
+		check(&p, "servfail",
+		    "a count that is too large by one is a failure");
 		begin(&p, 0, 1, 0);
 		put_txt(&p, 300, "x");
 		p.bytes[4 + 2 * i] = 0xff;
-		check(&p, "servfail", "a count that is far too many");
+		check(&p, "servfail",
+		    "a count that is far too large is a failure");
 	}
 	begin(&p, 0, 1, 0);
 	put_txt(&p, 300, "x");
 	p.bytes[p.len - 3]++;
-	check(&p, "servfail", "RDATA longer than the packet");
+	check(&p, "servfail", "RDATA longer than the packet is a failure");
 
 	begin(&p, 0, 1, 0);
 	put16(&p, 0xc000 | (unsigned)p.len);
@@ -369,7 +387,7 @@ test_broken(void)
 	put16(&p, CLASS_IN);
 	put32(&p, 300);
 	put16(&p, 0);
-	check(&p, "servfail", "a name that points to itself");
+	check(&p, "servfail", "a name that points to itself is a failure");
 
 	begin(&p, 0, 1, 0);
 	put16(&p, 0xc000 | (unsigned)(p.len + 2));
@@ -378,7 +396,8 @@ test_broken(void)
 	put16(&p, CLASS_IN);
 	put32(&p, 300);
 	put16(&p, 0);
-	check(&p, "servfail", "two names that point to each other");
+	check(&p, "servfail",
+	    "two names that point to each other are a failure");
 
 	begin(&p, 0, 1, 0);
 	put16(&p, 0xffff);
@@ -386,7 +405,8 @@ test_broken(void)
 	put16(&p, CLASS_IN);
 	put32(&p, 300);
 	put16(&p, 0);
-	check(&p, "servfail", "a name that points outside");
+	check(&p, "servfail",
+	    "a name that points out of the packet is a failure");
 
 	begin(&p, 0, 1, 0);
 	put8(&p, 0x80);
@@ -395,10 +415,10 @@ test_broken(void)
 	put16(&p, CLASS_IN);
 	put32(&p, 300);
 	put16(&p, 0);
-	check(&p, "servfail", "a label of a kind that there is not");
+	check(&p, "servfail", "a label of an unknown kind is a failure");
 }
 
-/* Bytes of a good packet, changed at random. */
+/* Tests a valid packet with random changes. */
 static void
 test_noise(void)
 {
@@ -427,7 +447,7 @@ test_noise(void)
 		wrong += a->kind != ANSWER_TEXT && a->size > 0;
 		answer_release(a);
 	}
-	is_int(wrong, 0, "packets with noise");
+	is_int(wrong, 0, "packets with random changes give whole answers");
 }
 
 static void
@@ -435,10 +455,10 @@ test_references(void)
 {
 	struct answer *a = answer_new(ANSWER_NONE, 0);
 
-	ok(answer_hold(a) == a, "answer_hold() returns what it holds");
-	is_int(a->references, 2, "and counts");
+	ok(answer_hold(a) == a, "answer_hold() returns the answer");
+	is_int(a->references, 2, "answer_hold() adds a reference");
 	answer_release(a);
-	is_int(a->references, 1, "answer_release() takes one back");
+	is_int(a->references, 1, "answer_release() removes a reference");
 	answer_release(a);
 	answer_release(NULL);
 }

@@ -11,8 +11,9 @@
 #include "base/array.h"
 
 /*
- * Rules of time, each with a script of what the servers do. All times are
- * milliseconds of the script's clock; an answer takes 10 unless it says so.
+ * Tests rules about time, each with a script of the servers' behaviour. All
+ * times are milliseconds of the script's clock; an answer takes 10 unless the
+ * script says otherwise.
  */
 
 #define MS INT64_C(1000)
@@ -30,16 +31,16 @@ static const char *const kinds[ANSWER_MAX] = {
 
 /*
  * What clients do: words "MS:WHAT", in order of their times. Each word that
- * makes queries is a client of its own, whose time is WHAT's ",TIMEOUT", or
+ * makes queries is a client of its own. Its time is the ",TIMEOUT" of WHAT, or
  * the configured one.
  *
- *	a	asks for a; names that end in ".y" are asked of source y, all
- *		others of source x
- *	a#3	three clients, which ask for a1, a2 and a3
- *	a+b	one client asks for both
- *	a>b	asks for b once there is an answer for a
- *	a|b	asks for both, and ends at the first answer
- *	-a	the client that has last asked for a ends
+ *	a	queries for a; names that end in ".y" go to source y, all
+ *		others to source x
+ *	a#3	three clients, which query for a1, a2 and a3
+ *	a+b	one client queries for both
+ *	a>b	queries for b after the answer for a
+ *	a|b	queries for both, and ends at the first answer
+ *	-a	the last client that queried for a ends
  *	!N	the program is blocked for N ms
  *	=N	the process is stopped for N ms
  *	?	nothing, but the loop turns
@@ -49,13 +50,13 @@ struct test {
 	const char *rules; /* see scripted.h */
 	const char *asks;
 	const char *answers;   /* "OWNER=KIND@MS", in order */
-	const char *sent;      /* "MS:OWNER[/TRY]", in order; NULL: any */
+	const char *sent;      /* "MS:OWNER[/TRY]", in order; NULL for any */
 	const char *counts;    /* "asked retried cached coalesced timeouts */
-			       /* suspensions"; NULL: any */
-	const char *suspended; /* "+x@MS" begins, "-x@MS" ends; NULL: any */
-	int64_t until;	       /* 0: a minute */
+			       /* suspensions"; NULL for any */
+	const char *suspended; /* "+x@MS" begins, "-x@MS" ends; NULL for any */
+	int64_t until;	       /* 0 for a minute */
 
-	/* 0: as usual. */
+	/* 0 for the usual value. */
 	int64_t timeout;
 	unsigned in_flight;
 	unsigned tries;
@@ -69,7 +70,7 @@ struct bench {
 	struct script script;
 	struct queries *queries;
 	int64_t timeout;
-	const char *asks; /* what is left of them */
+	const char *asks; /* the remaining words */
 	TAILQ_HEAD(, client) clients;
 	struct buf answers;
 	struct buf suspended;
@@ -82,7 +83,7 @@ struct client {
 	TAILQ_ENTRY(client) link;
 	char owners[QUERIES_MAX][64];
 	size_t count;
-	const char *then; /* what to ask for next; NULL: nothing */
+	const char *then; /* what to query next; NULL for nothing */
 	bool impatient;	  /* ends at the first answer */
 	bool ended;
 	size_t answered;
@@ -95,7 +96,7 @@ client_of(struct query_client *c)
 	return (struct client *)((char *)c - offsetof(struct client, client));
 }
 
-/* Takes the answer to a query of a client, and the reference. */
+/* Records the answer to a client's query; takes over its reference. */
 static void
 note_answer(struct client *c, size_t number, struct answer *answer)
 {
@@ -129,7 +130,7 @@ answered(struct query_client *q, size_t number, struct answer *answer)
 	struct client *c = client_of(q);
 
 	if (c->ended)
-		ok(false, "a client that has ended gets no answer");
+		ok(false, "no answer comes to a client that has ended");
 	note_answer(c, number, answer);
 }
 
@@ -141,7 +142,7 @@ end_client(struct client *c)
 	c->ended = true;
 }
 
-/* As a look-up does, ends when there is nothing to wait for. */
+/* Ends the client if it waits for no answer, as a look-up does. */
 static void
 advance(struct query_client *q)
 {
@@ -210,7 +211,7 @@ end_last_client(struct bench *b, const char *owner, size_t len)
 	ok(false, "there is a client to end");
 }
 
-/* Does what one word says. */
+/* Executes one word. */
 static void
 act(struct bench *b, const char *what)
 {
@@ -253,7 +254,7 @@ note_suspensions(struct bench *b)
 	}
 }
 
-/* What the program does between two turns of the loop. */
+/* Does what the program does between two turns of the loop. */
 static bool
 turn(void *arg)
 {
@@ -271,7 +272,7 @@ turn(void *arg)
 	return queries_turn(b->queries);
 }
 
-/* Has the loop turn at the times of all words. */
+/* Makes the loop turn at the times of all words. */
 static void
 plan(struct bench *b, const char *asks)
 {
@@ -370,7 +371,7 @@ static const struct test tests[] = {
 	    .counts = "1 0 0 0 0 0",
 	},
 	{
-	    .name = "an answer that is there before the query is sent",
+	    .name = "an answer that arrives before resolver_ask() returns",
 	    .rules = "* after 0 text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@0",
@@ -383,21 +384,21 @@ static const struct test tests[] = {
 	    .counts = "1 0 0 0 0 0",
 	},
 	{
-	    .name = "silence: a time-out, when the time is over",
+	    .name = "silence gives a time-out when the time is over",
 	    .rules = "* silent",
 	    .asks = "0:a",
 	    .answers = "a=timeout@4000",
 	    .counts = "3 2 0 0 1 0",
 	},
 	{
-	    .name = "silence: tried again after 1/8, and after 2/8 more",
+	    .name = "silence is retried after 1/8, and after 2/8 more",
 	    .rules = "* silent",
 	    .asks = "0:a",
 	    .answers = "a=timeout@4000",
 	    .sent = "0:a 500:a/2 1500:a/3",
 	},
 	{
-	    .name = "a short time: the same parts of it",
+	    .name = "a short time has the same parts",
 	    .rules = "* silent",
 	    .asks = "0:a",
 	    .timeout = 80,
@@ -405,7 +406,7 @@ static const struct test tests[] = {
 	    .sent = "0:a 10:a/2 30:a/3",
 	},
 	{
-	    .name = "from the root down there is one try",
+	    .name = "recursion from the root has one try",
 	    .rules = "* silent",
 	    .asks = "0:a",
 	    .tries = 1,
@@ -413,14 +414,14 @@ static const struct test tests[] = {
 	    .sent = "0:a",
 	},
 	{
-	    .name = "a lost query: the second try is answered",
+	    .name = "after a lost query, the second try is answered",
 	    .rules = "* silent / text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@510",
 	    .sent = "0:a 500:a/2",
 	},
 	{
-	    .name = "two lost: the third try is answered",
+	    .name = "after two lost queries, the third try is answered",
 	    .rules = "* silent / silent / text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@1510",
@@ -434,13 +435,13 @@ static const struct test tests[] = {
 	    .counts = "3 2 0 0 0 0",
 	},
 	{
-	    .name = "an answer that comes with the end of the time counts",
+	    .name = "an answer at the end of the time counts",
 	    .rules = "* after 4000 text 60 t / silent",
 	    .asks = "0:a",
 	    .answers = "a=text@4000",
 	},
 	{
-	    .name = "one that comes after it does not",
+	    .name = "an answer after the end of the time does not count",
 	    .rules = "* after 4001 text 60 t",
 	    .asks = "0:a 4002:b",
 	    .answers = "a=timeout@4000 b=timeout@8002",
@@ -448,7 +449,7 @@ static const struct test tests[] = {
 
 	/* --- Failures --- */
 	{
-	    .name = "a failure: tried once more after 0.2 s",
+	    .name = "a retry follows a failure after 0.2 s",
 	    .rules = "* servfail / text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@220",
@@ -464,7 +465,7 @@ static const struct test tests[] = {
 	    .counts = "2 1 0 0 0 0",
 	},
 	{
-	    .name = "by TCP three in a row are",
+	    .name = "over TCP, three failures in a row are a failure",
 	    .rules = "* servfail",
 	    .asks = "0:a",
 	    .lossless = true,
@@ -472,14 +473,14 @@ static const struct test tests[] = {
 	    .sent = "0:a 210:a/2 420:a/3",
 	},
 	{
-	    .name = "with one try a failure is one at once",
+	    .name = "with a single try, a failure counts at once",
 	    .rules = "* servfail",
 	    .asks = "0:a",
 	    .tries = 1,
 	    .answers = "a=servfail@10",
 	},
 	{
-	    .name = "no retry without time for it",
+	    .name = "no retry follows without time for it",
 	    .rules = "* servfail",
 	    .asks = "0:a",
 	    .timeout = 210,
@@ -487,7 +488,7 @@ static const struct test tests[] = {
 	    .sent = "0:a",
 	},
 	{
-	    .name = "a retry with a moment left; the failure counts at the end",
+	    .name = "after a last retry without answer, the failure counts",
 	    .rules = "* servfail / silent",
 	    .asks = "0:a",
 	    .timeout = 211,
@@ -496,14 +497,14 @@ static const struct test tests[] = {
 	    .sent = "0:a 210:a/2",
 	},
 	{
-	    .name = "a failure, then silence: a failure at the end",
+	    .name = "a failure before silence counts at the end",
 	    .rules = "* servfail / silent",
 	    .asks = "0:a",
 	    .answers = "a=servfail@4000",
 	    .sent = "0:a 210:a/2 1210:a/3",
 	},
 	{
-	    .name = "a bogus answer is not asked for again",
+	    .name = "a bogus answer is not retried",
 	    .rules = "* bogus",
 	    .asks = "0:a",
 	    .answers = "a=bogus@10",
@@ -517,20 +518,20 @@ static const struct test tests[] = {
 	    .counts = "0 1 0 0 0 0",
 	},
 	{
-	    .name = "nobody waits: a failure is not retried, but cached",
+	    .name = "without waiters a failure is not retried, but cached",
 	    .rules = "* servfail",
 	    .asks = "0:a,5 100:a",
 	    .answers = "a=timeout@5 a=servfail@100",
 	    .sent = "0:a",
 	},
 	{
-	    .name = "an outage of a second, seen by a retry after it",
+	    .name = "after an outage of a second, a retry is answered",
 	    .rules = "* 0-999 silent\n* text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@1510",
 	},
 	{
-	    .name = "by TCP, of those that failed once four are in flight",
+	    .name = "over TCP, four that failed once are in flight at most",
 	    .rules = "* servfail / after 100 text 60 t",
 	    .asks = "0:a 1:b 2:c 3:d 4:e 5:f",
 	    .lossless = true,
@@ -540,7 +541,7 @@ static const struct test tests[] = {
 		    "213:d/2 310:e/2 311:f/2",
 	},
 	{
-	    .name = "by TCP, of those that failed twice one is in flight",
+	    .name = "over TCP, one that failed twice is in flight at most",
 	    .rules = "* servfail / servfail / after 100 text 60 t",
 	    .asks = "0:a#2",
 	    .lossless = true,
@@ -550,27 +551,27 @@ static const struct test tests[] = {
 
 	/* --- Doubled queries --- */
 	{
-	    .name = "doubled: a failure waits for the other try",
+	    .name = "a doubled query: a failure waits for the other try",
 	    .rules = "* after 600 servfail / after 300 text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@800",
 	    .sent = "0:a 500:a/2",
 	},
 	{
-	    .name = "doubled: when both fail there is a third try",
+	    .name = "a doubled query: if both tries fail, a third follows",
 	    .rules = "* after 600 servfail / after 300 servfail / text 60 t",
 	    .asks = "0:a",
 	    .answers = "a=text@1010",
 	    .sent = "0:a 500:a/2 1000:a/3",
 	},
 	{
-	    .name = "doubled: no such record ends both tries",
+	    .name = "a doubled query: no such record ends both tries",
 	    .rules = "* after 600 none 60 / silent",
 	    .asks = "0:a",
 	    .answers = "a=none@600",
 	},
 	{
-	    .name = "doubled: at most a quarter of --in-flight and one more",
+	    .name = "at most a quarter of --in-flight and one more are doubled",
 	    .rules = "* silent",
 	    .asks = "0:a 1:b 2:c 3:d",
 	    .in_flight = 4,
@@ -579,7 +580,7 @@ static const struct test tests[] = {
 	    .sent = "0:a 1:b 2:c 3:d 500:a/2 501:b/2 1500:a/3 1501:b/3",
 	},
 	{
-	    .name = "doubled: an answer makes way for another",
+	    .name = "after an answer, another query may be doubled",
 	    .rules = "* silent / text 60 t",
 	    .asks = "0:a 1:b 2:c 3:d",
 	    .in_flight = 4,
@@ -589,7 +590,7 @@ static const struct test tests[] = {
 
 	/* --- Mirrors --- */
 	{
-	    .name = "a mirror is tried again after 8 times its usual wait",
+	    .name = "a mirror is retried after 8 times its usual wait",
 	    .rules = "a silent / text 60 t\n* text 60 t",
 	    .asks = "0:w 100:a",
 	    .mirror = true,
@@ -597,7 +598,7 @@ static const struct test tests[] = {
 	    .sent = "0:w 100:a 180:a/2",
 	},
 	{
-	    .name = "a mirror: the third try comes after 1/8 of the time",
+	    .name = "a mirror's third try comes after 1/8 of the time",
 	    .rules = "a silent\n* text 60 t",
 	    .asks = "0:w 100:a",
 	    .mirror = true,
@@ -605,7 +606,7 @@ static const struct test tests[] = {
 	    .sent = "0:w 100:a 180:a/2 680:a/3",
 	},
 	{
-	    .name = "a quick mirror is not tried again before 50 ms",
+	    .name = "a fast mirror is not retried before 50 ms",
 	    .rules = "a silent / text 60 t\n* after 1 text 60 t",
 	    .asks = "0:w 100:a",
 	    .mirror = true,
@@ -613,7 +614,7 @@ static const struct test tests[] = {
 	    .sent = "0:w 100:a 150:a/2",
 	},
 	{
-	    .name = "a slow mirror is tried again after 1/8 of the time",
+	    .name = "a slow mirror is retried after 1/8 of the time",
 	    .rules = "a silent / text 60 t\n* after 200 text 60 t",
 	    .asks = "0:w 1000:a",
 	    .mirror = true,
@@ -637,7 +638,7 @@ static const struct test tests[] = {
 	    .answers = "w=text@10 v=text@170 a=text@650",
 	},
 	{
-	    .name = "a mirror by TCP is as patient as a resolver",
+	    .name = "a mirror over TCP is retried as late as a resolver",
 	    .rules = "a silent / text 60 t\n* text 60 t",
 	    .asks = "0:w 100:a",
 	    .mirror = true,
@@ -648,7 +649,7 @@ static const struct test tests[] = {
 
 	/* --- Coalescing --- */
 	{
-	    .name = "equal queries in flight are one",
+	    .name = "equal queries in flight are coalesced",
 	    .rules = "* text 60 t",
 	    .asks = "0:a 5:a 9:a",
 	    .answers = "a=text@10 a=text@10 a=text@10",
@@ -656,14 +657,14 @@ static const struct test tests[] = {
 	    .counts = "1 0 0 2 0 0",
 	},
 	{
-	    .name = "equal queries of one client are, too",
+	    .name = "equal queries of one client are coalesced",
 	    .rules = "* text 60 t",
 	    .asks = "0:a+a",
 	    .answers = "a=text@10 a=text@10",
 	    .sent = "0:a",
 	},
 	{
-	    .name = "equal queries that are queued are one",
+	    .name = "equal queries that are queued are coalesced",
 	    .rules = "b after 100 text 60 t\n* text 60 t",
 	    .asks = "0:b 0:a 50:a",
 	    .in_flight = 1,
@@ -671,14 +672,14 @@ static const struct test tests[] = {
 	    .sent = "0:b 100:a",
 	},
 	{
-	    .name = "equal queries while one is paused are one",
+	    .name = "equal queries are coalesced while one is paused",
 	    .rules = "* servfail / text 60 t",
 	    .asks = "0:a 100:a",
 	    .answers = "a=text@220 a=text@220",
 	    .sent = "0:a 210:a/2",
 	},
 	{
-	    .name = "the same name of another source is another query",
+	    .name = "the same name at another source is another query",
 	    .rules = "* text 60 t",
 	    .asks = "0:a 0:a.y",
 	    .answers = "a=text@10 a.y=text@10",
@@ -686,14 +687,14 @@ static const struct test tests[] = {
 	    .counts = "2 0 0 0 0 0",
 	},
 	{
-	    .name = "who joins later has a time of its own",
+	    .name = "a client that joins later has its own deadline",
 	    .rules = "* silent",
 	    .asks = "0:a 1000:a",
 	    .answers = "a=timeout@4000 a=timeout@5000",
 	    .counts = "3 2 0 1 1 0",
 	},
 	{
-	    .name = "the first leaves, and who has joined gets the answer",
+	    .name = "a client that joined gets the answer if the first leaves",
 	    .rules = "* after 1000 text 60 t",
 	    .asks = "0:a 100:a 200:-a",
 	    .answers = "a=text@1000",
@@ -701,7 +702,7 @@ static const struct test tests[] = {
 
 	/* --- Deadlines --- */
 	{
-	    .name = "each client has its own time, from its own query on",
+	    .name = "each client's time begins with its own query",
 	    .rules = "* silent",
 	    .asks = "0:a 100:b",
 	    .answers = "a=timeout@4000 b=timeout@4100",
@@ -721,21 +722,21 @@ static const struct test tests[] = {
 	    .counts = "3 2 1 0 0 0",
 	},
 	{
-	    .name = "time in the queue does not count",
+	    .name = "time in the queue does not count as waiting",
 	    .rules = "a after 3000 text 60 t\n* silent",
 	    .asks = "0:a 0:b",
 	    .in_flight = 1,
 	    .answers = "a=text@3000 b=timeout@7000",
 	},
 	{
-	    .name = "of one client, the first query begins the time of all",
+	    .name = "a client's time begins with its first query",
 	    .rules = "a after 3000 text 60 t\n* silent",
 	    .asks = "0:a+b",
 	    .in_flight = 1,
 	    .answers = "a=text@3000 b=timeout@4000",
 	},
 	{
-	    .name = "a query that was not sent in time is withdrawn",
+	    .name = "a query that is not sent in time is withdrawn",
 	    .rules = "* silent",
 	    .asks = "0:a+b",
 	    .in_flight = 1,
@@ -743,20 +744,20 @@ static const struct test tests[] = {
 	    .sent = "0:a 500:a/2 1500:a/3",
 	},
 	{
-	    .name = "what follows has what is left of the time",
+	    .name = "a later query has the remaining time",
 	    .rules = "a after 3000 text 60 t\n* silent",
 	    .asks = "0:a>b",
 	    .answers = "a=text@3000 b=timeout@4000",
 	},
 	{
-	    .name = "a client whose time is over sends nothing any more",
+	    .name = "a client sends no query after its time",
 	    .rules = "* silent",
 	    .asks = "0:a>b",
 	    .answers = "a=timeout@4000 b=timeout@4000",
 	    .sent = "0:a 500:a/2 1500:a/3",
 	},
 	{
-	    .name = "but it gets what is cached",
+	    .name = "a client gets cached answers after its time",
 	    .rules = "b text 60 t\n* silent",
 	    .asks = "0:b 100:a>b",
 	    .answers = "b=text@10 a=timeout@4100 b=text@4100",
@@ -764,14 +765,14 @@ static const struct test tests[] = {
 
 	/* --- Clients that end --- */
 	{
-	    .name = "a client ends: its query stays in flight and is cached",
+	    .name = "if a client ends, its query stays in flight and is cached",
 	    .rules = "* after 400 text 60 t",
 	    .asks = "0:a 100:-a 1000:a",
 	    .answers = "a=text@1000",
 	    .counts = "1 0 1 0 0 0",
 	},
 	{
-	    .name = "a client ends: what was queued is not sent",
+	    .name = "if a client ends, its queued query is not sent",
 	    .rules = "* after 100 text 60 t",
 	    .asks = "0:a 0:b 50:-b",
 	    .in_flight = 1,
@@ -779,7 +780,7 @@ static const struct test tests[] = {
 	    .sent = "0:a",
 	},
 	{
-	    .name = "a client ends: what was to be retried is not",
+	    .name = "if a client ends, its query is not retried",
 	    .rules = "* servfail / text 60 t",
 	    .asks = "0:a 50:-a 300:a",
 	    .answers = "a=text@310",
@@ -793,21 +794,21 @@ static const struct test tests[] = {
 	    .counts = "2 0 1 0 0 0",
 	},
 	{
-	    .name = "nobody waits after half of its time: it has timed out",
+	    .name = "without waiters, a query times out after half of its time",
 	    .rules = "a silent\n* text 60 t",
 	    .asks = "0:a,2000 2500:b",
 	    .in_flight = 1,
 	    .answers = "a=timeout@2000 b=text@2510",
 	},
 	{
-	    .name = "nobody waits before that: it stays in flight",
+	    .name = "without waiters before that, a query stays in flight",
 	    .rules = "a silent\n* text 60 t",
 	    .asks = "0:a,1999 2500:b",
 	    .in_flight = 1,
 	    .answers = "a=timeout@1999 b=text@4010",
 	},
 	{
-	    .name = "nobody waits: the query ends with its time",
+	    .name = "without waiters, a query ends with its time",
 	    .rules = "* silent",
 	    .asks = "0:a 100:-a 3999:? 4000:b",
 	    .in_flight = 1,
@@ -825,40 +826,40 @@ static const struct test tests[] = {
 	    .until = 70000,
 	},
 	{
-	    .name = "a TTL of 0 is a second",
+	    .name = "a TTL of 0 counts as a second",
 	    .rules = "* text 0 t",
 	    .asks = "0:a 1009:a 1010:a",
 	    .answers = "a=text@10 a=text@1009 a=text@1020",
 	},
 	{
-	    .name = "a TTL is a day at most",
+	    .name = "an answer is cached for a day at most",
 	    .rules = "* text 1000000 t",
 	    .asks = "0:a 86400009:a 86400010:a",
 	    .answers = "a=text@10 a=text@86400009 a=text@86400020",
 	    .until = DAY + 1000,
 	},
 	{
-	    .name = "no such record: for the negative TTL",
+	    .name = "no such record is cached for the negative TTL",
 	    .rules = "* none 77",
 	    .asks = "0:a 77009:a 77010:a",
 	    .answers = "a=none@10 a=none@77009 a=none@77020",
 	    .until = 80000,
 	},
 	{
-	    .name = "no such record: a second at least",
+	    .name = "no such record is cached for a second at least",
 	    .rules = "* none 0",
 	    .asks = "0:a 1009:a 1010:a",
 	    .answers = "a=none@10 a=none@1009 a=none@1020",
 	},
 	{
-	    .name = "no such record: an hour at most",
+	    .name = "no such record is cached for an hour at most",
 	    .rules = "* none 86400",
 	    .asks = "0:a 3600009:a 3600010:a",
 	    .answers = "a=none@10 a=none@3600009 a=none@3600020",
 	    .until = 3601000,
 	},
 	{
-	    .name = "a failure is cached for a second, doubling to 30",
+	    .name = "a failure is cached for 1 s, doubling up to 30 s",
 	    .rules = "* servfail",
 	    .tries = 1,
 	    .asks = "0:a 1009:a 1010:a 3019:a 3020:a 7029:a 7030:a 15039:a "
@@ -872,7 +873,7 @@ static const struct test tests[] = {
 	    .until = 100000,
 	},
 	{
-	    .name = "an answer ends the doubling",
+	    .name = "after an answer, a failure is cached for 1 s again",
 	    .rules = "* 0-2999 servfail\n* 3000-3999 text 1 t\n* servfail",
 	    .tries = 1,
 	    .asks = "0:a 1010:a 3020:a 5000:a 6009:a 6010:a",
@@ -893,7 +894,7 @@ static const struct test tests[] = {
 	    .answers = "a=bogus@10 a=bogus@1009 a=bogus@1020",
 	},
 	{
-	    .name = "a cache without room: the oldest answer makes way",
+	    .name = "in a full cache, the oldest answer is dropped",
 	    .rules = "* text 60 t",
 	    .asks = "0:a 0:a 50:b 100:a",
 	    .cache_size = 1,
@@ -902,7 +903,7 @@ static const struct test tests[] = {
 
 	/* --- Limits --- */
 	{
-	    .name = "no more in flight than allowed",
+	    .name = "no more queries are in flight than allowed",
 	    .rules = "* after 100 text 60 t",
 	    .asks = "0:a#5",
 	    .in_flight = 2,
@@ -911,20 +912,20 @@ static const struct test tests[] = {
 	    .sent = "0:a1 0:a2 100:a3 100:a4 200:a5",
 	},
 	{
-	    .name = "silence takes no room longer than its time",
+	    .name = "a silent query counts as in flight until its time is over",
 	    .rules = "a silent\n* text 60 t",
 	    .asks = "0:a 0:b",
 	    .in_flight = 1,
 	    .answers = "a=timeout@4000 b=text@4010",
 	},
 	{
-	    .name = "a silent name does not hold up others",
+	    .name = "a silent name does not delay others",
 	    .rules = "a silent\n* text 60 t",
 	    .asks = "0:a 0:b 100:c",
 	    .answers = "b=text@10 c=text@110 a=timeout@4000",
 	},
 	{
-	    .name = "a pause after a failure takes no room",
+	    .name = "a paused query does not count as in flight",
 	    .rules = "a servfail / text 60 t\n* after 500 text 60 t",
 	    .asks = "0:a 0:b",
 	    .in_flight = 1,
@@ -932,7 +933,7 @@ static const struct test tests[] = {
 	    .sent = "0:a 10:b 510:a/2",
 	},
 	{
-	    .name = "each source has its turn",
+	    .name = "sources take turns",
 	    .rules = "* after 100 text 60 t",
 	    .asks = "0:a#3 0:b.y 0:c.y",
 	    .in_flight = 1,
@@ -940,7 +941,7 @@ static const struct test tests[] = {
 		       "a3=text@500",
 	},
 	{
-	    .name = "a rate: ten a second",
+	    .name = "a rate limits the queries: here to ten a second",
 	    .rules = "* text 60 t",
 	    .asks = "0:a#4",
 	    .qps = 10,
@@ -948,7 +949,7 @@ static const struct test tests[] = {
 	    .sent = "0:a1 50:a2 150:a3 250:a4",
 	},
 	{
-	    .name = "a rate: what 50 ms allow may go at once",
+	    .name = "a rate: the queries of 50 ms may be sent at once",
 	    .rules = "* text 60 t",
 	    .asks = "0:a#8",
 	    .qps = 100,
@@ -956,28 +957,28 @@ static const struct test tests[] = {
 		       "a5=text@10 a6=text@10 a7=text@20 a8=text@30",
 	},
 	{
-	    .name = "a rate: unused time is not saved up",
+	    .name = "a rate: unused time is not saved",
 	    .rules = "* text 60 t",
 	    .asks = "0:a 5000:b#3",
 	    .qps = 10,
 	    .answers = "a=text@10 b1=text@5010 b2=text@5060 b3=text@5160",
 	},
 	{
-	    .name = "a rate: each source has its own",
+	    .name = "a rate: each source has its own limit",
 	    .rules = "* text 60 t",
 	    .asks = "0:a#2 0:c.y 0:d.y",
 	    .qps = 10,
 	    .answers = "a1=text@10 c.y=text@10 a2=text@60 d.y=text@60",
 	},
 	{
-	    .name = "a rate: waiting for it does not count as time",
+	    .name = "a rate: waiting for it does not count as waiting time",
 	    .rules = "* silent",
 	    .asks = "0:a#3",
 	    .qps = 1,
 	    .answers = "a1=timeout@4000 a2=timeout@4950 a3=timeout@5950",
 	},
 	{
-	    .name = "a rate: a retry counts, too",
+	    .name = "a rate: retries count too",
 	    .rules = "* servfail / text 60 t",
 	    .asks = "0:a 200:b",
 	    .qps = 2,
@@ -997,7 +998,7 @@ static const struct test tests[] = {
 	    .counts = "15 10 0 0 5 1",
 	},
 	{
-	    .name = "four do not",
+	    .name = "four time-outs in a row do not suspend a source",
 	    .rules = "* silent",
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4",
 	    .timeout = 400,
@@ -1006,7 +1007,7 @@ static const struct test tests[] = {
 	    .suspended = "",
 	},
 	{
-	    .name = "an answer in between starts the count anew",
+	    .name = "an answer between time-outs restarts the count",
 	    .rules = "b text 60 t\n* silent",
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:b 5000:a5 6000:a6 "
 		    "7000:a7 8000:a8",
@@ -1017,7 +1018,7 @@ static const struct test tests[] = {
 	    .suspended = "",
 	},
 	{
-	    .name = "so does a failure: the server is there",
+	    .name = "a failure between time-outs restarts the count",
 	    .rules = "b servfail\n* silent",
 	    .tries = 1,
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:b 5000:a5",
@@ -1027,7 +1028,7 @@ static const struct test tests[] = {
 	    .suspended = "",
 	},
 	{
-	    .name = "one query finds out that the source is back",
+	    .name = "one query finds out that the source answers again",
 	    .rules = "* 0-9999 silent\n* after 100 text 60 t",
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:a5 34400:? 40000:b "
 		    "40050:?",
@@ -1038,7 +1039,7 @@ static const struct test tests[] = {
 	    .counts = "17 11 0 0 5 1",
 	},
 	{
-	    .name = "one query finds out that it is not: 30 s more",
+	    .name = "one query that is silent too suspends for 30 s more",
 	    .rules = "* silent",
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:a5 34400:? 40000:b "
 		    "70399:? 70400:?",
@@ -1050,7 +1051,7 @@ static const struct test tests[] = {
 	    .counts = "18 12 0 0 6 1",
 	},
 	{
-	    .name = "a late answer to one who has left ends a suspension",
+	    .name = "a late answer to a client that has left ends a suspension",
 	    .rules = "b after 350 text 60 t\n* silent",
 	    .tries = 1,
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:a5 4340:b,50",
@@ -1060,7 +1061,7 @@ static const struct test tests[] = {
 	    .suspended = "+x@4400 -x@4690",
 	},
 	{
-	    .name = "slow answers to those who have left do not suspend",
+	    .name = "slow answers to clients that have left do not suspend",
 	    .rules = "* after 350 text 60 t",
 	    .tries = 1,
 	    .asks = "0:a,50 1000:b,50 2000:c,50 3000:d,50 4000:e,50 5000:f,50",
@@ -1071,7 +1072,7 @@ static const struct test tests[] = {
 	    .counts = "6 0 0 0 0 0",
 	},
 	{
-	    .name = "silence suspends, whoever has left",
+	    .name = "silence suspends, even if the clients have left",
 	    .rules = "* silent",
 	    .tries = 1,
 	    .asks = "0:a,50 1000:b,50 2000:c,50 3000:d,50 4000:e,50",
@@ -1082,7 +1083,7 @@ static const struct test tests[] = {
 	    .until = 10000,
 	},
 	{
-	    .name = "each source is suspended for itself",
+	    .name = "each source is suspended on its own",
 	    .rules = "*.y text 60 t\n* silent",
 	    .tries = 1,
 	    .asks = "0:a1 1000:a2 1100:b.y 2000:a3 3000:a4 3100:c.y 4000:a5",
@@ -1094,7 +1095,7 @@ static const struct test tests[] = {
 	    .until = 10000,
 	},
 	{
-	    .name = "who asks a suspended source gets its answer",
+	    .name = "a query to a suspended source gets its answer",
 	    .rules = "b text 60 t\n* silent",
 	    .tries = 1,
 	    .asks = "0:a1 1000:a2 2000:a3 3000:a4 4000:a5 5000:b",
@@ -1107,14 +1108,14 @@ static const struct test tests[] = {
 
 	/* --- Stops --- */
 	{
-	    .name = "a stop: an answer that came meanwhile counts",
+	    .name = "after a stop, an answer from meanwhile counts",
 	    .rules = "* after 300 text 60 t",
 	    .asks = "0:a 100:=1500",
 	    .timeout = 1000,
 	    .answers = "a=text@1600",
 	},
 	{
-	    .name = "a stop: the time that was lost is given back",
+	    .name = "after a stop, the lost time is given back",
 	    .rules = "* silent",
 	    .asks = "0:a 900:=1000",
 	    .timeout = 1000,
@@ -1122,7 +1123,7 @@ static const struct test tests[] = {
 	    .answers = "a=timeout@2800",
 	},
 	{
-	    .name = "a stop: an answer comes in the time that is given back",
+	    .name = "after a stop, an answer may come in the time given back",
 	    .rules = "* after 2500 text 60 t",
 	    .asks = "0:a 900:=1000",
 	    .timeout = 1000,
@@ -1130,7 +1131,7 @@ static const struct test tests[] = {
 	    .answers = "a=text@2500",
 	},
 	{
-	    .name = "a stop: two seconds are given back at most",
+	    .name = "after a stop, at most two seconds are given back",
 	    .rules = "* silent",
 	    .asks = "0:a 900:=60000",
 	    .timeout = 1000,
@@ -1139,7 +1140,7 @@ static const struct test tests[] = {
 	    .answers = "a=timeout@62900",
 	},
 	{
-	    .name = "a stop of less than 0.1 s is none",
+	    .name = "a stop of less than 0.1 s does not count",
 	    .rules = "* silent",
 	    .asks = "0:a 950:=149",
 	    .timeout = 1000,
@@ -1147,14 +1148,14 @@ static const struct test tests[] = {
 	    .answers = "a=timeout@1099",
 	},
 	{
-	    .name = "a blocked write: an answer that came meanwhile counts",
+	    .name = "after a blocked write, an answer from meanwhile counts",
 	    .rules = "* after 300 text 60 t",
 	    .asks = "0:a 100:!1500",
 	    .timeout = 1000,
 	    .answers = "a=text@1600",
 	},
 	{
-	    .name = "a blocked write: the time that was lost is given back",
+	    .name = "after a blocked write, the lost time is given back",
 	    .rules = "* silent",
 	    .asks = "0:a 100:!1500",
 	    .timeout = 1000,
@@ -1216,7 +1217,7 @@ test_events(void)
 	    "a3 a3 a3=x/timeout@400+0 a4 a4 a4=x/timeout@400+0 "
 	    "a5 a5 a5=x/timeout@400+30000 "
 	    "b b=x/servfail@10+0 b b=x/text@220+0 ",
-	    "events: each try, each answer, and a suspension");
+	    "there is an event for each try, answer and suspension");
 	end(&b);
 	buf_free(&events);
 }
@@ -1227,7 +1228,7 @@ struct waker {
 	struct query_client client;
 	struct bench *bench;
 	struct buf woken;
-	int64_t next; /* wakes again after so long; 0: does not */
+	int64_t next; /* wakes again after this time; 0 for never */
 };
 
 static void
@@ -1259,15 +1260,16 @@ test_wake(void)
 	query_client_wake(&w.client, now + 50 * MS);
 	run(&b, 1000);
 	is_bytes(w.woken.data, w.woken.len, "50 120 ",
-	    "wake: a time that was moved, and one set while awake");
+	    "a wake-up may be moved, and set from a wake-up");
 	query_client_wake(&w.client, now + 1500 * MS);
 	query_client_wake(&w.client, 0);
 	run(&b, 2000);
-	is_int((intmax_t)w.woken.len, 7, "wake: one that was cancelled");
+	is_int((intmax_t)w.woken.len, 7, "a cancelled wake-up does not come");
 	query_client_wake(&w.client, now + 2500 * MS);
 	query_client_end(&w.client);
 	run(&b, 3000);
-	is_int((intmax_t)w.woken.len, 7, "wake: not after the end");
+	is_int((intmax_t)w.woken.len, 7,
+	    "no wake-up comes after the end of the client");
 	end(&b);
 	buf_free(&w.woken);
 }
@@ -1316,9 +1318,9 @@ test_rate(void)
 	b.script.sent.len--;
 	most = most_in_a_second(&b.script.sent);
 	ok(most >= 20 && most <= 22,
-	    "rate: of 20 a second, %u in any second at most", most);
+	    "with a rate of 20, at most %u are sent in any second", most);
 	is_int((intmax_t)queries_counts(b.queries)->asked, 3015,
-	    "rate: with the retries of every second one");
+	    "the rate includes the retries of every second query");
 	end(&b);
 }
 
@@ -1335,12 +1337,13 @@ test_in_flight(void)
 
 	begin(&b, &t, &config);
 	run(&b, 600000);
-	/* Besides one try for each there are two more for each doubled one. */
+	/* Doubled queries have up to three tries. */
 	ok(b.script.in_flight_max >= 40 &&
 		b.script.in_flight_max <= 40 + 2 * resolver_doubled_max(40),
-	    "in flight: 40 queries, %u tries at most", b.script.in_flight_max);
-	is_int(b.script.in_flight, 0, "in flight: none at the end");
-	is_int(TAILQ_FIRST(&b.clients)->ended, true, "in flight: all ended");
+	    "with 40 queries in flight there are at most %u tries",
+	    b.script.in_flight_max);
+	is_int(b.script.in_flight, 0, "no query is in flight at the end");
+	is_int(TAILQ_FIRST(&b.clients)->ended, true, "every query has ended");
 	end(&b);
 }
 
@@ -1355,11 +1358,11 @@ test_free(void)
 	struct queries_config config = { .trace = NULL };
 	struct bench b;
 
-	/* In flight, paused, answered and queued ones. */
+	/* Queries in flight, paused, answered and queued. */
 	begin(&b, &t, &config);
 	run(&b, 18);
 	end(&b);
-	ok(true, "free: queries of every state");
+	ok(true, "queries in every state are freed");
 }
 
 int

@@ -22,7 +22,7 @@ test_servers(void)
 {
 	static const struct {
 		const char *text;
-		const char *servers; /* NULL: refused */
+		const char *servers; /* NULL if refused */
 	} cases[] = {
 		{ "9.9.9.9", "9.9.9.9@53" },
 		{ " 9.9.9.9 , ::1", "9.9.9.9@53 ::1@53" },
@@ -74,7 +74,7 @@ test_servers(void)
 		free(why);
 		buf_free(&out);
 		servers_clear(&s);
-		ok(s.list == NULL && !s.tls, "nothing is left");
+		ok(s.list == NULL && !s.tls, "servers are freed");
 	}
 }
 
@@ -97,31 +97,34 @@ test_mirrors(void)
 	const struct mirror *found;
 
 	is_text(mirrors_add(&m, "Origin.ASN.example.=127.0.0.1@5300,::1"), NULL,
-	    "a mirror");
-	is_text(mirrors_add(&m, "asn.example=127.0.0.2"), NULL, "another");
+	    "a mirror is added");
+	is_text(mirrors_add(&m, "asn.example=127.0.0.2"), NULL,
+	    "another mirror is added");
 	is_text(mirrors_add(&m, "origin.asn.example=127.0.0.3"), NULL,
-	    "a further server of the first");
-	is_int((intmax_t)m.count, 2, "are two");
+	    "a server is added to the first mirror");
+	is_int((intmax_t)m.count, 2, "there are two mirrors");
 	found = mirrors_find(&m, "4.3.2.1.origin.asn.example");
-	if (ok(found != NULL, "found below its zone")) {
+	if (ok(found != NULL, "a mirror is found for a name below its zone")) {
 		describe(&found->servers, &out);
-		is_text(found->zone, "origin.asn.example", "by its zone");
+		is_text(found->zone, "origin.asn.example",
+		    "the mirror has its zone");
 		is_bytes(out.data, out.len,
-		    "127.0.0.1@5300 ::1@53 127.0.0.3@53", "its servers");
+		    "127.0.0.1@5300 ::1@53 127.0.0.3@53",
+		    "the mirror has its servers");
 	}
 	found = mirrors_find(&m, "as1.asn.example");
 	is_text(found != NULL ? found->zone : NULL, "asn.example",
-	    "the zone above");
+	    "a name below the zone above finds that zone's mirror");
 	found = mirrors_find(&m, "origin.asn.example");
 	is_text(found != NULL ? found->zone : NULL, "origin.asn.example",
-	    "the zone itself");
+	    "the zone itself finds its mirror");
 	ok(mirrors_find(&m, "example") == NULL &&
 		mirrors_find(&m, "xasn.example") == NULL &&
 		mirrors_find(&m, "asn.example.org") == NULL,
-	    "other names have none");
+	    "other names find no mirror");
 	buf_free(&out);
 	mirrors_clear(&m);
-	ok(m.list == NULL && m.count == 0, "nothing is left");
+	ok(m.list == NULL && m.count == 0, "mirrors are freed");
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		char *why = mirrors_add(&m, bad[i]);
 

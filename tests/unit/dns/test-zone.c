@@ -11,7 +11,10 @@
 #define TEN "abcdefghij"
 #define FIFTY TEN TEN TEN TEN TEN
 
-/* NAME/46, with p for a public provider's and x for paths. */
+/*
+ * Appends each zone as NAME/46, with p for a public provider's zone and x for
+ * paths.
+ */
 static void
 describe(const struct zones *zones, struct buf *out)
 {
@@ -54,7 +57,7 @@ test_specs(void)
 		{ "ASN.example.org/4,asn.EXAMPLE.org./6",
 		    "asn.example.org/46" },
 		{ "_asn.my-zone.example", "_asn.my-zone.example/46" },
-		/* What a provider serves is known by the zone's name, too. */
+		/* A provider's zone is recognized by its own name. */
 		{ "origin.asn.cymru.com", "origin.asn.cymru.com/4p" },
 		{ "Origin6.ASN.cymru.com.", "origin6.asn.cymru.com/6p" },
 		{ "aspath.routeviews.org", "aspath.routeviews.org/4px" },
@@ -69,7 +72,7 @@ test_specs(void)
 		char *why = zones_add(&zones, cases[i].specs);
 
 		describe(&zones, &out);
-		is_text(why, NULL, "'%s' is good", cases[i].specs);
+		is_text(why, NULL, "'%s' is valid", cases[i].specs);
 		is_bytes(out.data, out.len, cases[i].zones, "'%s'",
 		    cases[i].specs);
 		free(why);
@@ -136,29 +139,31 @@ test_names(void)
 	char owner[OWNER_MAX];
 	struct addr a;
 
-	/* Labels of 49, so that 4 of them are 199 with their dots. */
+	/* Labels of 49 bytes, four of which have 199 with their dots. */
 	memset(longest, 'a', sizeof(longest));
 	for (size_t i = 49; i < sizeof(longest); i += 50)
 		longest[i] = '.';
-	ok(zone_name(longest, 189, out), "189 bytes leave room for nibbles");
-	is_int((intmax_t)strlen(out), 189, "and stay as they are");
+	ok(zone_name(longest, 189, out),
+	    "a name of 189 bytes leaves room for 32 nibbles");
+	is_int((intmax_t)strlen(out), 189, "a name of 189 bytes is unchanged");
 	addr_parse("ffff::ffff", 10, &a);
 	is_int((intmax_t)zone_owner(out, &a, 128, owner), 253,
 	    "the longest owner name has 253 bytes (RFC 1035)");
-	is_int((intmax_t)strlen(owner), 253, "and ends there");
-	ok(!zone_name(longest, 190, out), "190 bytes do not");
+	is_int((intmax_t)strlen(owner), 253,
+	    "the longest owner name is not longer");
+	ok(!zone_name(longest, 190, out), "a name of 190 bytes leaves no room");
 	longest[189] = '.';
 	ok(zone_name(longest, 190, out), "a final dot does not count");
-	ok(!zone_name(longest, 254, out), "254 bytes are too long");
+	ok(!zone_name(longest, 254, out), "a name of 254 bytes is refused");
 	memset(longest, 'b', 63);
 	longest[63] = '.';
-	ok(zone_name(longest, 80, out), "a label of 63 bytes");
+	ok(zone_name(longest, 80, out), "a label may have 63 bytes");
 	memset(longest, 'b', 64);
 	longest[64] = '.';
-	ok(!zone_name(longest, 80, out), "a label of 64 bytes");
-	ok(!zone_name("", 0, out), "an empty name");
-	ok(!zone_name("a\0b", 3, out), "a NUL in a name");
-	ok(zone_name("a", 1, out), "a single label");
+	ok(!zone_name(longest, 80, out), "a label of 64 bytes is refused");
+	ok(!zone_name("", 0, out), "an empty name is refused");
+	ok(!zone_name("a\0b", 3, out), "a NUL in a name is refused");
+	ok(zone_name("a", 1, out), "a name may be a single label");
 }
 
 static void
@@ -221,16 +226,19 @@ test_owners(void)
 		addr_parse(cases[i].addr, strlen(cases[i].addr), &a);
 		memset(out, '!', sizeof(out));
 		len = zone_owner("z", &a, cases[i].grain, out);
-		is_text(out, cases[i].owner, "owner of %s/%u", cases[i].addr,
-		    cases[i].grain);
-		is_int((intmax_t)len, (intmax_t)strlen(out), "its length");
+		is_text(out, cases[i].owner, "the owner name of %s/%u",
+		    cases[i].addr, cases[i].grain);
+		is_int((intmax_t)len, (intmax_t)strlen(out),
+		    "the length of the owner name");
 	}
-	is_int((intmax_t)zone_owner_of_as(15169, out), 21, "length for an AS");
-	is_text(out, "AS15169.asn.cymru.com", "owner of an AS");
+	is_int((intmax_t)zone_owner_of_as(15169, out), 21,
+	    "the length of an AS's owner name");
+	is_text(out, "AS15169.asn.cymru.com", "the owner name of an AS");
 	zone_owner_of_as(4294967295, out);
-	is_text(out, "AS4294967295.asn.cymru.com", "owner of the last AS");
+	is_text(out, "AS4294967295.asn.cymru.com",
+	    "the owner name of the last AS");
 	zone_owner_of_as(0, out);
-	is_text(out, "AS0.asn.cymru.com", "owner of AS 0");
+	is_text(out, "AS0.asn.cymru.com", "the owner name of AS 0");
 }
 
 int
