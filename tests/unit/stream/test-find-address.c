@@ -53,8 +53,8 @@ test_addresses(void)
 		buf_reserve(&out, 1);
 		while (find_address(text, &at, &found, &a))
 			describe(found, &out);
-		is_bytes(out.data, out.len, rows[i].addresses, "in '%s'",
-		    rows[i].text);
+		is_bytes(out.data, out.len, rows[i].addresses,
+		    "the addresses in '%s'", rows[i].text);
 		buf_free(&out);
 	}
 }

@@ -18,7 +18,10 @@ text_of(unsigned n, char *buf, size_t size)
 	return (struct span){ buf, (size_t)len };
 }
 
-/* Keeps a number under itself, with as many bytes and holes as it says. */
+/*
+ * Caches a rendering of a number under its text, with len bytes and n % 5
+ * holes.
+ */
 static void
 keep(struct recall *m, unsigned n, size_t len, int64_t until)
 {
@@ -40,7 +43,7 @@ keep(struct recall *m, unsigned n, size_t len, int64_t until)
 	recall_keep(m, text, recall_prefetch(m, text), until, &k);
 }
 
-/* The length that is found; -1: none, -2: not what was kept. */
+/* Returns the length of the cached rendering; -1 for none, -2 for another. */
 static long
 find(struct recall *m, unsigned n, int64_t now)
 {
@@ -68,14 +71,14 @@ test_one(void)
 {
 	struct recall *m = recall_new(1 << 16);
 
-	ok(find(m, 1, 0) == -1, "nothing is known");
+	ok(find(m, 1, 0) == -1, "nothing is cached at first");
 	keep(m, 1, 20, 100);
-	ok(find(m, 1, 99) == 20, "what was kept is found");
-	ok(find(m, 1, 100) == -1, "until it has expired");
+	ok(find(m, 1, 99) == 20, "a cached rendering is found");
+	ok(find(m, 1, 100) == -1, "an expired rendering is not found");
 	keep(m, 1, 30, NEVER);
-	ok(find(m, 1, 100) == 30, "the later one counts");
+	ok(find(m, 1, 100) == 30, "a later rendering replaces an earlier one");
 	keep(m, 2, 0, NEVER);
-	ok(find(m, 2, 0) == 0, "nothing to print is something to know");
+	ok(find(m, 2, 0) == 0, "an empty rendering is cached too");
 	recall_free(m);
 }
 
@@ -89,13 +92,16 @@ test_texts(void)
 	struct span s = { text, 64 };
 
 	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
-	ok(recall_find(m, s, recall_prefetch(m, s), 0, &k), "64 bytes");
+	ok(recall_find(m, s, recall_prefetch(m, s), 0, &k),
+	    "a text of 64 bytes is cached");
 	s.len = 65;
 	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
-	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k), "65 bytes");
+	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k),
+	    "a text of 65 bytes is not cached");
 	s.len = 0;
 	recall_keep(m, s, recall_prefetch(m, s), NEVER, &k);
-	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k), "no text");
+	ok(!recall_find(m, s, recall_prefetch(m, s), 0, &k),
+	    "an empty text is not cached");
 	recall_free(m);
 }
 
@@ -106,17 +112,17 @@ test_small(void)
 	struct recall *m = recall_new(200);
 
 	keep(none, 1, 1, NEVER);
-	ok(find(none, 1, 0) == -1, "no room, nothing kept");
+	ok(find(none, 1, 0) == -1, "without room nothing is cached");
 	keep(m, 1, 1000, NEVER);
-	ok(find(m, 1, 0) == -1, "what does not fit is not kept");
+	ok(find(m, 1, 0) == -1, "a rendering that does not fit is not cached");
 	keep(m, 2, 10, NEVER);
 	keep(m, 3, 10, NEVER);
-	ok(find(m, 3, 0) == 10, "the newest is there");
+	ok(find(m, 3, 0) == 10, "the newest rendering is cached");
 	recall_free(none);
 	recall_free(m);
 }
 
-/* Against what was kept last under each number. */
+/* Compares the cache with the last length for each number. */
 static void
 test_many(void)
 {
@@ -146,13 +152,18 @@ test_many(void)
 		found += got >= 0;
 		wrong += got != -1 && got != kept[n];
 	}
-	ok(newest == 200000, "what was just kept is found, always");
-	ok(wrong == 0, "nothing old and nothing of another is found");
-	ok(found > 20000, "and much that is older (%u)", found);
+	ok(newest == 200000,
+	    "a rendering is always found just after it is cached");
+	ok(wrong == 0,
+	    "no older rendering, and none of another text, is found");
+	ok(found > 20000, "many renderings are found later (%u)", found);
 	recall_free(m);
 }
 
-/* How many of some numbers are found, each of which is kept if it is not. */
+/*
+ * Looks for some numbers and caches those that are not found. Returns how many
+ * were found.
+ */
 static unsigned
 pass(struct recall *m, unsigned from, unsigned to)
 {
@@ -173,24 +184,28 @@ test_use(void)
 	unsigned found;
 
 	pass(m, 0, 10000);
-	ok(find(m, 5, 0) == 10, "the first are remembered");
+	ok(find(m, 5, 0) == 10, "the first texts are cached");
 	pass(m, 10000, 100000);
 	found = pass(m, 50000, 60000);
-	ok(found > 500 && found < 2500, "but few where none came again (%u)",
-	    found);
+	ok(found > 500 && found < 2500,
+	    "few texts are cached if none was repeated (%u)", found);
 	for (unsigned i = 0; i < 20; i++)
 		pass(m, 200000, 210000);
-	ok(pass(m, 200000, 210000) == 10000, "all, once they come again");
+	ok(pass(m, 200000, 210000) == 10000,
+	    "all texts are cached once they are repeated");
 	recall_free(m);
 }
 
-/* Where few texts come again, those few have a like part of the room. */
+/*
+ * Tests that if few texts are repeated, the cache is filled to an eighth at
+ * most.
+ */
 static void
 test_room(void)
 {
 	enum {
 		MAX = 1 << 20,
-		LEN = 900 /* so that an eighth of the room has about 130 */
+		LEN = 900 /* an eighth of the room has about 130 */
 	};
 	struct recall *m = recall_new(MAX);
 	unsigned kept = 0;
@@ -200,16 +215,17 @@ test_room(void)
 			keep(m, n, LEN, NEVER);
 	for (unsigned n = 0; n < 400000; n++)
 		kept += find(m, n, 0) == LEN;
-	ok(kept > 100 && kept * LEN < MAX / 8, "an eighth of it (%u)", kept);
+	ok(kept > 100 && kept * LEN < MAX / 8,
+	    "an eighth of the room is used (%u)", kept);
 	recall_free(m);
 }
 
-/* Looks for a number so often, or until it is not found. */
+/* Looks for a number OFTEN times, or until it is not found. */
 static void
 look(struct recall *m, unsigned n, bool while_found)
 {
 	enum {
-		OFTEN = 40000 /* so that the use is judged, at least once */
+		OFTEN = 40000 /* the use is judged at least once in that many */
 	};
 	char buf[32];
 	struct span text = text_of(n, buf, sizeof(buf));
@@ -221,7 +237,7 @@ look(struct recall *m, unsigned n, bool while_found)
 			return;
 }
 
-/* Keeps numbers above another until one is remembered, where few are. */
+/* Caches numbers above n until one is found, while few are cached. */
 static unsigned
 keep_one_above(struct recall *m, unsigned n)
 {
@@ -232,17 +248,17 @@ keep_one_above(struct recall *m, unsigned n)
 }
 
 /*
- * Each time that it turns to remembering few, and back to all, places move on
- * by the whole room. They begin anew within these turns, and would be the same
- * again if they did not; what was kept before must not come back. So few texts
- * are kept that nothing takes its place in the table.
+ * Tests changes between caching few texts and caching all. Each change moves
+ * the positions on by the whole room, and they start again at 0 within these
+ * turns: a rendering from before must not be found again. So few texts are
+ * cached that nothing overwrites them in the table.
  */
 static void
-test_places(void)
+test_positions(void)
 {
 	enum {
 		ROOM = 1 << 28,
-		TURNS = 600 /* of two moves each, by 2^22 of 2^32 places */
+		TURNS = 600 /* of two moves each, by 2^22 of 2^32 positions */
 	};
 	struct recall *m = recall_new(ROOM);
 	unsigned back = 0;
@@ -257,8 +273,8 @@ test_places(void)
 		keep(m, 3, 20, NEVER);
 		lost += find(m, 3, 0) != 20;
 	}
-	is_int(back, 0, "nothing that was forgotten comes back");
-	is_int(lost, 0, "and what is kept is found");
+	is_int(back, 0, "no forgotten rendering is found again");
+	is_int(lost, 0, "every new rendering is found");
 	recall_free(m);
 }
 
@@ -271,6 +287,6 @@ main(void)
 	test_many();
 	test_use();
 	test_room();
-	test_places();
+	test_positions();
 	return tap_done();
 }

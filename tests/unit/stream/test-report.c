@@ -12,8 +12,8 @@
 #include "base/buf.h"
 
 /*
- * What reports print on stderr and when, by the script's clock. Nothing is
- * queried; times are milliseconds.
+ * Tests what reports print on stderr, and when, by the script's clock. Nothing
+ * is queried; times are milliseconds.
  */
 
 struct bench {
@@ -22,11 +22,11 @@ struct bench {
 	struct tally tally;
 	struct input *input;
 	struct report *report;
-	FILE *file; /* which stderr is, to read from */
+	FILE *file; /* stderr, for reading */
 	struct buf out;
 };
 
-/* Has stderr written to a file; returns it, to read from. */
+/* Redirects stderr to a file; returns it for reading. */
 static FILE *
 catch_stderr(void)
 {
@@ -67,7 +67,7 @@ turn(void *arg)
 	return false;
 }
 
-/* Lets time pass, and returns what was printed since. */
+/* Lets time pass, and returns what was printed meanwhile. */
 static const char *
 run(struct bench *b, int64_t until)
 {
@@ -112,30 +112,35 @@ test_meter(FILE *file)
 
 	begin(&b, &always, file);
 	b.tally.records = 10;
-	is_text(run(&b, 249), "", "meter: nothing before a quarter second");
+	is_text(run(&b, 249), "",
+	    "the progress line does not appear before a quarter second");
 	is_text(run(&b, 260),
 	    "\r10 records, 40/s, 0 repeated, 0 queries, 0 failed\033[K",
-	    "meter: after it");
+	    "the progress line appears after a quarter second");
 	b.tally.records = 200;
 	b.tally.repeated = 7;
 	b.tally.by_status[STATUS_TIMEOUT] = 2;
 	b.tally.by_status[STATUS_SERVFAIL] = 1;
 	is_text(run(&b, 510),
 	    "\r200 records, 400/s, 7 repeated, 0 queries, 3 failed\033[K",
-	    "meter: and again");
-	is_int(count_meters(run(&b, 2510)), 8, "meter: four times a second");
+	    "the progress line is updated");
+	is_int(count_meters(run(&b, 2510)), 8,
+	    "the progress line is updated four times a second");
 	report_end(b.report);
-	is_text(run(&b, 10000), "\r\033[K", "meter: gone at the end");
+	is_text(run(&b, 10000), "\r\033[K",
+	    "the progress line is cleared at the end");
 	end(&b);
 
 	begin(&b, &never, file);
-	is_text(run(&b, 10000), "", "meter: never");
+	is_text(run(&b, 10000), "", "with never, there is no progress line");
 	report_end(b.report);
-	is_text(run(&b, 20000), "", "meter: nothing to take away");
+	is_text(run(&b, 20000), "",
+	    "a progress line that never appeared is not cleared");
 	end(&b);
 
 	begin(&b, &automatic, file);
-	is_text(run(&b, 10000), "", "meter: by itself only on a terminal");
+	is_text(run(&b, 10000), "",
+	    "without a terminal, there is no progress line by default");
 	end(&b);
 }
 
@@ -150,19 +155,20 @@ test_counters(FILE *file)
 
 	begin(&b, &config, file);
 	b.tally.by_status[STATUS_OK] = 5;
-	is_text(run(&b, 9999), "", "counters: nothing before 10 seconds");
+	is_text(run(&b, 9999), "",
+	    "counters are not printed before 10 seconds");
 	is_text(run(&b, 10001), "reporter:counter:asnq,ok,5\n",
-	    "counters: after them");
-	is_text(run(&b, 25000), "", "counters: nothing new is not told");
+	    "counters are printed after 10 seconds");
+	is_text(run(&b, 25000), "", "counters without changes are not printed");
 	b.tally.by_status[STATUS_OK] = 7;
 	b.tally.by_status[STATUS_TIMEOUT] = 1;
 	is_text(run(&b, 30001),
 	    "reporter:counter:asnq,ok,2\nreporter:counter:asnq,timeout,1\n",
-	    "counters: what has come since");
+	    "counters are printed as increments");
 	b.tally.by_status[STATUS_OK] = 8;
 	report_end(b.report);
 	is_text(run(&b, 60000), "reporter:counter:asnq,ok,1\n",
-	    "counters: the rest at the end, and no more");
+	    "the last increments are printed at the end");
 	end(&b);
 }
 
@@ -183,7 +189,7 @@ test_totals(FILE *file)
 	report_end(b.report);
 	is_text(run(&b, 1501),
 	    "asnq: 1.500 seconds, records 3, ok 3, repeated 1\n",
-	    "totals: with the time that the job took");
+	    "statistics include the duration");
 	end(&b);
 }
 

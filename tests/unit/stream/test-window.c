@@ -15,9 +15,9 @@
 #include "print/render.h"
 
 /*
- * Records through the window, the look-up and the queries, with a script of
- * what the servers do. All times are milliseconds of the script's clock; an
- * answer takes 10 unless it says so.
+ * Passes records through the window, the look-up and the queries, with a script
+ * of the servers' behaviour. All times are milliseconds of the script's clock;
+ * an answer takes 10 unless the script says otherwise.
  */
 
 #define MS INT64_C(1000)
@@ -28,22 +28,22 @@
 struct test {
 	const char *name;
 	const char *rules; /* see scripted.h */
-	const char *zones; /* NULL: x.t */
+	const char *zones; /* NULL for x.t */
 	const char *in;	   /* lines "MS RECORD", in order of their times */
-	const char *out;   /* lines "MS RECORD", TABs as blanks */
-	const char *sent;  /* see scripted.h; NULL: any */
+	const char *out;   /* lines "MS RECORD", with blanks for TABs */
+	const char *sent;  /* see scripted.h; NULL for any */
 
-	/* 0: as usual. */
+	/* 0 for the usual value. */
 	const char *fields; /* input,status,sources */
 	int64_t timeout;
-	int64_t grace; /* -1: none */
+	int64_t grace; /* -1 for none */
 	unsigned in_flight;
 	bool first; /* --mode=first */
 	bool names;
 	enum format format;
 	enum enrich_format enrich;
-	int64_t stop[2];  /* when the process is stopped, and for how long */
-	int64_t block[2]; /* when a write blocks, and for how long */
+	int64_t stop[2];  /* time and duration of a stop of the process */
+	int64_t block[2]; /* time and duration of a blocked write */
 };
 
 struct bench {
@@ -58,10 +58,10 @@ struct bench {
 	struct locator *locator;
 	struct window *window;
 	struct output output;
-	FILE *file; /* which the output goes to, to read from */
+	FILE *file; /* the output, for reading */
 	struct tally tally;
-	const char *in; /* what is left of it */
-	unsigned taken; /* records */
+	const char *in; /* the remaining lines */
+	unsigned taken; /* number of added records */
 	int64_t block[2];
 	struct buf out;
 };
@@ -184,7 +184,7 @@ end(struct bench *b)
 	buf_free(&b->out);
 }
 
-/* Takes in the records whose time has come, as the program does. */
+/* Adds the records whose time has come, as the program does. */
 static void
 feed(struct bench *b)
 {
@@ -203,7 +203,7 @@ feed(struct bench *b)
 	window_settle(b->window);
 }
 
-/* Notes what was written to the file since the last time, and when. */
+/* Appends the new output, with the time. */
 static void
 note_output(struct bench *b)
 {
@@ -222,7 +222,7 @@ note_output(struct bench *b)
 	b->out.len--;
 }
 
-/* What the program does between two turns of the loop. */
+/* Does what the program does between two turns of the loop. */
 static bool
 turn(void *arg)
 {
@@ -239,7 +239,7 @@ turn(void *arg)
 	return busy;
 }
 
-/* Silent after five time-outs in a row, beside a zone that answers. */
+/* One zone is silent, for five time-outs in a row, another answers. */
 #define DEAD_RULES "*.x.t silent\n* origin 60"
 #define DEAD_IN                                                                \
 	"0 8.0.0.1\n1000 8.0.0.2\n2000 8.0.0.3\n3000 8.0.0.4\n4000 8.0.0.5\n"
@@ -255,35 +255,35 @@ turn(void *arg)
 static const struct test tests[] = {
 	/* --- Order --- */
 	{
-	    .name = "a slow record holds back the next, which is looked up",
+	    .name = "a slow record delays the next, which is looked up",
 	    .rules = "1.* after 500 origin 60\n* origin 60",
 	    .in = "0 8.0.0.1\n0 8.0.0.2\n",
 	    .out = "500 8.0.0.1 ok x.t=ok\n500 8.0.0.2 ok x.t=ok\n",
 	    .sent = "0:1.0.0.8.x.t 0:2.0.0.8.x.t",
 	},
 	{
-	    .name = "what is ready is out while later records wait",
+	    .name = "finished records are printed while later ones wait",
 	    .rules = "1.* after 500 origin 60\n* origin 60",
 	    .in = "0 8.0.0.2\n0 8.0.0.1\n0 8.0.0.3\n",
 	    .out = "10 8.0.0.2 ok x.t=ok\n500 8.0.0.1 ok x.t=ok\n"
 		   "500 8.0.0.3 ok x.t=ok\n",
 	},
 	{
-	    .name = "what needs no query is out at once",
+	    .name = "records that need no query are printed at once",
 	    .rules = "* origin 60",
 	    .in = "0 junk\n5 10.0.0.1\n",
 	    .out = "0 junk invalid -\n5 10.0.0.1 special -\n",
 	    .sent = "",
 	},
 	{
-	    .name = "but not before a record that waits",
+	    .name = "no record is printed before an earlier one that waits",
 	    .rules = "* after 500 origin 60",
 	    .in = "0 8.0.0.1\n100 junk\n200 10.0.0.1\n300 # note\n",
 	    .out = "500 8.0.0.1 ok x.t=ok\n500 junk invalid -\n"
 		   "500 10.0.0.1 special -\n500 \n",
 	},
 	{
-	    .name = "a silent address holds back records, but no queries",
+	    .name = "a silent address delays records, but no queries",
 	    .rules = "1.* silent\n* origin 60",
 	    .in = "0 8.0.0.1\n0 8.0.0.2\n100 8.0.0.3\n5000 8.0.0.4\n",
 	    .out = "4000 8.0.0.1 timeout x.t=timeout\n"
@@ -293,7 +293,7 @@ static const struct test tests[] = {
 		    "500:1.0.0.8.x.t/2 1500:1.0.0.8.x.t/3 5000:4.0.0.8.x.t",
 	},
 	{
-	    .name = "lines that are kept stay in order",
+	    .name = "enriched lines stay in order",
 	    .rules = "1.* after 500 origin 60\n* origin 60",
 	    .fields = "status",
 	    .enrich = ENRICH_TEXT,
@@ -312,13 +312,13 @@ static const struct test tests[] = {
 
 	/* --- Statuses --- */
 	{
-	    .name = "silence",
+	    .name = "a silent server gives a time-out",
 	    .rules = "* silent",
 	    .in = "0 8.0.0.1\n",
 	    .out = "4000 8.0.0.1 timeout x.t=timeout\n",
 	},
 	{
-	    .name = "an answer after the time is none; later ones are right",
+	    .name = "a late answer does not count; later records are right",
 	    .rules = "1.* after 2500 origin 60\n* origin 60",
 	    .timeout = 1000,
 	    .in = "0 8.0.0.1\n0 8.0.0.2\n2800 8.0.0.3\n",
@@ -326,26 +326,26 @@ static const struct test tests[] = {
 		   "2810 8.0.0.3 ok x.t=ok\n",
 	},
 	{
-	    .name = "a failure, with its retry",
+	    .name = "a failure is retried once",
 	    .rules = "* servfail",
 	    .in = "0 8.0.0.1\n",
 	    .out = "220 8.0.0.1 servfail x.t=servfail\n",
 	},
 	{
-	    .name = "nobody announces it",
+	    .name = "no such record is unannounced",
 	    .rules = "* none 60",
 	    .in = "0 8.0.0.1\n",
 	    .out = "10 8.0.0.1 unannounced x.t=unannounced\n",
 	},
 	{
-	    .name = "any origin is enough, whatever the others say",
+	    .name = "one origin is enough, whatever other zones say",
 	    .rules = "*.x.t servfail\n*.y.t none 60\n* origin 60",
 	    .zones = "x.t,y.t,z.t",
 	    .in = "0 8.0.0.1\n",
 	    .out = "220 8.0.0.1 ok x.t=servfail y.t=unannounced z.t=ok\n",
 	},
 	{
-	    .name = "without an origin the first failure counts",
+	    .name = "without an origin, the first failure counts",
 	    .rules = "*.x.t none 60\n*.y.t silent\n* servfail",
 	    .zones = "x.t,y.t,z.t",
 	    .in = "0 8.0.0.1\n",
@@ -353,16 +353,16 @@ static const struct test tests[] = {
 		   "z.t=servfail\n",
 	},
 
-	/* --- What is known already --- */
+	/* --- Cached renderings --- */
 	{
-	    .name = "an address that comes again is known",
+	    .name = "a repeated address is cached",
 	    .rules = "* origin 60",
 	    .in = "0 8.0.0.1\n100 8.0.0.1\n",
 	    .out = "10 8.0.0.1 ok x.t=ok\n100 8.0.0.1 ok x.t=ok\n",
 	    .sent = "0:1.0.0.8.x.t",
 	},
 	{
-	    .name = "until its TTL is over",
+	    .name = "an address is cached until its TTL is over",
 	    .rules = "* origin 10",
 	    .in = "0 8.0.0.1\n10009 8.0.0.1\n10010 8.0.0.1\n",
 	    .out = "10 8.0.0.1 ok x.t=ok\n10009 8.0.0.1 ok x.t=ok\n"
@@ -370,7 +370,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 10010:1.0.0.8.x.t",
 	},
 	{
-	    .name = "the shortest TTL of its sources counts",
+	    .name = "the shortest TTL of the sources counts",
 	    .rules = "*.x.t origin 10\n* origin 20",
 	    .zones = "x.t,y.t",
 	    .in = "0 8.0.0.1\n10010 8.0.0.1\n",
@@ -379,7 +379,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 0:1.0.0.8.y.t 10010:1.0.0.8.x.t",
 	},
 	{
-	    .name = "a TTL is shown as it was received, from the cache, too",
+	    .name = "a TTL from the cache is printed as received",
 	    .rules = "* origin 1200",
 	    .format = FORMAT_JSON,
 	    .fields = "sources",
@@ -391,7 +391,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t",
 	},
 	{
-	    .name = "a time-out is known for a second",
+	    .name = "a time-out is cached for a second",
 	    .rules = "* silent",
 	    .timeout = 500,
 	    .in = "0 8.0.0.1\n1499 8.0.0.1\n1500 8.0.0.1\n",
@@ -400,7 +400,7 @@ static const struct test tests[] = {
 		   "2000 8.0.0.1 timeout x.t=timeout\n",
 	},
 	{
-	    .name = "equal addresses under way are asked about once",
+	    .name = "equal addresses in flight are queried once",
 	    .rules = "* after 500 origin 60",
 	    .in = "0 8.0.0.1\n0 8.0.0.1\n100 ::ffff:8.0.0.1\n",
 	    .out = "500 8.0.0.1 ok x.t=ok\n500 8.0.0.1 ok x.t=ok\n"
@@ -410,28 +410,28 @@ static const struct test tests[] = {
 
 	/* --- --grace --- */
 	{
-	    .name = "grace: once there is an origin, the others have a second",
+	    .name = "grace: after an origin, other zones have a second",
 	    .rules = "*.x.t after 3000 origin 60\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .in = "0 8.0.0.1\n",
 	    .out = "1010 8.0.0.1 ok x.t=late y.t=ok\n",
 	},
 	{
-	    .name = "grace: who answers within it takes part",
+	    .name = "grace: answers within it count",
 	    .rules = "*.x.t after 1009 origin 60\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .in = "0 8.0.0.1\n",
 	    .out = "1009 8.0.0.1 ok x.t=ok y.t=ok\n",
 	},
 	{
-	    .name = "grace: it does not begin anew with another origin",
+	    .name = "grace: another origin does not restart it",
 	    .rules = "*.x.t silent\n*.y.t after 900 origin 60\n* origin 60",
 	    .zones = "x.t,y.t,z.t",
 	    .in = "0 8.0.0.1\n",
 	    .out = "1010 8.0.0.1 ok x.t=late y.t=ok z.t=ok\n",
 	},
 	{
-	    .name = "grace: an answer without an origin does not begin it",
+	    .name = "grace: an answer without an origin does not start it",
 	    .rules = "*.x.t after 3000 origin 60\n*.y.t none 60\n"
 		     "* text 60 please visit our portal",
 	    .zones = "x.t,y.t,z.t",
@@ -464,7 +464,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 0:1.0.0.8.y.t 500:1.0.0.8.x.t/2",
 	},
 	{
-	    .name = "grace: late answers suspend nobody",
+	    .name = "grace: late answers suspend no zone",
 	    .rules = "*.x.t after 300 origin 60\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .grace = 100,
@@ -478,7 +478,7 @@ static const struct test tests[] = {
 		   "5110 8.0.0.6 ok x.t=late y.t=ok\n",
 	},
 	{
-	    .name = "grace: silence does, though it is cut off each time",
+	    .name = "grace: silence suspends a zone, even when cut short",
 	    .rules = DEAD_RULES,
 	    .zones = "x.t,y.t",
 	    .grace = 100,
@@ -494,7 +494,7 @@ static const struct test tests[] = {
 
 	/* --- Suspended zones --- */
 	{
-	    .name = "suspended: after five time-outs in a row it is skipped",
+	    .name = "suspended: a zone is, after five time-outs in a row",
 	    .rules = DEAD_RULES,
 	    .zones = "x.t,y.t",
 	    .timeout = 400,
@@ -503,7 +503,7 @@ static const struct test tests[] = {
 			    "30010 8.0.0.7 ok x.t=skipped y.t=ok\n",
 	},
 	{
-	    .name = "suspended: after 30 s one query finds out: silent",
+	    .name = "suspended: a query after 30 s finds the zone silent",
 	    .rules = DEAD_RULES,
 	    .zones = "x.t,y.t",
 	    .timeout = 400,
@@ -513,7 +513,7 @@ static const struct test tests[] = {
 			    "35510 8.0.0.8 ok x.t=skipped y.t=ok\n",
 	},
 	{
-	    .name = "suspended: after 30 s one query finds out: it is back",
+	    .name = "suspended: a query after 30 s finds the zone answering",
 	    .rules = "*.x.t 0-29999 silent\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .timeout = 400,
@@ -523,7 +523,7 @@ static const struct test tests[] = {
 			    "35510 8.0.0.8 ok x.t=ok y.t=ok\n",
 	},
 	{
-	    .name = "suspended: a zone alone is never skipped",
+	    .name = "suspended: the only zone is never skipped",
 	    .rules = "* silent",
 	    .timeout = 400,
 	    .in = DEAD_IN "5000 8.0.0.6\n",
@@ -535,7 +535,7 @@ static const struct test tests[] = {
 		   "5400 8.0.0.6 timeout x.t=timeout\n",
 	},
 	{
-	    .name = "suspended: nor is it beside one of the other family",
+	    .name = "suspended: nor is the only zone of its family",
 	    .rules = "* silent",
 	    .zones = "x.t,y.t/6",
 	    .timeout = 400,
@@ -548,7 +548,7 @@ static const struct test tests[] = {
 		   "5400 8.0.0.6 timeout x.t=timeout\n",
 	},
 	{
-	    .name = "suspended: when all zones are, none is skipped",
+	    .name = "suspended: if all zones are, none is skipped",
 	    .rules = "* silent",
 	    .zones = "x.t,y.t",
 	    .timeout = 400,
@@ -561,7 +561,7 @@ static const struct test tests[] = {
 		   "5400 8.0.0.6 timeout x.t=timeout y.t=timeout\n",
 	},
 	{
-	    .name = "suspended: a zone that is silent now and then is not",
+	    .name = "suspended: a zone that is silent at times is not",
 	    .rules = "5.*.x.t origin 60\n*.x.t silent\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .timeout = 400,
@@ -576,7 +576,7 @@ static const struct test tests[] = {
 
 	/* --- --mode=first --- */
 	{
-	    .name = "first: the second is not asked when the first knows",
+	    .name = "first: an origin from the first zone ends the look-up",
 	    .rules = "* origin 60",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -585,7 +585,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t",
 	},
 	{
-	    .name = "first: it is when nobody announces it",
+	    .name = "first: the second is queried if the first has none",
 	    .rules = "*.x.t none 60\n* origin 60",
 	    .zones = "x.t,y.t,z.t",
 	    .first = true,
@@ -594,7 +594,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 10:1.0.0.8.y.t",
 	},
 	{
-	    .name = "first: it is when the first fails",
+	    .name = "first: the second is queried if the first fails",
 	    .rules = "*.x.t servfail\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -602,7 +602,7 @@ static const struct test tests[] = {
 	    .out = "230 8.0.0.1 ok x.t=servfail y.t=ok\n",
 	},
 	{
-	    .name = "first: it is after a quarter of the time in silence",
+	    .name = "first: the second is queried after 1/4 of the time",
 	    .rules = "*.x.t silent\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -612,7 +612,7 @@ static const struct test tests[] = {
 		    "1500:1.0.0.8.x.t/3",
 	},
 	{
-	    .name = "first: not before that quarter is over",
+	    .name = "first: the second is not queried before that",
 	    .rules = "*.x.t after 999 origin 60\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -621,7 +621,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 500:1.0.0.8.x.t/2",
 	},
 	{
-	    .name = "first: each silent zone costs a quarter",
+	    .name = "first: each silent zone takes 1/4 of the time",
 	    .rules = "*.[xy].t silent\n* origin 60",
 	    .zones = "x.t,y.t,z.t",
 	    .first = true,
@@ -629,7 +629,7 @@ static const struct test tests[] = {
 	    .out = "2010 8.0.0.1 ok x.t=late y.t=late z.t=ok\n",
 	},
 	{
-	    .name = "first: of those asked, the one that answers first counts",
+	    .name = "first: of those queried, the first to answer counts",
 	    .rules = "*.x.t after 1500 origin 60\n* after 800 origin 60",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -637,7 +637,7 @@ static const struct test tests[] = {
 	    .out = "1500 8.0.0.1 ok x.t=ok y.t=late\n",
 	},
 	{
-	    .name = "first: a zone that is suspended costs no time",
+	    .name = "first: a suspended zone takes no time",
 	    .rules = DEAD_RULES,
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -651,7 +651,7 @@ static const struct test tests[] = {
 		   "5010 8.0.0.6 ok x.t=skipped y.t=ok\n",
 	},
 	{
-	    .name = "first: all are silent",
+	    .name = "first: a time-out if all are silent",
 	    .rules = "* silent",
 	    .zones = "x.t,y.t",
 	    .first = true,
@@ -661,7 +661,7 @@ static const struct test tests[] = {
 
 	/* --- Names --- */
 	{
-	    .name = "names: asked for once there is an origin",
+	    .name = "names: queried once there is an origin",
 	    .rules = NAME_RULE "* origin 60",
 	    .names = true,
 	    .fields = "input,status,name",
@@ -670,7 +670,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 10:AS64500.asn.cymru.com",
 	},
 	{
-	    .name = "names: asked for while other zones have their grace",
+	    .name = "names: queried during the grace of other zones",
 	    .rules = NAME_RULE "*.x.t after 500 origin 60\n* origin 60",
 	    .zones = "x.t,y.t",
 	    .names = true,
@@ -680,7 +680,7 @@ static const struct test tests[] = {
 	    .sent = "0:1.0.0.8.x.t 0:1.0.0.8.y.t 10:AS64500.asn.cymru.com",
 	},
 	{
-	    .name = "names: asked for once for each AS",
+	    .name = "names: queried once for each AS",
 	    .rules = NAME_RULE "* origin 60",
 	    .names = true,
 	    .fields = "input,status,name",
@@ -691,7 +691,7 @@ static const struct test tests[] = {
 		    "100:3.0.0.8.x.t",
 	},
 	{
-	    .name = "names: silence costs the name, not the record",
+	    .name = "names: after silence, the record has no name",
 	    .rules = "AS* silent\n* after 1000 origin 60",
 	    .names = true,
 	    .fields = "input,status,name",
@@ -699,7 +699,7 @@ static const struct test tests[] = {
 	    .out = "4000 8.0.0.1 ok -\n",
 	},
 	{
-	    .name = "names: a failure costs the name, not the record",
+	    .name = "names: after a failure, the record has no name",
 	    .rules = "AS* servfail\n* origin 60",
 	    .names = true,
 	    .fields = "input,status,name",
@@ -707,7 +707,7 @@ static const struct test tests[] = {
 	    .out = "230 8.0.0.1 ok -\n",
 	},
 	{
-	    .name = "names: not asked for while their zone is suspended",
+	    .name = "names: not queried while their zone is suspended",
 	    .rules = "AS* silent\n1.* text 60 1 | 8.0.0.0/8 | | |\n"
 		     "2.* text 60 2 | 8.0.0.0/8 | | |\n"
 		     "3.* text 60 3 | 8.0.0.0/8 | | |\n"
@@ -724,7 +724,7 @@ static const struct test tests[] = {
 
 	/* --- Stops --- */
 	{
-	    .name = "a stop beyond the time: answers that came are taken",
+	    .name = "after a long stop, answers that arrived count",
 	    .rules = "1.* silent\n* after 300 origin 60",
 	    .timeout = 1000,
 	    .in = "0 8.0.0.2\n0 8.0.0.3\n0 8.0.0.1\n",
@@ -733,7 +733,7 @@ static const struct test tests[] = {
 		   "3075 8.0.0.1 timeout x.t=timeout\n",
 	},
 	{
-	    .name = "output blocked beyond the time: answers are taken",
+	    .name = "after a long blocked write, answers that arrived count",
 	    .rules = "* after 300 origin 60",
 	    .timeout = 1000,
 	    .in = "0 8.0.0.1\n0 8.0.0.2\n",
@@ -761,7 +761,7 @@ test_table(void)
 	}
 }
 
-/* Runs a test whose records are in `in`, and frees that. */
+/* Runs a test whose records are in `in`, and frees `in`. */
 static void
 run_records(struct bench *b, struct test *t, struct buf *in, int64_t until)
 {
@@ -771,7 +771,7 @@ run_records(struct bench *b, struct test *t, struct buf *in, int64_t until)
 	script_run(&b->script, turn, b, until);
 }
 
-/* Returns how many lines of the output hold a text. */
+/* Returns how many lines of the output contain a text. */
 static unsigned
 count_lines(const struct bench *b, const char *text)
 {
@@ -786,8 +786,8 @@ count_lines(const struct bench *b, const char *text)
 }
 
 /*
- * Checks that the records that went out are those that came in, in their
- * order. Their times, which lines of both begin with, may differ.
+ * Checks that the printed records are the added ones, in order. The times at
+ * the start of their lines may differ.
  */
 static void
 is_in_order(const struct bench *b, const char *in, const char *name)
@@ -827,12 +827,13 @@ test_full_window(void)
 	run_records(&b, &t, &in, 3999);
 	taken = b.taken;
 	ok(taken > 8 && taken < 24,
-	    "full: 16 MB that wait end the reading: %u records", taken);
-	ok(b.out.len == 0, "full: nothing is out");
-	is_int(window_has_room(b.window), false, "full: there is no room");
+	    "reading stops with 16 MB waiting: after %u records", taken);
+	ok(b.out.len == 0, "nothing is printed while the first record waits");
+	is_int(window_has_room(b.window), false, "the window has no room");
 	script_run(&b.script, turn, &b, 4001);
-	is_int(b.taken, 41, "full: once the first is out, reading goes on");
-	ok(window_is_empty(b.window), "full: all is out");
+	is_int(b.taken, 41,
+	    "reading continues once the first record is printed");
+	ok(window_is_empty(b.window), "all records are printed");
 	end(&b);
 	buf_free(&in);
 }
@@ -848,15 +849,16 @@ test_rounds(void)
 		buf_printf(&in, "0 8.0.%d.%d\n", i / 250, i % 250);
 	run_records(&b, &t, &in, 10000);
 	is_in_order(&b, in.data, "600 silent ones");
-	is_int(count_lines(&b, " timeout "), 600, "rounds: all time out");
-	/* The window takes them all in; 256 are in flight at once. */
+	is_int(count_lines(&b, " timeout "), 600,
+	    "all 600 silent addresses time out");
+	/* The window takes them all; 256 are in flight at once. */
 	ok(strncmp(b.out.data, "500 8.0.0.0 ", 12) == 0,
-	    "rounds: the first after its time");
+	    "the first times out after the time");
 	ok(strstr(b.out.data, "\n500 8.0.1.5 ") != NULL &&
 		strstr(b.out.data, "\n1000 8.0.1.6 ") != NULL,
-	    "rounds: the others' time begins when they are sent");
+	    "the time of the others begins when they are sent");
 	ok(strstr(b.out.data, "\n1500 8.0.2.99 ") != NULL,
-	    "rounds: the last after three times");
+	    "the last times out after three times the time");
 	end(&b);
 	buf_free(&in);
 }
@@ -897,15 +899,17 @@ test_between_silent(void)
 	run_records(&b, &t, &in, 60000);
 	is_in_order(&b, in.data, "silent ones between others");
 	is_int(count_lines(&b, ".77 timeout "), 1500,
-	    "between: the silent ones time out");
-	is_int(count_lines(&b, ".1 ok "), 3000, "between: the others do not");
-	is_int(count_lines(&b, " special "), 1500, "between: nor special ones");
-	is_int(count_lines(&b, " invalid "), 1500, "between: nor bad ones");
+	    "silent addresses among others time out");
+	is_int(count_lines(&b, ".1 ok "), 3000, "the others do not time out");
+	is_int(count_lines(&b, " special "), 1500,
+	    "special-purpose addresses do not time out");
+	is_int(count_lines(&b, " invalid "), 1500,
+	    "invalid records do not time out");
 	end(&b);
 	buf_free(&in);
 }
 
-/* The last octet of an address decides what becomes of it. */
+/* The last octet of an address decides about its answer. */
 static void
 test_random(void)
 {
@@ -949,7 +953,7 @@ test_random(void)
 		wrong += strcmp(status, kinds[kind].status) != 0;
 		at += strcspn(at, "\n") + 1;
 	}
-	is_int(wrong, 0, "random: each has its status");
+	is_int(wrong, 0, "each random address has its status");
 	end(&b);
 	buf_free(&in);
 	buf_free(&rules);
