@@ -102,8 +102,8 @@ def in_blocks(command, rows, sizes, header=False):
         writer = peer.send(head + b"".join(block))
         sys.stdout.buffer.write(peer.rows(len(block)))
         writer.join()
-        expect(peer.is_quiet(), "it writes without having been asked")
-    expect(peer.end() == (b"", b""), "something comes after the last block")
+        expect(peer.is_quiet(), "it writes without input")
+    expect(peer.end() == (b"", b""), "it writes after the last block")
 
 
 def run_partition(command, rows):

@@ -288,7 +288,7 @@ test_pointers(void)
 	check_pair(&a, &b, "1 0.0.0.0/1 one", "unannounced");
 }
 
-/* Entries that cannot be read, beside one that can. */
+/* Tests entries that cannot be read, next to one that can. */
 static void
 test_bad_entries(void)
 {
@@ -302,7 +302,7 @@ test_bad_entries(void)
 		    4, "a text that is cut" },
 		{ "\xe1\x43"
 		  "asn\x27\xff",
-		    7, "a pointer behind the end" },
+		    7, "a pointer past the end" },
 		{ "\xe1\x43"
 		  "asn\xc5",
 		    6, "a number of five bytes" },

@@ -214,8 +214,8 @@ test_answers(void)
 	begin(&p, 0, 3, 0);
 	put_cname(&p, 100, "a.example");
 	put_cname(&p, 50, "b.example");
-	put_txt(&p, 300, "behind");
-	check(&p, "text 50|behind",
+	put_txt(&p, 300, "after");
+	check(&p, "text 50|after",
 	    "text is read after CNAMEs, whose TTLs count");
 
 	begin(&p, 0, 2, 0);

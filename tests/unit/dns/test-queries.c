@@ -622,8 +622,7 @@ static const struct test tests[] = {
 	    .sent = "0:w 1000:a 1500:a/2",
 	},
 	{
-	    .name = "a mirror of unknown wait: another answer within 0.1 s "
-		    "tells",
+	    .name = "another name's answer gives a mirror its usual wait",
 	    .rules = "a silent / text 60 t\n* text 60 t",
 	    .asks = "0:a 50:w",
 	    .mirror = true,
