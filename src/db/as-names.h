@@ -6,8 +6,8 @@
 #include "base/span.h"
 
 /*
- * AS names from a file of lines "ASN<TAB>name". They are counted, as a database
- * is (db.h).
+ * AS names from a file of lines "ASN<TAB>name". Their holders are counted,
+ * as those of a database are (db.h).
  */
 struct as_names;
 

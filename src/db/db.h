@@ -9,9 +9,9 @@
 #include "record/status.h"
 
 /*
- * A local database: a table of prefixes, or an MMDB. It is counted: whoever
- * borrows texts from it beyond one call holds it, so that it can be replaced
- * meanwhile, and it is freed when the last holder releases it.
+ * A local database: a table of prefixes, or an MMDB. Its holders are counted:
+ * code that borrows texts from it for longer than one call must hold it, since
+ * it may be replaced meanwhile. It is freed when the last holder releases it.
  */
 struct db;
 

@@ -49,7 +49,7 @@ walk_entry(struct mmdb_walk *w, uint32_t record, const struct prefix *net)
 static void walk_node(struct mmdb_walk *w, uint32_t node,
     const struct prefix *net);
 
-/* Follows a record, which stands for the network `net`. */
+/* Follows the record of the network `net`. */
 static void
 walk_record(struct mmdb_walk *w, uint32_t record, const struct prefix *net)
 {

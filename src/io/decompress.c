@@ -14,7 +14,7 @@
 #include "io/warn.h"
 
 #define CHUNK 65536 /* bytes read at once */
-#define BEGIN 64    /* bytes by which text is told from compressed data */
+#define BEGIN 64    /* bytes that show whether a file is compressed */
 
 /* Reads bytes as the file has them. False at its end, or with *why set. */
 static bool
@@ -184,7 +184,7 @@ open_archive(struct unpacker *u, char **why)
 	return *why == NULL;
 }
 
-/* Tells by its first bytes, which a pipe may give one by one, what a file is. */
+/* Reads the first bytes, to see whether the file is compressed. */
 static bool
 begin(struct decompress *d, char **why)
 {
