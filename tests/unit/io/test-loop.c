@@ -113,6 +113,7 @@ test_stops(void)
 	turn(&d, true);
 	is_int(d.loop.reprieve, 0, "a delay of 0.1 s is not a stop");
 	is_int(fired, 1150 * MS, "the timer fires late after a short delay");
+	timers_free(&d.loop.timers);
 
 	begin(&d);
 	timers_set(&d.loop.timers, &t, 1050 * MS);
@@ -121,6 +122,7 @@ test_stops(void)
 	is_int(d.loop.reprieve, 1252 * MS,
 	    "a longer delay is: the reprieve has its length");
 	is_int(fired, 1151 * MS, "timers fire after a stop");
+	timers_free(&d.loop.timers);
 
 	begin(&d);
 	timers_set(&d.loop.timers, &t, 1050 * MS);
@@ -128,11 +130,13 @@ test_stops(void)
 	turn(&d, true);
 	is_int(d.loop.reprieve, (11050 + 2000) * MS,
 	    "the reprieve is at most two seconds");
+	timers_free(&d.loop.timers);
 
 	begin(&d);
 	d.takes = 60000 * MS;
 	turn(&d, true);
 	is_int(d.loop.reprieve, 0, "a long wait without a timer is not a stop");
+	timers_free(&d.loop.timers);
 
 	begin(&d);
 	d.now += 500 * MS;
@@ -160,6 +164,7 @@ test_catching_up(void)
 	is_int(fired, 2058 * MS, "replies are read before any timer fires");
 	is_int(d.loop.reprieve, (2058 + 1001) * MS,
 	    "the reprieve begins after the replies");
+	timers_free(&d.loop.timers);
 
 	begin(&d);
 	d.now += 500 * MS;
