@@ -431,8 +431,8 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 		sleep 2.1
 		echo 1.2.70.1
 	)
-	[[ $(bad_count '1\.70\.2\.1\.ttl1\.example') == 2 ]]
-	[[ $(stat_of queries) == 2 ]]
+	(($(stat_of queries) - $(stat_of retries) == 2))
+	(($(bad_count '1\.70\.2\.1\.ttl1\.example') >= 2))
 }
 
 @test "equal queries in flight are coalesced" {
@@ -442,11 +442,11 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 		done
 	)
 	assert_line_count 101
-	[[ $(bad_count '1\.75\.2\.1\.soon\.example') == 1 ]]
-	[[ $(stat_of queries) == 1 ]]
-	mirrored --grain=24,48 -z soon.example -f asn < <(printf '%s\n' 1.2.76.{1..100})
-	assert_line_count 100
-	[[ $(bad_count '0\.76\.2\.1\.soon\.example') == 1 ]]
+	(($(stat_of queries) - $(stat_of retries) == 1))
+	mirrored --grain=24,48 -z soon.example -f asn --stats=json \
+		< <(printf '%s\n' 1.2.76.{1..100})
+	assert_line_count 101
+	(($(stat_of queries) - $(stat_of retries) == 1))
 }
 
 @test "a retry follows one SERVFAIL" {
