@@ -12,15 +12,15 @@
 /* A template tag: words with single blanks between. */
 struct sa_tag {
 	const char *name;  /* in capitals */
-	struct span text;  /* text NULL: SpamAssassin does not know it yet */
-	struct span first; /* that was ever in it; text NULL: nothing was */
+	struct span text;  /* text NULL: not set, unknown to SpamAssassin */
+	struct span first; /* its first text; text NULL: it had none */
 };
 
 /*
  * Reads the TXT records of an answer as SpamAssassin's ASN plugin does, and
- * adds what is new to the tags, of which both may be the same. `prefix`
- * stands before AS numbers. Texts live in the arena. Returns STATUS_OK where
- * an AS number is in the answer, else what the answer says.
+ * adds what is new to the tags; both may be the same. AS numbers get `prefix`.
+ * Texts live in the arena. Returns STATUS_OK if the answer has an AS number,
+ * else what it says instead.
  */
 enum status sa_answer_read(const struct answer *answer, struct span prefix,
     struct sa_tag *asn, struct sa_tag *route, struct arena *arena,

@@ -5,15 +5,10 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "mail/text.h"
+
 #define COLUMNS 79 /* of a line */
 #define TAB_COLUMNS 8
-#define BLANKS " \t\r\n\f\v"
-
-static bool
-is_blank(char c)
-{
-	return c != '\0' && strchr(BLANKS, c) != NULL;
-}
 
 static size_t
 word_length(const char *text, const char *end)
@@ -28,42 +23,50 @@ word_length(const char *text, const char *end)
 }
 
 /*
- * The length of a tag's name at the start of a text behind its underscore:
- * capitals and digits in groups with underscores between, the first of them a
- * capital. As many groups as can be, so that an underscore follows. 0: none.
+ * Returns the underscore that ends a tag whose name ends at `at`, perhaps
+ * after an argument in parentheses; NULL if there is none.
+ */
+static const char *
+find_tag_end(const char *at, const char *end)
+{
+	if (at == end)
+		return NULL;
+	if (*at == '_')
+		return at;
+	if (*at != '(')
+		return NULL;
+	while (at + 1 < end && *at != '\n' && (at[0] != ')' || at[1] != '_'))
+		at++;
+	return at + 1 < end && *at == ')' ? at + 1 : NULL;
+}
+
+/*
+ * Returns the length of the name of the tag that a text begins with, after the
+ * tag's first underscore, and sets *all to where its last one is; 0: no tag. A
+ * name is groups of capitals and digits, the first a capital, with underscores
+ * between: as many groups as an underscore follows.
  */
 static size_t
 tag_length(const char *text, const char *end, size_t *all)
 {
 	size_t len = word_length(text, end);
 	size_t best = 0;
+	size_t more;
 
 	if (len == 0 || !isupper((unsigned char)text[0]))
 		return 0;
-	for (;;) {
-		const char *behind = text + len;
-		size_t more;
+	for (;; len += 1 + more) {
+		const char *tag_end = find_tag_end(text + len, end);
 
-		if (behind < end && *behind == '(') {
-			const char *close = behind;
-
-			while (close + 1 < end && *close != '\n' &&
-			    (close[0] != ')' || close[1] != '_'))
-				close++;
-			if (close + 1 < end && close[0] == ')') {
-				best = len;
-				*all = (size_t)(close + 1 - text);
-			}
-		} else if (behind < end && *behind == '_') {
+		if (tag_end != NULL) {
 			best = len;
-			*all = len;
+			*all = (size_t)(tag_end - text);
 		}
-		if (behind == end || *behind != '_')
+		if (text + len == end || text[len] != '_')
 			return best;
-		more = word_length(behind + 1, end);
+		more = word_length(text + len + 1, end);
 		if (more == 0)
 			return best;
-		len += 1 + more;
 	}
 }
 
@@ -93,7 +96,7 @@ replace_tags(struct buf *out, struct span template, sa_tag_value *value,
 	}
 }
 
-/* Where a newline stands, it and the blanks around are a newline and a TAB. */
+/* Appends a text; a newline and the blanks around it become "\n\t". */
 static void
 put_broken(struct buf *out, const struct buf *text)
 {
@@ -101,7 +104,7 @@ put_broken(struct buf *out, const struct buf *text)
 		size_t n = 0;
 		bool broken = false;
 
-		while (i + n < text->len && is_blank(text->data[i + n]))
+		while (i + n < text->len && text_is_white(text->data[i + n]))
 			broken |= text->data[i + n++] == '\n';
 		if (broken)
 			buf_puts(out, "\n\t");
@@ -113,7 +116,7 @@ put_broken(struct buf *out, const struct buf *text)
 	}
 }
 
-/* Columns of a text, as SpamAssassin counts them. */
+/* Returns the columns of a text, as SpamAssassin counts them. */
 static size_t
 columns(const char *text, size_t len)
 {
@@ -124,7 +127,7 @@ columns(const char *text, size_t len)
 	return count;
 }
 
-/* Up to and with the next blank or comma. */
+/* Returns the length of a text up to its first blank or comma, and with it. */
 static size_t
 token_length(const struct buf *text, size_t at)
 {
@@ -133,26 +136,23 @@ token_length(const struct buf *text, size_t at)
 	while (at + len < text->len) {
 		char c = text->data[at + len++];
 
-		if (c == ',' || is_blank(c))
+		if (c == ',' || text_is_white(c))
 			break;
 	}
 	return len;
 }
 
-/* Takes trailing blanks off a line, and the line itself if nothing is left. */
+/* Ends a line without its trailing blanks; drops it if nothing is left. */
 static void
 end_line(struct buf *out, size_t from)
 {
-	while (out->len > from && is_blank(out->data[out->len - 1]))
+	while (out->len > from && text_is_white(out->data[out->len - 1]))
 		out->len--;
 	if (out->len > from)
 		buf_putc(out, '\n');
 }
 
-/*
- * Folds a whole header: a line takes what fits, but at least one token behind
- * its TAB.
- */
+/* Folds a header: a line takes what fits, but at least one token. */
 static void
 put_folded(struct buf *out, const struct buf *text)
 {
@@ -218,36 +218,59 @@ put_base64(struct buf *out, const char *text, size_t len)
 	}
 }
 
-/* One line: what is plain at its ends, in whole words, stays. */
-static void
-put_encoded(struct buf *out, const char *line, size_t len)
+/*
+ * Returns the part of a line to encode: the words from the first to the last
+ * byte that is not plain. Its length is 0 if there is none.
+ */
+static struct span
+find_odd(const char *line, size_t len)
 {
 	size_t first = 0;
 	size_t last = len;
-	size_t odd = 0;
 
 	while (first < len && is_plain(line[first]))
 		first++;
-	if (first == len) {
-		buf_put(out, line, len);
-		return;
-	}
+	if (first == len)
+		return (struct span){ line + len, 0 };
 	while (is_plain(line[last - 1]))
 		last--;
 	while (last < len && line[last] != ' ' && line[last] != '\t')
 		last++;
 	while (first > 0 && line[first - 1] != ' ' && line[first - 1] != '\t')
 		first--;
-	for (size_t i = first; i < last; i++)
-		odd += !is_plain(line[i]) || line[i] == '\t' ||
-		    strchr("=?_", line[i]) != NULL;
-	buf_put(out, line, first);
-	if (3 * (last - first + 2 * odd) <= 4 * (last - first + 2))
-		put_quoted(out, line + first, last - first);
+	return (struct span){ line + first, last - first };
+}
+
+/* Returns whether quoting is no longer than base64, as SpamAssassin counts. */
+static bool
+is_shorter_quoted(struct span odd)
+{
+	size_t quoted = 0;
+
+	for (size_t i = 0; i < odd.len; i++) {
+		char c = odd.text[i];
+
+		quoted += !is_plain(c) || c == '\t' || strchr("=?_", c) != NULL;
+	}
+	return 3 * (odd.len + 2 * quoted) <= 4 * (odd.len + 2);
+}
+
+/* Appends a line, of which a part may become an encoded word (RFC 2047). */
+static void
+put_encoded(struct buf *out, const char *line, size_t len)
+{
+	struct span odd = find_odd(line, len);
+	const char *end = odd.text + odd.len;
+
+	buf_put(out, line, (size_t)(odd.text - line));
+	if (odd.len == 0)
+		return;
+	if (is_shorter_quoted(odd))
+		put_quoted(out, odd.text, odd.len);
 	else
-		put_base64(out, line + first, last - first);
+		put_base64(out, odd.text, odd.len);
 	buf_puts(out, "?=");
-	buf_put(out, line + last, len - last);
+	buf_put(out, end, (size_t)(line + len - end));
 }
 
 static void
@@ -267,6 +290,29 @@ encode_lines(struct buf *out, const char *text, size_t len)
 	}
 }
 
+/* Takes line ends off the end of a text, down to `from`. */
+static void
+drop_line_ends(struct buf *text, size_t from)
+{
+	while (text->len > from && text->data[text->len - 1] == '\n') {
+		text->len--;
+		if (text->len > from && text->data[text->len - 1] == '\r')
+			text->len--;
+	}
+}
+
+/* Appends a text in one line: newlines after `from` become blanks. */
+static void
+put_unfolded(struct buf *out, const struct buf *text, size_t from)
+{
+	size_t start = out->len + from;
+
+	buf_put(out, text->data, text->len);
+	for (size_t i = start; i < out->len; i++)
+		if (out->data[i] == '\n')
+			out->data[i] = ' ';
+}
+
 void
 sa_header_write(struct buf *out, const char *name, struct span template,
     bool fold, sa_tag_value *value, void *arg)
@@ -275,26 +321,17 @@ sa_header_write(struct buf *out, const char *name, struct span template,
 	struct buf lines = { 0 };
 	size_t head;
 
-	buf_reserve(&lines, 1);
-	/* As wide as ": ", and no blank, at which a line could end. */
+	/* "!!" is as wide as ": ", but has no blank for a line to end at. */
 	buf_printf(&text, "X-Spam-%s!!", name);
 	head = text.len;
 	replace_tags(&text, template, value, arg);
-	while (text.len > head && text.data[text.len - 1] == '\n') {
-		text.len--;
-		if (text.len > head && text.data[text.len - 1] == '\r')
-			text.len--;
-	}
-	if (!fold) {
-		for (size_t i = head; i < text.len; i++)
-			if (text.data[i] == '\n')
-				text.data[i] = ' ';
-		buf_put(&lines, text.data, text.len);
-	} else if (memchr(text.data, '\n', text.len) != NULL) {
+	drop_line_ends(&text, head);
+	if (!fold)
+		put_unfolded(&lines, &text, head);
+	else if (memchr(text.data, '\n', text.len) != NULL)
 		put_broken(&lines, &text);
-	} else {
+	else
 		put_folded(&lines, &text);
-	}
 	buf_printf(out, "X-Spam-%s: ", name);
 	encode_lines(out, lines.data + head, lines.len - head);
 	buf_putc(out, '\n');

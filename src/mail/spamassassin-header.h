@@ -6,13 +6,13 @@
 #include "base/buf.h"
 #include "base/span.h"
 
-/* The value of a tag, in capitals; text NULL: SpamAssassin has no such tag. */
+/* Returns the value of a tag, given in capitals; text NULL: no such tag. */
 typedef struct span sa_tag_value(void *arg, struct span tag);
 
 /*
- * Appends a header, with its name and newline: the template with the values
- * of its tags, in folded lines (or all in one), encoded where RFC 2047 asks
- * for it.
+ * Appends the header X-Spam-NAME, with a newline at its end: the template with
+ * the values of its tags, folded or in one line, and encoded as RFC 2047
+ * demands. Tags that are unknown stay as they are.
  */
 void sa_header_write(struct buf *out, const char *name, struct span template,
     bool fold, sa_tag_value *value, void *arg);

@@ -1,24 +1,27 @@
 #ifndef ASNQ_SPAMASSASSIN_RULE_H
 #define ASNQ_SPAMASSASSIN_RULE_H
 
+#include <stdbool.h>
+
 #include "base/regex.h"
 #include "mail/spamassassin-config.h"
 
-/* A rule that is ready to be held against a tag. */
+/* A rule that is ready to be matched against a tag. */
 struct sa_check {
-	const char *name; /* the configuration's */
+	const char *name; /* of the rule, borrowed from it */
 	char *tag;	  /* in capitals */
 	struct regex *regex;
-	bool off; /* never held, so its expression may be anything */
+	bool off; /* its score is 0: never matched, and has no regex */
 };
 
 /*
- * Makes a rule ready. Returns NULL, or what SpamAssassin has against it, in
- * its words, which the caller frees. sa_check_clear() ends it either way.
+ * Makes a rule ready. Returns NULL, or in SpamAssassin's words what is wrong,
+ * which the caller frees. sa_check_clear() must follow in both cases.
  */
 char *sa_check_set(struct sa_check *check, const struct sa_rule *rule,
     bool off);
 
+/* Frees what a check holds. */
 void sa_check_clear(struct sa_check *check);
 
 #endif

@@ -1,0 +1,42 @@
+#ifndef ASNQ_SPAMASSASSIN_WORDS_H
+#define ASNQ_SPAMASSASSIN_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+/* A list of words in borrowed text. All zero is empty; sa_words_free(). */
+struct sa_words {
+	struct span *list;
+	size_t count;
+	size_t size; /* the room in `list` */
+};
+
+void sa_words_add(struct sa_words *w, struct span word);
+bool sa_words_has(const struct sa_words *w, struct span word);
+
+/* Adds the words between white space, as Perl's split(' ') does. */
+void sa_words_split(struct sa_words *w, struct span text);
+
+/* Adds the words of a tag, between single blanks; drops empty ones at its end. */
+void sa_words_split_tag(struct sa_words *w, struct span tag);
+
+/* Adds the fields between bars, without the blanks around a bar; likewise. */
+void sa_words_split_bars(struct sa_words *w, struct span text);
+
+/* Cuts the first word off a tag, with its blank; returns false at the end. */
+bool sa_words_next(struct span *tag, struct span *word);
+
+/*
+ * Returns the words, each after `prefix`, with `between` between them. The
+ * text lives in the arena.
+ */
+struct span sa_words_join(const struct sa_words *w, struct span prefix,
+    const char *between, struct arena *arena);
+
+/* Frees the list, which is empty then. */
+void sa_words_free(struct sa_words *w);
+
+#endif
