@@ -30,9 +30,9 @@ struct part {
 	enum status status;
 	enum selection choice;
 	struct buf bytes;
-	size_t at;   /* where it goes in the line; not for lists */
-	bool comma;  /* before it */
-	bool silent; /* nothing goes there */
+	size_t insert_at; /* offset in the line of `bytes`; not for lists */
+	bool needs_comma; /* before `bytes` */
+	bool has_member;  /* so that nothing is added */
 };
 
 /* A record that waits: for its answers, or for those before it. */
@@ -53,8 +53,7 @@ struct entry {
 /* A record of one address that is in, but not yet looked at. */
 struct ahead {
 	struct line line;
-	struct place place;
-	uint64_t hash; /* of its text, by which it is remembered */
+	struct located key;
 };
 
 struct window {
@@ -69,7 +68,7 @@ struct window {
 	size_t held;
 	struct ahead ahead[AHEAD_MAX];
 	size_t ahead_count;
-	struct places places; /* in use for one call only */
+	struct located_list found; /* reused for every record */
 };
 
 struct window *
@@ -192,11 +191,11 @@ put_line(const struct window *w, const struct entry *e, struct buf *out)
 	for (size_t i = 0; i < e->part_count; i++) {
 		const struct part *p = &e->parts[i];
 
-		buf_put(out, e->line.text.text + from, p->at - from);
-		from = p->at;
-		if (p->silent)
+		buf_put(out, e->line.text.text + from, p->insert_at - from);
+		from = p->insert_at;
+		if (p->has_member)
 			continue;
-		if (p->comma)
+		if (p->needs_comma)
 			buf_putc(out, ',');
 		buf_put(out, p->bytes.data, p->bytes.len);
 	}
@@ -304,64 +303,52 @@ finish(struct lookup_run *run)
 	finish_part(w, p, &k);
 }
 
-/*
- * What a place is about. Where only a part of the text turns out to be an
- * address, *hash becomes that of the part.
- */
+/* Parses the address of a key. Another text than before has another hash. */
 static void
-read_place(const struct window *w, struct place *place, uint64_t *hash)
+parse_key(const struct window *w, struct located *key)
 {
-	struct span text = place->address;
+	size_t len = key->text.len;
 
-	if (!place->unread)
-		return;
-	if (w->config.locator != NULL) {
-		place_read(place);
-		if (place->address.len != text.len)
-			*hash = recall_prefetch(w->recall, place->address);
-	} else {
-		target_parse(text.text, text.len, &place->target);
-		place->unread = false;
-	}
+	located_parse(key);
+	if (key->text.len != len)
+		key->hash = recall_prefetch(w->recall, key->text);
 }
 
-/* What is remembered of a text, which has that hash. */
+/* Finds the cached rendering of a key's text. Returns false if there is none. */
 static bool
-find_rendering(struct window *w, struct span text, uint64_t hash,
-    struct rendering *k)
+find_rendering(struct window *w, const struct located *key, struct rendering *k)
 {
-	bool known =
-	    recall_find(w->recall, text, hash, queries_now(w->queries), k);
+	bool known = recall_find(w->recall, key->text, key->hash,
+	    queries_now(w->queries), k);
 
 	w->tally->repeated += known;
 	return known;
 }
 
 /*
- * Looks up a place, whose text has that hash. Returns false when it takes
- * queries; then w->begun has begun the look-up.
+ * Looks up a key. Returns false when it takes queries; then w->begun has begun
+ * the look-up.
  */
 static bool
-find_out(struct window *w, const struct viewer *v, struct place *place,
-    uint64_t *hash, struct rendering *k)
+find_out(struct window *w, const struct viewer *v, struct located *key,
+    struct rendering *k)
 {
 	struct lookup *l = &w->begun;
 
-	read_place(w, place, hash);
-	lookup_reset(l, &place->target);
-	if (v->view->read != NULL && place->address.text != NULL)
-		v->view->read(place->address.text, place->address.len,
-		    &l->target);
+	parse_key(w, key);
+	lookup_reset(l, &key->target);
+	if (v->view->read != NULL && key->text.text != NULL)
+		v->view->read(key->text.text, key->text.len, &l->target);
 	if (!lookup_run_begin(l, v, w->queries))
 		return false;
-	*k = conclude(w, v, l, place->address, *hash);
+	*k = conclude(w, v, l, key->text, key->hash);
 	return true;
 }
 
 /* The common case, without an entry: no record waits before this one. */
 static void
 write_at_once(struct window *w, const struct rendering *k, bool recalled,
-    const struct line *line, const struct place *place)
+    const struct line *line, const struct located *key)
 {
 	struct buf *out = &w->output->buf;
 	bool kept = keeps_lines(w);
@@ -374,16 +361,16 @@ write_at_once(struct window *w, const struct rendering *k, bool recalled,
 	if (k->selection != SELECTED || w->config.print.quiet)
 		return;
 	if (kept)
-		buf_put(out, line->text.text, place->at);
-	if (kept && place->comma)
+		buf_put(out, line->text.text, key->insert_at);
+	if (kept && key->needs_comma)
 		buf_putc(out, ',');
 	if (recalled)
-		printer_print_again(w->printer, k, place->address, out);
+		printer_print_again(w->printer, k, key->text, out);
 	else
-		printer_print(w->printer, k, place->address, out);
+		printer_print(w->printer, k, key->text, out);
 	if (kept)
-		buf_put(out, line->text.text + place->at,
-		    line->text.len - place->at + line->ending);
+		buf_put(out, line->text.text + key->insert_at,
+		    line->text.len - key->insert_at + line->ending);
 	output_offer(w->output);
 }
 
@@ -415,25 +402,23 @@ entry_new(struct window *w, const struct line *line, size_t parts)
  */
 static void
 start_part(struct window *w, struct part *p, struct entry *e,
-    const struct viewer *viewer, struct place *place, const char *line,
+    const struct viewer *viewer, struct located *key, const char *line,
     bool begun)
 {
-	uint64_t hash = recall_prefetch(w->recall, place->address);
 	struct rendering k;
 	bool known = !begun &&
-	    (find_rendering(w, place->address, hash, &k) ||
-		find_out(w, viewer, place, &hash, &k));
+	    (find_rendering(w, key, &k) || find_out(w, viewer, key, &k));
 
 	p->entry = e;
-	p->hash = hash;
-	p->at = place->at;
-	p->comma = place->comma;
-	p->silent = place->silent;
-	w->tally->passed += place->silent;
-	if (place->address.text != NULL)
-		p->input = (struct span){ e->line.text.text +
-			    (place->address.text - line),
-			place->address.len };
+	p->hash = key->hash;
+	p->insert_at = key->insert_at;
+	p->needs_comma = key->needs_comma;
+	p->has_member = key->has_member;
+	w->tally->passed += key->has_member;
+	if (key->text.text != NULL)
+		p->input =
+		    (struct span){ e->line.text.text + (key->text.text - line),
+			    key->text.len };
 	else
 		p->input = (struct span){ "", 0 };
 	if (known) {
@@ -460,12 +445,12 @@ pass(struct window *w, const struct line *line, bool names)
 
 	e->names = names;
 	p->entry = e;
-	p->at = line->text.len;
+	p->insert_at = line->text.len;
 	p->status = STATUS_NOADDRESS;
 	p->choice = names ? SELECTED : k.selection;
 	if (!names) {
 		w->tally->passed++;
-		p->silent = true;
+		p->has_member = true;
 	}
 	if (w->config.reply)
 		printer_print(w->printer, &k, p->input, &p->bytes);
@@ -480,18 +465,20 @@ pass(struct window *w, const struct line *line, bool names)
  * one or several look up.
  */
 static void
-start_record(struct window *w, const struct line *line, struct place *places,
+start_record(struct window *w, const struct line *line, struct located *keys,
     size_t count, bool begun)
 {
 	const struct window_config *c = &w->config;
 	size_t parts = count > 1 ? count : c->viewer_count;
 	struct entry *e = entry_new(w, line, parts);
 
+	for (size_t i = 0; count > 1 && i < count; i++)
+		keys[i].hash = recall_prefetch(w->recall, keys[i].text);
 	/* With the last one the entry may be complete, and gone. */
 	for (size_t i = 0; i < parts; i++)
 		start_part(w, &e->parts[i], e,
 		    &c->viewers[c->viewer_count > 1 ? i : 0],
-		    &places[count > 1 ? i : 0], line->text.text, begun);
+		    &keys[count > 1 ? i : 0], line->text.text, begun);
 }
 
 /* Looks at a record of one address. */
@@ -500,15 +487,15 @@ look_at(struct window *w, struct ahead *a)
 {
 	struct rendering k;
 
-	if (w->config.viewer_count > 1 || a->place.silent ||
+	if (w->config.viewer_count > 1 || a->key.has_member ||
 	    !STAILQ_EMPTY(&w->entries))
-		start_record(w, &a->line, &a->place, 1, false);
-	else if (find_rendering(w, a->place.address, a->hash, &k))
-		write_at_once(w, &k, true, &a->line, &a->place);
-	else if (find_out(w, w->config.viewers, &a->place, &a->hash, &k))
-		write_at_once(w, &k, false, &a->line, &a->place);
+		start_record(w, &a->line, &a->key, 1, false);
+	else if (find_rendering(w, &a->key, &k))
+		write_at_once(w, &k, true, &a->line, &a->key);
+	else if (find_out(w, w->config.viewers, &a->key, &k))
+		write_at_once(w, &k, false, &a->line, &a->key);
 	else
-		start_record(w, &a->line, &a->place, 1, true);
+		start_record(w, &a->line, &a->key, 1, true);
 }
 
 /* What is known of records is fetched, or else what look-ups will look at. */
@@ -522,12 +509,12 @@ prefetch_records(struct window *w)
 	for (size_t i = 0; i < w->ahead_count; i++) {
 		struct ahead *a = &w->ahead[i];
 
-		if (recall_prefetch_more(w->recall, a->hash) ||
+		if (recall_prefetch_more(w->recall, a->key.hash) ||
 		    v->view->prefetch == NULL)
 			continue;
-		read_place(w, &a->place, &a->hash);
-		unknown[count++] = &a->place.target;
-		v->view->prefetch(v->self, &a->place.target, 0);
+		parse_key(w, &a->key);
+		unknown[count++] = &a->key.target;
+		v->view->prefetch(v->self, &a->key.target, 0);
 	}
 	for (size_t i = 0; i < count; i++)
 		v->view->prefetch(v->self, unknown[i], 1);
@@ -542,14 +529,15 @@ window_settle(struct window *w)
 	w->ahead_count = 0;
 }
 
-/* A record of one address, which was put in its place, is looked at later. */
+/* Takes in a record of one key, which is looked at later. */
 static void
-look_ahead(struct window *w, const struct line *line)
+look_ahead(struct window *w, const struct line *line, const struct located *key)
 {
 	struct ahead *a = &w->ahead[w->ahead_count++];
 
 	a->line = *line;
-	a->hash = recall_prefetch(w->recall, a->place.address);
+	a->key = *key;
+	a->key.hash = recall_prefetch(w->recall, key->text);
 	if (w->ahead_count == AHEAD_MAX)
 		window_settle(w);
 }
@@ -558,30 +546,23 @@ look_ahead(struct window *w, const struct line *line)
 static void
 add_line(struct window *w, const struct line *line)
 {
-	struct place *place = &w->ahead[w->ahead_count].place;
 	struct locator *locator = w->config.locator;
+	struct located_list *found = &w->found;
 	enum located_kind kind;
 
 	if (line->first)
 		locator_begin_file(locator);
-	kind = locator_find(locator, line->text, place);
-	/* Without its column, a file is not touched. */
-	if (locator_error(locator) != NULL)
+	kind = locator_find(locator, line->text, found);
+	if (kind == LOCATED_ERROR)
 		return;
-	if (kind == LOCATED_EACH)
-		locator_find_each(line->text, &w->places);
-	if (kind == LOCATED_EACH && w->places.count == 1) {
-		*place = w->places.list[0];
-		kind = LOCATED_ONE;
-	}
-	if (kind == LOCATED_ONE) {
-		w->tally->odd += place->odd;
-		look_ahead(w, line);
+	if (kind == LOCATED_RECORD && found->count == 1) {
+		w->tally->odd += found->list[0].odd_width;
+		look_ahead(w, line, &found->list[0]);
 		return;
 	}
 	window_settle(w);
-	if (kind == LOCATED_EACH && w->places.count > 0)
-		start_record(w, line, w->places.list, w->places.count, false);
+	if (kind == LOCATED_RECORD)
+		start_record(w, line, found->list, found->count, false);
 	else
 		pass(w, line, kind == LOCATED_HEADER);
 }
@@ -593,9 +574,11 @@ window_add(struct window *w, const struct line *line)
 		add_line(w, line);
 		return;
 	}
-	w->ahead[w->ahead_count].place =
-	    (struct place){ .address = line->text, .unread = true };
-	look_ahead(w, line);
+	look_ahead(w, line,
+	    &(struct located){
+		.text = line->text,
+		.state = LOCATED_UNPARSED_RECORD,
+	    });
 }
 
 void
@@ -615,6 +598,6 @@ window_free(struct window *w)
 	printer_free(w->printer);
 	recall_free(w->recall);
 	lookup_clear(&w->begun);
-	places_free(&w->places);
+	located_free(&w->found);
 	free(w);
 }

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "../unit/places.h"
+#include "../unit/located.h"
 #include "dns/queries.h"
 #include "fuzz.h"
 #include "io/framing.h"
@@ -46,24 +46,24 @@ stream_without_sources(void)
 	return &s;
 }
 
-/* Checks that `longer` is the line with additions at located addresses only. */
+/* Checks that `longer` is the line with additions at the keys that were found only. */
 static void
 check_stripped(struct locator *e, const struct line *line,
-    struct places *places, struct span longer)
+    struct located_list *found, struct span longer)
 {
-	enum located_kind kind = find_places(e, line->text, places);
-	size_t count = kind == LOCATED_NONE ? 0 : places->count;
+	enum located_kind kind = find_located(e, line->text, found);
+	size_t count = kind == LOCATED_NOTHING ? 0 : found->count;
 	const char *from = line->text.text;
 	const char *end = longer.text + longer.len;
 	const char *at = longer.text;
 	size_t len = line->text.len + line->ending;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct place *p = &places->list[i];
-		size_t before = (size_t)(line->text.text + p->at - from);
-		size_t left = len - p->at;
+		const struct located *p = &found->list[i];
+		size_t before = (size_t)(line->text.text + p->insert_at - from);
+		size_t left = len - p->insert_at;
 
-		HOLDS(p->at <= line->text.len);
+		HOLDS(p->insert_at <= line->text.len);
 		HOLDS((size_t)(end - at) >= before + left);
 		HOLDS(fuzz_same(at, before, from, before));
 		from += before;
@@ -83,13 +83,13 @@ check_stripped(struct locator *e, const struct line *line,
 
 static void
 check_lines(struct stream *s, const struct locator_config *config,
-    struct window *w, const struct locator *found, struct span in)
+    struct window *w, const struct locator *locator, struct span in)
 {
 	enum framing framing =
 	    config->format == ENRICH_CSV ? FRAMING_CSV : FRAMING_LINE;
 	char *why = NULL;
 	struct locator *again = locator_new(config, &why);
-	struct places places = { 0 };
+	struct located_list found = { 0 };
 	struct framing_state scan = { .at = 0 };
 	struct line line;
 
@@ -100,15 +100,15 @@ check_lines(struct stream *s, const struct locator_config *config,
 		window_add(w, &line);
 		window_settle(w);
 		HOLDS(window_is_empty(w));
-		if (locator_error(found) != NULL)
+		if (locator_error(locator) != NULL)
 			break;
 		if (line.first)
 			locator_begin_file(again);
-		check_stripped(again, &line, &places,
+		check_stripped(again, &line, &found,
 		    (struct span){ s->output.buf.data, s->output.buf.len });
 		HOLDS(locator_error(again) == NULL);
 	}
-	places_free(&places);
+	located_free(&found);
 	locator_free(again);
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "../places.h"
+#include "../located.h"
 #include "../tap.h"
 #include "base/array.h"
 #include "base/buf.h"
@@ -22,29 +22,29 @@
  * there is no address, and a comma in it where one is to be added.
  */
 static void
-describe(enum located_kind kind, const struct places *places, struct span line,
-    struct buf *out)
+describe(enum located_kind kind, const struct located_list *found,
+    struct span line, struct buf *out)
 {
 	size_t from = 0;
 
 	buf_puts(out,
-	    kind == LOCATED_NONE	 ? "pass "
+	    kind == LOCATED_NOTHING	 ? "pass "
 		: kind == LOCATED_HEADER ? "header "
 					 : "");
-	for (size_t i = 0; kind != LOCATED_NONE && i < places->count; i++) {
-		const struct place *p = &places->list[i];
+	for (size_t i = 0; kind != LOCATED_NOTHING && i < found->count; i++) {
+		const struct located *p = &found->list[i];
 		bool known = p->target.kind == TARGET_NET;
 
-		buf_put(out, line.text + from, p->at - from);
+		buf_put(out, line.text + from, p->insert_at - from);
 		buf_puts(out,
-		    p->comma	    ? "{,"
-			: p->silent ? "{silent "
-			: p->odd    ? "{odd "
-				    : "{");
+		    p->needs_comma	? "{,"
+			: p->has_member ? "{silent "
+			: p->odd_width	? "{odd "
+					: "{");
 		if (known)
-			buf_put(out, p->address.text, p->address.len);
+			buf_put(out, p->text.text, p->text.len);
 		buf_putc(out, '}');
-		from = p->at;
+		from = p->insert_at;
 	}
 	buf_put(out, line.text + from, line.len - from);
 }
@@ -55,14 +55,14 @@ is_found(struct locator *e, const char *text, size_t len, const char *want)
 	/* a copy that ends where the line ends, so that a tool sees more read */
 	char *copy = xmemdup(text, len);
 	struct span line = { copy, len };
-	struct places places = { 0 };
+	struct located_list found = { 0 };
 	struct buf out = { 0 };
-	enum located_kind kind = find_places(e, line, &places);
+	enum located_kind kind = find_located(e, line, &found);
 
-	describe(kind, &places, line, &out);
+	describe(kind, &found, line, &out);
 	is_bytes(out.data != NULL ? out.data : "", out.len, want, "%s", text);
 	buf_free(&out);
-	places_free(&places);
+	located_free(&found);
 	free(copy);
 }
 
@@ -160,14 +160,14 @@ static void
 test_inline_without(void)
 {
 	struct locator *e = enrich_of(ENRICH_INLINE, NULL, false);
-	struct places places = { 0 };
+	struct located_list found = { 0 };
 
-	find_places(e, (struct span){ "1.1.1.1", 7 }, &places);
-	is_int((intmax_t)places.count, 1, "an address in line");
-	find_places(e, (struct span){ "none", 4 }, &places);
-	is_int((intmax_t)places.count, 0, "none in the next");
-	places_free(&places);
-	ok(places.list == NULL && places.count == 0, "places are given back");
+	find_located(e, (struct span){ "1.1.1.1", 7 }, &found);
+	is_int((intmax_t)found.count, 1, "an address in line");
+	find_located(e, (struct span){ "none", 4 }, &found);
+	is_int((intmax_t)found.count, 0, "none in the next");
+	located_free(&found);
+	ok(found.list == NULL && found.count == 0, "the list is given back");
 	locator_free(e);
 }
 
@@ -237,15 +237,15 @@ test_no_column(void)
 
 	for (size_t i = 0; i < LENGTH(headers); i++) {
 		struct locator *e = enrich_of(ENRICH_CSV, "ip", true);
-		struct places places = { 0 };
+		struct located_list found = { 0 };
 
 		is_text(locator_error(e), NULL, "nothing is wrong yet");
-		find_places(e, (struct span){ headers[i], strlen(headers[i]) },
-		    &places);
+		find_located(e, (struct span){ headers[i], strlen(headers[i]) },
+		    &found);
 		ok(locator_error(e) != NULL &&
 			strstr(locator_error(e), "'ip'") != NULL,
 		    "no column ip in '%s'", headers[i]);
-		places_free(&places);
+		located_free(&found);
 		locator_free(e);
 	}
 }
@@ -293,7 +293,7 @@ test_random(void)
 	for (int format = ENRICH_TEXT; format <= LAST_FORMAT; format++) {
 		struct locator *e =
 		    enrich_of((enum enrich_format)format, NULL, false);
-		struct places places = { 0 };
+		struct located_list found = { 0 };
 		unsigned wrong = 0;
 
 		for (int round = 0; e != NULL && round < 20000; round++) {
@@ -305,23 +305,24 @@ test_random(void)
 			for (size_t i = 0; i < len; i++)
 				text[i] = letters[tap_random(sizeof(letters))];
 			line = (struct span){ xmemdup(text, len), len };
-			if (find_places(e, line, &places) == LOCATED_NONE)
-				places.count = 0;
-			for (size_t i = 0; i < places.count; i++) {
-				const struct place *p = &places.list[i];
+			if (find_located(e, line, &found) == LOCATED_NOTHING)
+				found.count = 0;
+			for (size_t i = 0; i < found.count; i++) {
+				const struct located *p = &found.list[i];
 
-				wrong += p->at < before || p->at > len;
-				before = p->at;
+				wrong +=
+				    p->insert_at < before || p->insert_at > len;
+				before = p->insert_at;
 				if (p->target.kind == TARGET_NET)
-					wrong += p->address.text < line.text ||
-					    p->address.text + p->address.len >
+					wrong += p->text.text < line.text ||
+					    p->text.text + p->text.len >
 						line.text + len;
 			}
 			free((char *)line.text);
 			free(text);
 		}
 		is_int(wrong, 0, "random bytes, format %d", format);
-		places_free(&places);
+		located_free(&found);
 		locator_free(e);
 	}
 }

@@ -1,0 +1,202 @@
+#include "config.h"
+
+#include "stream/locate-csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "io/framing.h"
+
+struct csv {
+	bool quotes;	  /* CSV, not TSV */
+	bool has_header;  /* in any case; a name as key needs one anyway */
+	const char *name; /* of the key's column; NULL: it has no name */
+	size_t column;	  /* of the key, from 1; 0: none, or not yet known */
+	bool past_header; /* the file's header was read, or it has none */
+	size_t width;	  /* cells of the file's first record; 0: none yet */
+	char *error;
+};
+
+static void *
+csv_new(const struct locator_config *config, size_t column, char **why)
+{
+	struct csv *c = xcalloc(1, sizeof(*c));
+
+	(void)why;
+	c->quotes = config->format == ENRICH_CSV;
+	c->has_header = c->quotes && config->header;
+	c->name = column == 0 ? config->key : NULL;
+	c->column = column;
+	return c;
+}
+
+static void
+csv_begin_file(void *self)
+{
+	struct csv *c = self;
+
+	c->past_header = c->name == NULL && !c->has_header;
+	c->width = 0;
+	if (c->name != NULL)
+		c->column = 0;
+}
+
+/*
+ * Stores the cell at *at, and moves *at past it and its separator. Returns
+ * false if there is none left.
+ */
+static bool
+next_cell(const struct csv *c, struct span record, size_t *at,
+    struct span *cell)
+{
+	char separator = c->quotes ? ',' : '\t';
+	size_t i = *at;
+	bool quoted = false;
+
+	if (i > record.len)
+		return false;
+	while (i < record.len && (quoted || record.text[i] != separator)) {
+		if (c->quotes && record.text[i] == '"' &&
+		    (quoted ||
+			framing_opens_quote(record.text, record.text + i)))
+			quoted = !quoted;
+		i++;
+	}
+	*cell = (struct span){ record.text + *at, i - *at };
+	*at = i + 1;
+	return true;
+}
+
+/* Returns a cell, by its number from 1. */
+static struct span
+find_cell(const struct csv *c, struct span record, size_t column)
+{
+	struct span cell = { NULL, 0 };
+	size_t at = 0;
+
+	while (column-- > 0)
+		if (!next_cell(c, record, &at, &cell))
+			return (struct span){ NULL, 0 };
+	return cell;
+}
+
+/*
+ * Returns whether a record ends within a quoted cell, and has a newline: the
+ * end of its file cuts it off.
+ */
+static bool
+is_cut_off(struct span record)
+{
+	struct framing_state state = { .at = 0 };
+	struct line whole;
+
+	return memchr(record.text, '\n', record.len) != NULL &&
+	    framing_cut(&state, FRAMING_CSV, record.text, record.len, false,
+		&whole) == CUT_MORE &&
+	    state.quoted;
+}
+
+/* Returns whether a cell, as RFC 4180 reads it, is a name. */
+static bool
+cell_is(struct span cell, const char *name)
+{
+	bool quoted = cell.len >= 2 && cell.text[0] == '"';
+	size_t i = quoted;
+	size_t end = cell.len - quoted;
+
+	for (; i < end && *name != '\0'; i++, name++) {
+		if (cell.text[i] != *name)
+			return false;
+		i += quoted && cell.text[i] == '"';
+	}
+	return i == end && *name == '\0';
+}
+
+/* Finds the column that has the key's name, if it has one. */
+static void
+read_header(struct csv *c, struct span header)
+{
+	struct span cell;
+	size_t at = 0;
+	size_t column = 0;
+
+	header = span_without_mark(header);
+	c->past_header = true;
+	while (c->name != NULL && c->column == 0 &&
+	    next_cell(c, header, &at, &cell)) {
+		column++;
+		if (cell_is(cell, c->name))
+			c->column = column;
+	}
+	if (c->name != NULL && c->column == 0)
+		c->error = format_text("no column '%s' in the header", c->name);
+}
+
+/* Returns whether a record is as wide as the first one of its file. */
+static bool
+has_width(struct csv *c, struct span record)
+{
+	struct span cell;
+	size_t width = 0;
+	size_t at = 0;
+
+	while (next_cell(c, record, &at, &cell))
+		width++;
+	if (c->width == 0)
+		c->width = width;
+	return width == c->width;
+}
+
+static enum located_kind
+csv_find(void *self, struct span record, struct located_list *out)
+{
+	struct csv *c = self;
+	struct span cell = record;
+	struct located *key;
+	bool odd;
+
+	if (c->error != NULL)
+		return LOCATED_ERROR;
+	if (c->quotes && record.len > 0 && is_cut_off(record))
+		return LOCATED_NOTHING;
+	odd = c->quotes && !has_width(c, record);
+	if (!c->past_header) {
+		read_header(c, record);
+		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;
+	}
+	key = located_add(out, record.len);
+	key->odd_width = odd;
+	if (odd)
+		return LOCATED_RECORD;
+	if (c->column > 0)
+		cell = find_cell(c, record, c->column);
+	if (cell.text != NULL)
+		located_set_field(key, cell);
+	return LOCATED_RECORD;
+}
+
+static const char *
+csv_error(const void *self)
+{
+	const struct csv *c = self;
+
+	return c->error;
+}
+
+static void
+csv_free(void *self)
+{
+	struct csv *c = self;
+
+	free(c->error);
+	free(c);
+}
+
+const struct locate_method locate_csv = {
+	.new = csv_new,
+	.find = csv_find,
+	.begin_file = csv_begin_file,
+	.error = csv_error,
+	.free = csv_free,
+};

@@ -1,0 +1,65 @@
+#include "config.h"
+
+#include "stream/locate-json.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "stream/json-path.h"
+
+struct json_locator {
+	struct json_path *path;
+	const char *member;
+	bool has_key;
+	bool near;  /* the member goes into the object that holds the key */
+	bool reply; /* see struct locator_config */
+};
+
+static void *
+json_new(const struct locator_config *config, size_t column, char **why)
+{
+	struct json_locator *j = xcalloc(1, sizeof(*j));
+
+	(void)column;
+	j->has_key = config->key != NULL;
+	j->path = json_path_new(j->has_key ? config->key : "", why);
+	j->member = config->member;
+	j->near = config->elastic && j->has_key;
+	j->reply = config->reply;
+	return j;
+}
+
+static enum located_kind
+json_find(void *self, struct span record, struct located_list *out)
+{
+	struct json_locator *j = self;
+	struct json_place found;
+	struct located *key;
+	size_t at = 0;
+
+	if (!json_path_find(j->path, record, j->near, j->member, &found))
+		return LOCATED_NOTHING;
+	key = located_add(out, found.end);
+	key->needs_comma = !found.empty;
+	key->has_member = found.has_member && !j->reply;
+	if (!j->has_key)
+		located_find(key, record, &at);
+	else if (found.value.text != NULL)
+		located_set_field(key, found.value);
+	return LOCATED_RECORD;
+}
+
+static void
+json_free(void *self)
+{
+	struct json_locator *j = self;
+
+	json_path_free(j->path);
+	free(j);
+}
+
+const struct locate_method locate_json = {
+	.new = json_new,
+	.find = json_find,
+	.free = json_free,
+};

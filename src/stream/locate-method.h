@@ -1,0 +1,58 @@
+#ifndef ASNQ_LOCATE_METHOD_H
+#define ASNQ_LOCATE_METHOD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/span.h"
+#include "record/format.h"
+#include "stream/located.h"
+
+/* What locator_new() is told. */
+struct locator_config {
+	enum enrich_format format; /* not ENRICH_NONE */
+	const char *key;	   /* the field; NULL: the first address */
+	const char *member;	   /* JSON: the name of the added member */
+	bool elastic; /* JSON: add to the object that holds the key */
+	bool header;  /* CSV: the first record has column names */
+	bool reply;   /* what is added is printed without the record */
+};
+
+/* What locator_find() found a record to be. */
+enum located_kind {
+	LOCATED_RECORD,	 /* a record to add to: the list has its keys */
+	LOCATED_HEADER,	 /* column names: add names at the end */
+	LOCATED_NOTHING, /* add nothing: no JSON object, a CSV record that the */
+			 /* end of its file cuts off, inline without address */
+	LOCATED_ERROR	 /* stop: see locator_error() */
+};
+
+/* Finds the keys of a record, as locator_find() does. *out is empty. */
+typedef enum located_kind locate_find(void *self, struct span record,
+    struct located_list *out);
+
+/*
+ * How addresses are found in records of one format. `self` is what new()
+ * returned.
+ */
+struct locate_method {
+	/*
+	 * Returns the method's state. `column` is the key as a number from 1,
+	 * or 0 if it is none. If the key is bad, sets *why as locator_new()
+	 * does; what it returns then is passed to free() all the same.
+	 */
+	void *(*new)(const struct locator_config *config, size_t column,
+	    char **why);
+
+	locate_find *find;
+
+	/* As locator_begin_file() does. NULL: files do not matter. */
+	void (*begin_file)(void *self);
+
+	/* As locator_error() does. NULL: nothing can fail. */
+	const char *(*error)(const void *self);
+
+	void (*free)(void *self);
+};
+
+#endif

@@ -1,0 +1,93 @@
+#include "config.h"
+
+#include "stream/located.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "record/addr.h"
+#include "stream/find-address.h"
+
+#define PLAIN_MAX 15 /* bytes of 255.255.255.255 */
+
+struct located *
+located_add(struct located_list *list, size_t insert_at)
+{
+	struct located *l;
+
+	list->list = array_grow(list->list, &list->size, list->count,
+	    sizeof(*list->list));
+	l = &list->list[list->count++];
+	*l = (struct located){ .insert_at = insert_at };
+	return l;
+}
+
+void
+located_free(struct located_list *list)
+{
+	free(list->list);
+	*list = (struct located_list){ .count = 0 };
+}
+
+bool
+located_find(struct located *l, struct span text, size_t *at)
+{
+	struct addr a;
+
+	if (!find_address(text, at, &l->text, &a))
+		return false;
+	l->target = target_of(&a);
+	return true;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Returns whether a text is very likely one IPv4 address and nothing else. */
+static bool
+looks_plain(struct span text)
+{
+	return text.len > 0 && text.len <= PLAIN_MAX &&
+	    is_digit(text.text[0]) && is_digit(text.text[text.len - 1]);
+}
+
+void
+located_set_field(struct located *l, struct span field)
+{
+	size_t at = 0;
+
+	if (!looks_plain(field)) {
+		located_find(l, field, &at);
+		return;
+	}
+	l->text = field;
+	l->state = LOCATED_UNPARSED;
+}
+
+static void
+parse_field(struct located *l)
+{
+	struct span field = l->text;
+	size_t at = 0;
+	struct addr a;
+
+	if (addr_parse(field.text, field.len, &a)) {
+		l->target = target_of(&a);
+		return;
+	}
+	l->text = (struct span){ NULL, 0 };
+	located_find(l, field, &at);
+}
+
+void
+located_parse(struct located *l)
+{
+	if (l->state == LOCATED_UNPARSED)
+		parse_field(l);
+	else if (l->state == LOCATED_UNPARSED_RECORD)
+		target_parse(l->text.text, l->text.len, &l->target);
+	l->state = LOCATED_PARSED;
+}
