@@ -8,9 +8,33 @@
 #include "base/array.h"
 #include "base/number.h"
 
+struct method;
+
 /* Cuts the next piece as framing_cut() does. */
-typedef enum cut cut_piece(struct framing_state *s, const char *bytes,
-    size_t len, bool last, struct line *out);
+typedef enum cut cut_piece(struct framing_state *s, const struct method *m,
+    const char *bytes, size_t len, bool last, struct line *out);
+
+/* A framing: how it cuts, and what it has to know for that. */
+struct method {
+	cut_piece *cut;
+	char end;	      /* the byte after each record */
+	bool csv;	      /* an end in a quoted cell is text */
+	const char *expected; /* instead of CUT_BROKEN, as a noun */
+};
+
+static cut_piece cut_ended;
+static cut_piece cut_block;
+
+#define BLOCK_HEAD "the count of a block's records"
+
+static const struct method methods[] = {
+	[FRAMING_LINE] = { cut_ended, '\n', false, NULL },
+	[FRAMING_NUL] = { cut_ended, '\0', false, NULL },
+	[FRAMING_CSV] = { cut_ended, '\n', true, NULL },
+	[FRAMING_BLOCK_LINE] = { cut_block, '\n', false, BLOCK_HEAD },
+	[FRAMING_BLOCK_CSV] = { cut_block, '\n', true, BLOCK_HEAD },
+};
+static_assert(LENGTH(methods) == FRAMING_MAX, "each framing has its row");
 
 bool
 framing_opens_quote(const char *from, const char *quote)
@@ -39,28 +63,28 @@ follow_quotes(struct framing_state *s, const char *record, const char *from,
  * bytes searched, if there is none.
  */
 static bool
-find_end(struct framing_state *s, char end, bool csv, const char *bytes,
+find_end(struct framing_state *s, const struct method *m, const char *bytes,
     size_t len)
 {
-	const char *found;
+	const char *end;
 
 	do {
 		const char *from = bytes + s->searched;
 		size_t left = len - s->searched;
 		size_t run;
 
-		found = memchr(from, end, left);
-		run = found != NULL ? (size_t)(found - from) : left;
-		if (csv)
+		end = memchr(from, m->end, left);
+		run = end != NULL ? (size_t)(end - from) : left;
+		if (m->csv)
 			follow_quotes(s, bytes + s->at, from, run);
-		s->searched += run + (found != NULL);
-	} while (found != NULL && s->quoted);
-	return found != NULL;
+		s->searched += run + (end != NULL);
+	} while (end != NULL && s->quoted);
+	return end != NULL;
 }
 
 /* Cuts a record that ends in one byte. A CR before a newline is no text. */
 static enum cut
-cut_ended(struct framing_state *s, char end, bool csv, const char *bytes,
+cut_ended(struct framing_state *s, const struct method *m, const char *bytes,
     size_t len, bool last, struct line *out)
 {
 	const char *start;
@@ -70,11 +94,12 @@ cut_ended(struct framing_state *s, char end, bool csv, const char *bytes,
 	if (s->at == len)
 		return CUT_MORE;
 	start = bytes + s->at;
-	ending = find_end(s, end, csv, bytes, len);
+	ending = find_end(s, m, bytes, len);
 	if (ending == 0 && !last)
 		return CUT_MORE;
 	whole = s->searched - s->at;
-	if (end == '\n' && whole > ending && start[whole - ending - 1] == '\r')
+	if (m->end == '\n' && whole > ending &&
+	    start[whole - ending - 1] == '\r')
 		ending++;
 	*out = (struct line){
 		.text = { start, whole - ending },
@@ -85,82 +110,35 @@ cut_ended(struct framing_state *s, char end, bool csv, const char *bytes,
 	return CUT_RECORD;
 }
 
-static enum cut
-cut_line(struct framing_state *s, const char *bytes, size_t len, bool last,
-    struct line *out)
-{
-	return cut_ended(s, '\n', false, bytes, len, last, out);
-}
-
-static enum cut
-cut_nul(struct framing_state *s, const char *bytes, size_t len, bool last,
-    struct line *out)
-{
-	return cut_ended(s, '\0', false, bytes, len, last, out);
-}
-
-static enum cut
-cut_csv(struct framing_state *s, const char *bytes, size_t len, bool last,
-    struct line *out)
-{
-	return cut_ended(s, '\n', true, bytes, len, last, out);
-}
-
 /* Cuts the head of a block, or one of the records that it announced. */
 static enum cut
-cut_block(struct framing_state *s, cut_piece *cut_record, const char *bytes,
+cut_block(struct framing_state *s, const struct method *m, const char *bytes,
     size_t len, bool last, struct line *out)
 {
-	enum cut cut;
+	bool head = s->block == 0;
+	enum cut cut = cut_ended(s, head ? &methods[FRAMING_LINE] : m, bytes,
+	    len, last, out);
 
-	if (s->block > 0) {
-		cut = cut_record(s, bytes, len, last, out);
-		s->block -= cut == CUT_RECORD;
-		return cut;
-	}
-	cut = cut_line(s, bytes, len, last, out);
 	if (cut == CUT_MORE)
 		return CUT_MORE;
+	if (!head) {
+		s->block--;
+		return CUT_RECORD;
+	}
 	return number_parse(out->text.text, out->text.len, UINT64_MAX,
 		   &s->block)
 	    ? CUT_BETWEEN
 	    : CUT_BROKEN;
 }
 
-static enum cut
-cut_block_line(struct framing_state *s, const char *bytes, size_t len,
-    bool last, struct line *out)
-{
-	return cut_block(s, cut_line, bytes, len, last, out);
-}
-
-static enum cut
-cut_block_csv(struct framing_state *s, const char *bytes, size_t len, bool last,
-    struct line *out)
-{
-	return cut_block(s, cut_csv, bytes, len, last, out);
-}
-
-#define BLOCK_HEAD "the count of a block's records"
-
-static const struct {
-	cut_piece *cut;
-	const char *expected; /* NULL: no stream is broken */
-} framings[] = {
-	[FRAMING_LINE] = { cut_line, NULL },
-	[FRAMING_NUL] = { cut_nul, NULL },
-	[FRAMING_CSV] = { cut_csv, NULL },
-	[FRAMING_BLOCK_LINE] = { cut_block_line, BLOCK_HEAD },
-	[FRAMING_BLOCK_CSV] = { cut_block_csv, BLOCK_HEAD },
-};
-static_assert(LENGTH(framings) == FRAMING_MAX, "each framing has its row");
-
 enum cut
 framing_cut(struct framing_state *s, enum framing framing, const char *bytes,
     size_t len, bool last, struct line *out)
 {
-	assert(s->at <= s->searched && s->searched <= len);
-	return framings[framing].cut(s, bytes, len, last, out);
+	const struct method *m = &methods[framing];
+
+	assert(s->searched <= len);
+	return m->cut(s, m, bytes, len, last, out);
 }
 
 void
@@ -174,6 +152,6 @@ framing_drop(struct framing_state *s, size_t len)
 const char *
 framing_expected(enum framing framing)
 {
-	assert(framings[framing].expected != NULL);
-	return framings[framing].expected;
+	assert(methods[framing].expected != NULL);
+	return methods[framing].expected;
 }

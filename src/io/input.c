@@ -215,10 +215,15 @@ open_source(struct input *in, struct line *line)
 enum input_state
 input_next(struct input *in, struct line *line)
 {
-	while (!input_is_at_end(in)) {
-		bool found =
-		    in->fd >= 0 ? cut_record(in, line) : open_source(in, line);
+	for (;;) {
+		bool found;
 
+		if (in->fd >= 0)
+			found = cut_record(in, line);
+		else if (in->next < in->source_count)
+			found = open_source(in, line);
+		else
+			return INPUT_END;
 		if (found) {
 			in->record_count++;
 			return INPUT_RECORD;
@@ -236,7 +241,6 @@ input_next(struct input *in, struct line *line)
 		else
 			fill(in);
 	}
-	return INPUT_END;
 }
 
 bool

@@ -166,9 +166,8 @@ csv_find(void *self, struct span record, struct located_list *out)
 		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;
 	}
 	key = located_add(out, record.len);
-	key->odd_width = odd;
 	if (odd)
-		return LOCATED_RECORD;
+		return LOCATED_ODD;
 	if (c->column > 0)
 		cell = find_cell(c, record, c->column);
 	if (cell.text != NULL)

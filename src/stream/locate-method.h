@@ -20,7 +20,9 @@ struct locator_config {
 
 /* What locator_find() found a record to be. */
 enum located_kind {
-	LOCATED_RECORD,	 /* a record to add to: the list has its keys */
+	LOCATED_RECORD, /* a record to add to: the list has its keys */
+	LOCATED_ODD, /* the same, a CSV record whose number of cells is not */
+		     /* that of the first: its key has no address */
 	LOCATED_HEADER,	 /* column names: add names at the end */
 	LOCATED_NOTHING, /* add nothing: no JSON object, a CSV record that the */
 			 /* end of its file cuts off, inline without address */

@@ -4,21 +4,32 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "record/addr.h"
 #include "stream/find-address.h"
 
 #define PLAIN_MAX 15 /* bytes of 255.255.255.255 */
 
+static SELDOM void
+grow(struct located_list *list)
+{
+	list->list = array_grow(list->list, &list->size, list->count,
+	    sizeof(*list->list));
+}
+
 struct located *
 located_add(struct located_list *list, size_t insert_at)
 {
+	/* Copied, since that takes less than to zero each member. */
+	static const struct located empty;
 	struct located *l;
 
-	list->list = array_grow(list->list, &list->size, list->count,
-	    sizeof(*list->list));
+	if (list->count == list->size)
+		grow(list);
 	l = &list->list[list->count++];
-	*l = (struct located){ .insert_at = insert_at };
+	*l = empty;
+	l->insert_at = insert_at;
 	return l;
 }
 
@@ -40,6 +51,14 @@ located_find(struct located *l, struct span text, size_t *at)
 	return true;
 }
 
+static SELDOM void
+find_first(struct located *l, struct span text)
+{
+	size_t at = 0;
+
+	located_find(l, text, &at);
+}
+
 static bool
 is_digit(char c)
 {
@@ -57,10 +76,8 @@ looks_plain(struct span text)
 void
 located_set_field(struct located *l, struct span field)
 {
-	size_t at = 0;
-
 	if (!looks_plain(field)) {
-		located_find(l, field, &at);
+		find_first(l, field);
 		return;
 	}
 	l->text = field;
@@ -71,7 +88,6 @@ static void
 parse_field(struct located *l)
 {
 	struct span field = l->text;
-	size_t at = 0;
 	struct addr a;
 
 	if (addr_parse(field.text, field.len, &a)) {
@@ -79,7 +95,7 @@ parse_field(struct located *l)
 		return;
 	}
 	l->text = (struct span){ NULL, 0 };
-	located_find(l, field, &at);
+	find_first(l, field);
 }
 
 void

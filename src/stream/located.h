@@ -24,7 +24,6 @@ struct located {
 	size_t insert_at; /* offset in the record of what is added */
 	bool needs_comma; /* JSON: what is added begins with a comma */
 	bool has_member;  /* JSON: nothing is added: the member exists */
-	bool odd_width;	  /* CSV: not as many cells as the first record */
 };
 
 /* The keys of one record. All zero is empty; reused for every record. */

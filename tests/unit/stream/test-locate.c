@@ -37,10 +37,10 @@ describe(enum located_kind kind, const struct located_list *found,
 
 		buf_put(out, line.text + from, p->insert_at - from);
 		buf_puts(out,
-		    p->needs_comma	? "{,"
-			: p->has_member ? "{silent "
-			: p->odd_width	? "{odd "
-					: "{");
+		    p->needs_comma	      ? "{,"
+			: p->has_member	      ? "{silent "
+			: kind == LOCATED_ODD ? "{odd "
+					      : "{");
 		if (known)
 			buf_put(out, p->text.text, p->text.len);
 		buf_putc(out, '}');

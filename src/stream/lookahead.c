@@ -1,0 +1,102 @@
+#include "config.h"
+
+#include "stream/lookahead.h"
+
+#include <assert.h>
+
+/* Look-ups that are prefetched at once, since caches are small. */
+#define TARGETS_MAX (2 * LOOKAHEAD_MAX)
+
+/* The targets that look-ups are prefetched for. */
+struct targets {
+	const struct target *list[TARGETS_MAX];
+	size_t count;
+};
+
+bool
+lookahead_is_full(const struct lookahead *a)
+{
+	return a->count == LOOKAHEAD_MAX;
+}
+
+/* Makes the whole text of a record its only key. */
+static enum located_kind
+take_whole(struct span text, struct located_list *keys)
+{
+	struct located *key;
+
+	keys->count = 0;
+	key = located_add(keys, text.len);
+	key->text = text;
+	key->state = LOCATED_UNPARSED_RECORD;
+	return LOCATED_RECORD;
+}
+
+bool
+lookahead_add(struct lookahead *a, const struct line *line,
+    struct locator *locator, const struct recall *recall)
+{
+	struct upcoming *u = &a->records[a->count];
+
+	assert(!lookahead_is_full(a));
+	if (locator != NULL && line->first)
+		locator_begin_file(locator);
+	u->line = *line;
+	u->kind = locator != NULL ? locator_find(locator, line->text, &u->keys)
+				  : take_whole(line->text, &u->keys);
+	if (u->kind == LOCATED_ERROR)
+		return false;
+	for (size_t i = 0; i < u->keys.count; i++)
+		u->keys.list[i].hash =
+		    recall_prefetch(recall, u->keys.list[i].text);
+	a->count++;
+	return true;
+}
+
+void
+lookahead_parse(struct located *key, const struct recall *recall)
+{
+	size_t len = key->text.len;
+
+	located_parse(key);
+	if (key->text.len != len)
+		key->hash = recall_prefetch(recall, key->text);
+}
+
+/* Prefetches for one record, and collects the targets that are not cached. */
+static void
+prefetch_record(struct upcoming *u, const struct recall *recall,
+    const struct viewer *v, struct targets *targets)
+{
+	for (size_t i = 0; i < u->keys.count; i++) {
+		struct located *key = &u->keys.list[i];
+
+		if (recall_prefetch_more(recall, key->hash) ||
+		    v->view->prefetch == NULL || targets->count == TARGETS_MAX)
+			continue;
+		lookahead_parse(key, recall);
+		targets->list[targets->count++] = &key->target;
+		v->view->prefetch(v->self, &key->target, 0);
+	}
+}
+
+void
+lookahead_prefetch(struct lookahead *a, const struct recall *recall,
+    const struct viewer *v)
+{
+	struct targets targets;
+
+	targets.count = 0;
+	for (size_t i = 0; i < a->count; i++)
+		prefetch_record(&a->records[i], recall, v, &targets);
+	for (size_t i = 0; i < targets.count; i++)
+		v->view->prefetch(v->self, targets.list[i], 1);
+}
+
+void
+lookahead_free(struct lookahead *a)
+{
+	for (size_t i = 0; i < LOOKAHEAD_MAX; i++)
+		located_free(&a->records[i].keys);
+	a->count = 0;
+}
