@@ -9,59 +9,61 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-/* Longer texts than any address has in its usual forms are not remembered. */
+/* Longer than any address in its usual forms. */
 #define TEXT_MAX 64
 
 /*
- * It is of use where one look-up in USE finds something: about there, what it
- * costs to remember is what it saves. That is judged after so many look-ups as
- * a log has lines before its addresses begin to come again.
+ * Caching pays when one look-up in USE is a hit: about there, a hit saves what
+ * the misses cost. The rate is judged every SPELL look-ups, after which the
+ * addresses of a log have begun to come again.
  */
 #define USE 16
 #define SPELL 16384
-#define SAMPLE 8 /* of so many texts one is remembered where it is of none */
+
+/* When hits are rare, one text in so many is cached. */
+#define SAMPLE 8
 
 #define UNIT CACHE_LINE
-#define WAYS 8		     /* so many texts share a bucket: a line as well */
-#define BUCKETS 64	     /* to begin with, a power of two */
+#define WAYS 8		     /* texts of a bucket, which fills a cache line */
+#define BUCKETS 64	     /* at first, a power of two */
 #define UNITS_MAX (1U << 26) /* 4 GiB, since lengths have 32 bits */
-#define END_MAX (1U << 31)   /* of places: they begin anew behind it */
+#define END_MAX (1U << 31)   /* positions are reset after it */
 
-/* What is known of a text; holes, the text and the bytes stand behind it. */
-struct entry {
-	int64_t until;
-	uint32_t len; /* of the bytes */
+/* A cached rendering. Its holes, the text and the bytes come after it. */
+struct cached {
+	int64_t until; /* when it expires */
+	uint32_t len;  /* of the bytes */
 	uint8_t text_len;
 	uint8_t hole_count;
 	uint8_t status;
-	uint8_t choice;
+	uint8_t selection;
 	size_t holes[];
 };
 
-/* The places of some texts, and parts of their hashes, no two alike. */
+/* Where some texts are cached, by parts of their hashes, no two alike. */
 struct bucket {
 	uint32_t tags[WAYS];
-	uint32_t places[WAYS]; /* 0: never used */
+	uint32_t positions[WAYS]; /* 0: never used */
 };
 
 static_assert(sizeof(struct bucket) == CACHE_LINE, "one line is fetched");
 
 /*
- * Entries stand one behind the other in an endless row of units, of which a
- * ring keeps the last ones: an entry that has been overwritten is known by its
- * place, and needs no care.
+ * Renderings are written one after another to an endless tape of units, of
+ * which a ring buffer holds the last. A rendering that was overwritten is told
+ * by its position on the tape, so nothing has to be removed from the index.
  */
 struct recall {
 	struct hash_key key;
 	struct bucket *buckets;
 	size_t bucket_count;
 	char *ring;
-	uint32_t max;	 /* units of the ring, a power of two */
-	uint32_t limit;	 /* of these at the moment, a power of two */
-	uint32_t end;	 /* of the row; farther from 0 than the limit */
-	unsigned looked; /* so often since the use was judged */
-	unsigned found;	 /* of these; a sample stands for all */
-	bool sparse;
+	uint32_t max;	   /* units of the ring, a power of two */
+	uint32_t limit;	   /* of these in use, a power of two */
+	uint32_t end;	   /* of the tape; always more than the limit */
+	unsigned look_ups; /* since the rate of hits was judged */
+	unsigned hits;	   /* of these; each of a sample counts SAMPLE */
+	bool samples;	   /* hits are rare */
 };
 
 static struct bucket *
@@ -72,7 +74,7 @@ new_buckets(size_t count)
 	return memset(xmalloc_large(size), 0, size);
 }
 
-/* The largest power of two that is not above. */
+/* Returns the largest power of two up to a number, or 0. */
 static uint32_t
 round_down(size_t units)
 {
@@ -86,225 +88,235 @@ round_down(size_t units)
 struct recall *
 recall_new(size_t max)
 {
-	struct recall *m = xcalloc(1, sizeof(*m));
+	struct recall *r = xcalloc(1, sizeof(*r));
 
-	hash_key_init(&m->key);
-	m->max = round_down(max / UNIT);
-	m->bucket_count = BUCKETS;
-	while (m->bucket_count > 1 && WAYS * m->bucket_count > m->max)
-		m->bucket_count /= 2;
-	m->buckets = new_buckets(m->bucket_count);
-	m->limit = m->max;
-	m->end = m->max + 1;
-	m->ring = xmalloc_aligned((size_t)m->max * UNIT);
-	return m;
+	hash_key_init(&r->key);
+	r->max = round_down(max / UNIT);
+	r->bucket_count = BUCKETS;
+	while (r->bucket_count > 1 && WAYS * r->bucket_count > r->max)
+		r->bucket_count /= 2;
+	r->buckets = new_buckets(r->bucket_count);
+	r->limit = r->max;
+	r->end = r->max + 1;
+	r->ring = xmalloc_aligned((size_t)r->max * UNIT);
+	return r;
 }
 
-/* The upper bits: the lower ones are a text's bucket and tag. */
+/*
+ * Returns whether a text is in the sample. The upper bits of its hash decide,
+ * since the lower ones are its bucket and tag.
+ */
 static bool
-is_in_sample(const struct recall *m, uint64_t hash)
+is_in_sample(const struct recall *r, uint64_t hash)
 {
-	return !m->sparse || (hash >> 32) % SAMPLE == 0;
+	return !r->samples || (hash >> 32) % SAMPLE == 0;
 }
 
+/* Returns whether a text is cached at all. */
 static bool
-remembers(const struct recall *m, struct span text, uint64_t hash)
+is_cacheable(const struct recall *r, struct span text, uint64_t hash)
 {
-	return text.len > 0 && text.len <= TEXT_MAX && is_in_sample(m, hash);
+	return text.len > 0 && text.len <= TEXT_MAX && is_in_sample(r, hash);
 }
 
 static struct bucket *
-bucket_of(const struct recall *m, uint32_t tag)
+bucket_of(const struct recall *r, uint32_t tag)
 {
-	return &m->buckets[tag & (m->bucket_count - 1)];
+	return &r->buckets[tag & (r->bucket_count - 1)];
 }
 
-/* Of the text that has the tag, or 0. No branch: none could be foreseen. */
+/*
+ * Returns the position for a tag, or 0. It has no branch, since the processor
+ * could predict none.
+ */
 static uint32_t
-place_of(const struct recall *m, uint32_t tag)
+position_of(const struct recall *r, uint32_t tag)
 {
-	const struct bucket *b = bucket_of(m, tag);
-	uint32_t place = 0;
+	const struct bucket *b = bucket_of(r, tag);
+	uint32_t position = 0;
 
 	for (int i = 0; i < WAYS; i++)
-		place |= b->places[i] & -(uint32_t)(b->tags[i] == tag);
-	return place;
+		position |= b->positions[i] & -(uint32_t)(b->tags[i] == tag);
+	return position;
 }
 
-/* Whether the place was used, and not for something else since. */
+/* Returns whether a rendering is at a position, not overwritten since. */
 static bool
-is_alive(const struct recall *m, uint32_t place)
+is_alive(const struct recall *r, uint32_t position)
 {
-	return m->end - place <= m->limit;
+	return r->end - position <= r->limit;
 }
 
-static struct entry *
-entry_at(const struct recall *m, uint32_t place)
+/* Returns the rendering at a position. */
+static struct cached *
+cached_at(const struct recall *r, uint32_t position)
 {
-	size_t unit = place & (m->limit - 1);
+	size_t unit = position & (r->limit - 1);
 
-	return (struct entry *)(void *)(m->ring + unit * UNIT);
+	return (struct cached *)(void *)(r->ring + unit * UNIT);
 }
 
 uint64_t
-recall_prefetch(const struct recall *m, struct span text)
+recall_prefetch(const struct recall *r, struct span text)
 {
 	uint64_t hash;
 
 	if (text.len > TEXT_MAX)
 		return 0;
-	hash = hash_bytes(&m->key, text.text, text.len);
-	if (remembers(m, text, hash))
-		prefetch(bucket_of(m, (uint32_t)hash));
+	hash = hash_bytes(&r->key, text.text, text.len);
+	if (is_cacheable(r, text, hash))
+		prefetch(bucket_of(r, (uint32_t)hash));
 	return hash;
 }
 
 bool
-recall_prefetch_more(const struct recall *m, uint64_t hash)
+recall_prefetch_more(const struct recall *r, uint64_t hash)
 {
-	uint32_t place;
+	uint32_t position;
 
-	if (!is_in_sample(m, hash))
+	if (!is_in_sample(r, hash))
 		return false;
-	place = place_of(m, (uint32_t)hash);
-	if (!is_alive(m, place))
+	position = position_of(r, (uint32_t)hash);
+	if (!is_alive(r, position))
 		return false;
-	prefetch(entry_at(m, place));
+	prefetch(cached_at(r, position));
 	return true;
 }
 
-/* All that is remembered comes to lie beyond the limit. */
+/* Drops all renderings: the tape goes on beyond them. */
 static void
-forget(struct recall *m)
+drop_all(struct recall *r)
 {
-	m->end += m->max;
+	r->end += r->max;
 }
 
 /*
- * A sample of the texts in a like part of the room finds as large a share of
- * what is looked for as all would in all of it.
+ * Decides whether to cache a sample or all texts. A sample uses a like part of
+ * the ring, in which its rate of hits is what that of all would be in all.
  */
 static void
-judge(struct recall *m)
+judge(struct recall *r)
 {
-	bool sparse = m->found < SPELL / USE;
+	bool samples = r->hits < SPELL / USE;
 
-	m->looked = 0;
-	m->found = 0;
-	if (sparse == m->sparse)
+	r->look_ups = 0;
+	r->hits = 0;
+	if (samples == r->samples)
 		return;
-	forget(m);
-	m->sparse = sparse;
-	m->limit = sparse ? m->max / SAMPLE : m->max;
+	drop_all(r);
+	r->samples = samples;
+	r->limit = samples ? r->max / SAMPLE : r->max;
 }
 
+/* Returns the text that a rendering is cached for. */
 static const char *
-text_of(const struct entry *e)
+text_of(const struct cached *c)
 {
-	return (const char *)(e->holes + e->hole_count);
+	return (const char *)(c->holes + c->hole_count);
 }
 
 bool
-recall_find(struct recall *m, struct span text, uint64_t hash, int64_t now,
+recall_find(struct recall *r, struct span text, uint64_t hash, int64_t now,
     struct rendering *out)
 {
-	const struct entry *e;
-	uint32_t place;
+	const struct cached *c;
+	uint32_t position;
 
-	if (++m->looked == SPELL)
-		judge(m);
-	if (!remembers(m, text, hash))
+	if (++r->look_ups == SPELL)
+		judge(r);
+	if (!is_cacheable(r, text, hash))
 		return false;
-	place = place_of(m, (uint32_t)hash);
-	if (!is_alive(m, place))
+	position = position_of(r, (uint32_t)hash);
+	if (!is_alive(r, position))
 		return false;
-	e = entry_at(m, place);
-	if (e->until <= now || e->text_len != text.len ||
-	    memcmp(text_of(e), text.text, text.len) != 0)
+	c = cached_at(r, position);
+	if (c->until <= now || c->text_len != text.len ||
+	    memcmp(text_of(c), text.text, text.len) != 0)
 		return false;
-	m->found += m->sparse ? SAMPLE : 1;
+	r->hits += r->samples ? SAMPLE : 1;
 	*out = (struct rendering){
-		.status = (enum status)e->status,
-		.selection = (enum selection)e->choice,
-		.bytes = { text_of(e) + e->text_len, e->len },
-		.holes = e->holes,
-		.hole_count = e->hole_count,
+		.status = (enum status)c->status,
+		.selection = (enum selection)c->selection,
+		.bytes = { text_of(c) + c->text_len, c->len },
+		.holes = c->holes,
+		.hole_count = c->hole_count,
 	};
 	return true;
 }
 
 /*
- * The way of what has the tag, or else of the oldest; what was never used is
- * the oldest of all.
+ * Returns the way that has a tag, or else the one to replace: the oldest. One
+ * never used is older than any.
  */
 static int
-way_of(const struct recall *m, const struct bucket *b, uint32_t tag)
+way_of(const struct recall *r, const struct bucket *b, uint32_t tag)
 {
 	int way = 0;
 
 	for (int i = 1; i < WAYS && b->tags[way] != tag; i++)
 		if (b->tags[i] == tag ||
-		    m->end - b->places[i] > m->end - b->places[way])
+		    r->end - b->positions[i] > r->end - b->positions[way])
 			way = i;
 	return way;
 }
 
+/* Adds a position to the index. */
 static void
-put(struct recall *m, uint32_t tag, uint32_t place)
+put(struct recall *r, uint32_t tag, uint32_t position)
 {
-	struct bucket *b = bucket_of(m, tag);
-	int way = way_of(m, b, tag);
+	struct bucket *b = bucket_of(r, tag);
+	int way = way_of(r, b, tag);
 
 	b->tags[way] = tag;
-	b->places[way] = place;
+	b->positions[way] = position;
 }
 
-/* All of a bucket find room in the two that it becomes. */
+/* Doubles the buckets. The texts of one always fit in the two it becomes. */
 static void
-grow(struct recall *m)
+grow(struct recall *r)
 {
-	struct bucket *old = m->buckets;
-	size_t old_count = m->bucket_count;
+	struct bucket *old = r->buckets;
+	size_t old_count = r->bucket_count;
 
-	/* Not sooner: a few texts shall not cost a huge page. */
-	use_huge_pages(m->ring, (size_t)m->max * UNIT);
-	m->bucket_count *= 2;
-	m->buckets = new_buckets(m->bucket_count);
+	/* Only now: a few texts should not cost a huge page. */
+	use_huge_pages(r->ring, (size_t)r->max * UNIT);
+	r->bucket_count *= 2;
+	r->buckets = new_buckets(r->bucket_count);
 	for (size_t i = 0; i < old_count; i++)
 		for (int way = 0; way < WAYS; way++)
-			if (is_alive(m, old[i].places[way]))
-				put(m, old[i].tags[way], old[i].places[way]);
+			if (is_alive(r, old[i].positions[way]))
+				put(r, old[i].tags[way], old[i].positions[way]);
 	free(old);
 }
 
-/* Whether something that is remembered would have to make way for a text. */
+/* Returns whether a text with a tag would replace another one. */
 static bool
-is_crowded(const struct recall *m, uint32_t tag)
+is_crowded(const struct recall *r, uint32_t tag)
 {
-	const struct bucket *b = bucket_of(m, tag);
-	int way = way_of(m, b, tag);
+	const struct bucket *b = bucket_of(r, tag);
+	int way = way_of(r, b, tag);
 
-	return b->tags[way] != tag && is_alive(m, b->places[way]);
+	return b->tags[way] != tag && is_alive(r, b->positions[way]);
 }
 
-/* The place of a new entry, which is not parted by the end of the ring. */
+/* Returns the position of new units, which the end of the ring does not part. */
 static uint32_t
-make_room(struct recall *m, uint32_t units)
+make_room(struct recall *r, uint32_t units)
 {
 	uint32_t left;
 
-	if (m->end > END_MAX) {
-		memset(m->buckets, 0, m->bucket_count * sizeof(*m->buckets));
-		m->end = m->max + 1;
+	if (r->end > END_MAX) {
+		memset(r->buckets, 0, r->bucket_count * sizeof(*r->buckets));
+		r->end = r->max + 1;
 	}
-	left = m->limit - (m->end & (m->limit - 1));
+	left = r->limit - (r->end & (r->limit - 1));
 	if (left < units)
-		m->end += left;
-	m->end += units;
-	return m->end - units;
+		r->end += left;
+	r->end += units;
+	return r->end - units;
 }
 
-/* Copies bytes to *at, which moves behind them. */
+/* Copies bytes to *at, and moves it past them. */
 static void
 append(char **at, const void *bytes, size_t len)
 {
@@ -314,44 +326,45 @@ append(char **at, const void *bytes, size_t len)
 }
 
 void
-recall_keep(struct recall *m, struct span text, uint64_t hash, int64_t until,
-    const struct rendering *k)
+recall_keep(struct recall *r, struct span text, uint64_t hash, int64_t until,
+    const struct rendering *rendering)
 {
-	size_t holes = k->hole_count * sizeof(*k->holes);
-	size_t size = sizeof(struct entry) + holes + text.len + k->bytes.len;
+	size_t holes = rendering->hole_count * sizeof(*rendering->holes);
+	size_t size =
+	    sizeof(struct cached) + holes + text.len + rendering->bytes.len;
 	size_t units = (size + UNIT - 1) / UNIT;
-	uint32_t place;
-	struct entry *e;
+	uint32_t position;
+	struct cached *c;
 	char *at;
 
-	if (!remembers(m, text, hash) || units > m->limit ||
-	    k->hole_count > UINT8_MAX)
+	if (!is_cacheable(r, text, hash) || units > r->limit ||
+	    rendering->hole_count > UINT8_MAX)
 		return;
-	place = make_room(m, (uint32_t)units);
-	e = entry_at(m, place);
-	*e = (struct entry){
+	position = make_room(r, (uint32_t)units);
+	c = cached_at(r, position);
+	*c = (struct cached){
 		.until = until,
-		.len = (uint32_t)k->bytes.len,
+		.len = (uint32_t)rendering->bytes.len,
 		.text_len = (uint8_t)text.len,
-		.hole_count = (uint8_t)k->hole_count,
-		.status = (uint8_t)k->status,
-		.choice = (uint8_t)k->selection,
+		.hole_count = (uint8_t)rendering->hole_count,
+		.status = (uint8_t)rendering->status,
+		.selection = (uint8_t)rendering->selection,
 	};
-	at = (char *)e->holes;
-	append(&at, k->holes, holes);
+	at = (char *)c->holes;
+	append(&at, rendering->holes, holes);
 	append(&at, text.text, text.len);
-	append(&at, k->bytes.text, k->bytes.len);
-	while (is_crowded(m, (uint32_t)hash) && WAYS * m->bucket_count < m->max)
-		grow(m);
-	put(m, (uint32_t)hash, place);
+	append(&at, rendering->bytes.text, rendering->bytes.len);
+	while (is_crowded(r, (uint32_t)hash) && WAYS * r->bucket_count < r->max)
+		grow(r);
+	put(r, (uint32_t)hash, position);
 }
 
 void
-recall_free(struct recall *m)
+recall_free(struct recall *r)
 {
-	if (m == NULL)
+	if (r == NULL)
 		return;
-	free(m->buckets);
-	free(m->ring);
-	free(m);
+	free(r->buckets);
+	free(r->ring);
+	free(r);
 }

@@ -9,40 +9,48 @@
 #include "print/rendering.h"
 
 /*
- * What was printed for the texts of addresses, so that a text that comes
- * again costs a probe and a copy. It forgets the oldest when it is full.
- * Where hardly any text comes again it remembers one in eight, until it sees
- * that they do.
+ * A cache of renderings by the texts of addresses: a text that comes again
+ * costs a probe and a copy. When it is full, the oldest make way. When hardly
+ * any text comes again, it caches one text in eight, until they do.
  */
 struct recall;
 
 /*
- * `max` is how many bytes of it are remembered at most: the largest power of
- * two that is not above. To find them takes up to an eighth more. With 0 it
- * remembers nothing.
+ * Returns an empty cache of at most `max` bytes of renderings, rounded down to
+ * a power of two; its index takes up to an eighth more. With 0 it caches
+ * nothing.
  */
 struct recall *recall_new(size_t max);
 
 /*
- * The hash of a text, by which the functions below know it. What will be
- * looked at is fetched from main memory meanwhile, in two steps. False: it is
- * surely not known.
+ * Returns the hash of a text, which the functions below take, and prefetches
+ * what recall_prefetch_more() reads.
  */
-uint64_t recall_prefetch(const struct recall *m, struct span text);
-bool recall_prefetch_more(const struct recall *m, uint64_t hash);
+uint64_t recall_prefetch(const struct recall *r, struct span text);
 
 /*
- * What is known of a text at a time, in the unit of `until` below. It holds
- * until something else is kept.
+ * Prefetches what recall_find() reads. Returns false if the text with this
+ * hash is definitely not cached.
  */
-bool recall_find(struct recall *m, struct span text, uint64_t hash, int64_t now,
+bool recall_prefetch_more(const struct recall *r, uint64_t hash);
+
+/*
+ * Finds the rendering cached for a text, unless it has expired at `now`. The
+ * result is borrowed and valid until the next recall_keep(). Returns false if
+ * there is none.
+ */
+bool recall_find(struct recall *r, struct span text, uint64_t hash, int64_t now,
     struct rendering *out);
 
-/* Keeps a copy, in place of what was kept for the text before. */
-void recall_keep(struct recall *m, struct span text, uint64_t hash,
-    int64_t until, const struct rendering *known);
+/*
+ * Caches a copy of a rendering for a text, instead of an older one. It expires
+ * at `until`, in the unit and by the clock of recall_find()'s `now`. Texts of
+ * 1 to 64 bytes are cached.
+ */
+void recall_keep(struct recall *r, struct span text, uint64_t hash,
+    int64_t until, const struct rendering *rendering);
 
-/* Accepts NULL. */
-void recall_free(struct recall *m);
+/* Frees a cache. Accepts NULL. */
+void recall_free(struct recall *r);
 
 #endif
