@@ -330,7 +330,7 @@ open_report(struct program *p)
 	struct report_config config = o->report;
 
 	config.question = p->question;
-	config.choosing = o->select != NULL;
+	config.selecting = o->select != NULL;
 	config.enriching = o->enrich != ENRICH_NONE;
 	config.counters = o->engine == ENGINE_HADOOP;
 	p->report =

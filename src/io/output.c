@@ -15,8 +15,8 @@
 #include "io/signals.h"
 #include "io/warn.h"
 
-#define ENOUGH 65536   /* bytes; what a Linux pipe holds */
-#define WIDTH_USUAL 80 /* columns, of a terminal that does not tell */
+#define ENOUGH 65536   /* bytes: the size of a Linux pipe */
+#define WIDTH_USUAL 80 /* columns of a terminal that does not tell */
 
 int
 output_width(const struct output *o)
@@ -37,7 +37,7 @@ output_offer(struct output *o)
 		output_flush(o);
 }
 
-/* The reader takes nothing, and we were asked to stop. */
+/* Returns whether the reader takes nothing, after a signal to stop. */
 static bool
 is_stuck(const struct output *o)
 {
@@ -46,7 +46,7 @@ is_stuck(const struct output *o)
 	return signals_stop() != 0 && poll(&p, 1, 0) <= 0;
 }
 
-/* Whether another try makes sense after a write that failed. */
+/* Returns whether to try a write that failed again. */
 static bool
 may_go_on(struct output *o)
 {
@@ -55,7 +55,7 @@ may_go_on(struct output *o)
 	if (errno == EINTR)
 		return true;
 	if (errno == EAGAIN || errno == EWOULDBLOCK) {
-		/* Somebody else made the descriptor so. */
+		/* Another process made the descriptor non-blocking. */
 		poll(&p, 1, -1);
 		return true;
 	}
@@ -65,9 +65,12 @@ may_go_on(struct output *o)
 	return false;
 }
 
-/* A write stopped inside of a record: a file shall end in a whole one. */
+/*
+ * Truncates a regular file by what was written of the buffer, since the write
+ * stopped within a record and the file should end with a whole one.
+ */
 static void
-take_back(const struct output *o, size_t written)
+truncate_file(const struct output *o, size_t written)
 {
 	off_t end = lseek(o->fd, 0, SEEK_CUR);
 	struct stat st;
@@ -88,7 +91,7 @@ output_flush(struct output *o)
 		size_t len = o->buf.len - at;
 		ssize_t n;
 
-		/* So much never blocks where the pipe has room. */
+		/* A write this small does not block if poll() allows it. */
 		if (signals_stop() != 0 && len > PIPE_BUF)
 			len = PIPE_BUF;
 		if (is_stuck(o))
@@ -100,6 +103,6 @@ output_flush(struct output *o)
 			o->failed = !may_go_on(o);
 	}
 	if (o->failed)
-		take_back(o, at);
+		truncate_file(o, at);
 	buf_clear(&o->buf);
 }

@@ -6,29 +6,29 @@
 #include "base/buf.h"
 
 /*
- * Bytes on their way to a descriptor. Appending is done to `buf`; it is
- * written in large pieces.
+ * A buffered descriptor. Append to `buf`, and call output_offer() after every
+ * record. buf_free() frees it.
  */
 struct output {
 	struct buf buf;
 	int fd;
-	bool failed; /* a line on stderr has said why */
+	bool failed; /* a write has failed; stderr has the reason */
 };
 
 /*
- * Returns the width of the terminal in columns, 80 where it does not tell, or
- * 0 where the descriptor is no terminal.
+ * Returns the width of the terminal in columns: 80 if it does not tell, and 0
+ * if the descriptor is no terminal.
  */
 int output_width(const struct output *o);
 
-/* Writes when enough has gathered for it to be worth while. */
+/* Writes the buffer if it is large enough for one write to be worth it. */
 void output_offer(struct output *o);
 
 /*
- * Writes all there is. A closed pipe ends the program by SIGPIPE, quietly; any
- * other failure is said once, and then nothing more is written, and a file is
- * cut back to whole records. Gives up when
- * the program was asked to stop and the reader takes nothing.
+ * Writes and empties the buffer. If the pipe is closed, the program ends by
+ * SIGPIPE. After any other failure nothing is written any more; a regular file
+ * is truncated to whole records. If a signal has asked the program to stop and
+ * the reader takes nothing, the rest is dropped.
  */
 void output_flush(struct output *o);
 

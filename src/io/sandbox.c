@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -36,9 +37,9 @@
 #ifdef HAVE_LANDLOCK
 
 /*
- * The rights that each version knows, as counts of bits from the lowest: to
- * files and folders, to TCP ports, and to reach out to other processes. Of a
- * later version than the last, what that has in common with the last is used.
+ * The rights that each version of Landlock can restrict: to files and folders,
+ * to TCP ports, and to affect other processes. Each number is a count of bits
+ * from the lowest. A later version is used as the last one here.
  */
 static const struct {
 	unsigned files;
@@ -53,10 +54,10 @@ static const struct {
 	{ 16, 2, 2 },		   /* 6.12: abstract sockets, signals */
 };
 
-#define BIND UINT64_C(1)		 /* the first of the rights to ports */
-#define IOCTL_DEVICE (UINT64_C(1) << 15) /* the last of those to files */
+#define BIND UINT64_C(1)		 /* the lowest right to ports */
+#define IOCTL_DEVICE (UINT64_C(1) << 15) /* the highest right to files */
 
-/* As <linux/landlock.h> has it, whose version may be an old one. */
+/* As in <linux/landlock.h>, which may be too old to have all of it. */
 struct ruleset {
 	uint64_t files;
 	uint64_t ports;
@@ -69,7 +70,10 @@ lowest(unsigned count)
 	return (UINT64_C(1) << count) - 1;
 }
 
-/* A folder may be opened, to see that it is one, but nothing in it. */
+/*
+ * Permits reading a file. A folder may be opened, so that the error is that it
+ * is a folder, but nothing in it.
+ */
 static void
 permit_file(int ruleset, uint64_t handled, const char *path)
 {
@@ -84,7 +88,7 @@ permit_file(int ruleset, uint64_t handled, const char *path)
 		rule.allowed_access = S_ISDIR(st.st_mode)
 		    ? LANDLOCK_ACCESS_FS_READ_DIR
 		    : LANDLOCK_ACCESS_FS_READ_FILE | (handled & IOCTL_DEVICE);
-		/* It refuses pipes, which need no rule. */
+		/* This fails for pipes, which need no rule. */
 		syscall(SYS_landlock_add_rule, ruleset,
 		    LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 	}
@@ -106,7 +110,7 @@ make_ruleset(size_t version, bool network)
 	return r;
 }
 
-/* Returns the version that guards us, or 0. */
+/* Returns the version that is in effect, or 0. */
 static int
 enter_landlock(const struct sandbox_config *config)
 {
@@ -117,7 +121,7 @@ enter_landlock(const struct sandbox_config *config)
 
 	if (version <= 0)
 		return 0;
-	/* Old versions take a longer one, too, where zeros follow. */
+	/* Old versions accept a larger struct if the rest is zero. */
 	r = make_ruleset((size_t)version, config->network);
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, sizeof(r), 0);
 	if (fd < 0)
@@ -144,7 +148,7 @@ enter_landlock(const struct sandbox_config *config)
 
 #ifdef HAVE_SECCOMP
 
-/* System calls that are permitted whatever their arguments. */
+/* System calls that are permitted with any arguments. */
 static const int calls[] = {
 	/* memory */
 	SCMP_SYS(brk),
@@ -164,7 +168,7 @@ static const int calls[] = {
 	SCMP_SYS(readv),
 	SCMP_SYS(write),
 	SCMP_SYS(writev),
-	/* whether there are files */
+	/* whether files exist */
 	SCMP_SYS(access),
 	SCMP_SYS(faccessat),
 	SCMP_SYS(faccessat2),
@@ -183,7 +187,7 @@ static const int calls[] = {
 	SCMP_SYS(ppoll_time64),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(sched_yield),
-	/* time, chance, and who we are */
+	/* time, random numbers, our own ids */
 	SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_gettime64),
 	SCMP_SYS(getpid),
@@ -192,7 +196,7 @@ static const int calls[] = {
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(sysinfo), /* the C library's qsort() */
 	SCMP_SYS(time),
-	/* signals, and the end */
+	/* signals and exit */
 	SCMP_SYS(exit),
 	SCMP_SYS(exit_group),
 	SCMP_SYS(rt_sigaction),
@@ -201,7 +205,7 @@ static const int calls[] = {
 	SCMP_SYS(sigreturn),
 };
 
-/* Likewise, where there are questions to ask. */
+/* The same, if the program may use the network. */
 static const int network_calls[] = {
 	SCMP_SYS(bind),
 	SCMP_SYS(connect),
@@ -218,7 +222,7 @@ static const int network_calls[] = {
 	SCMP_SYS(shutdown),
 };
 
-/* A system call that is permitted where so many arguments are right. */
+/* A system call that is permitted if its arguments pass `count` checks. */
 struct call {
 	int number;
 	unsigned count;
@@ -241,7 +245,7 @@ struct call {
 
 #define CHANGING (O_ACCMODE | O_CREAT | O_TRUNC)
 
-/* Nothing becomes code, no file is changed, no terminal is typed into. */
+/* Memory never becomes code, no file is changed, no terminal gets input. */
 static const struct call checked_calls[] = {
 	{ SCMP_SYS(mmap), 1, { WITHOUT(2, PROT_EXEC) } },
 	{ SCMP_SYS(mmap2), 1, { WITHOUT(2, PROT_EXEC) } },
@@ -258,11 +262,11 @@ static const struct call checked_calls[] = {
 	{ SCMP_SYS(ioctl), 1, { IS(1, TIOCGWINSZ) } },
 };
 
-/* All bits but the one by which AF_INET and AF_INET6 differ. */
+/* All bits except the one in which AF_INET and AF_INET6 differ. */
 #define FAMILY ((uint32_t) ~(AF_INET ^ AF_INET6))
-_Static_assert((AF_INET ^ AF_INET6) == 8, "one bit");
+static_assert((AF_INET ^ AF_INET6) == 8, "one bit");
 
-#define KIND 0xf /* of a socket; the rest of the argument are flags */
+#define KIND 0xf /* the type of a socket; the other bits are flags */
 
 static const struct call checked_network_calls[] = {
 	{ SCMP_SYS(socket), 2,
@@ -292,7 +296,7 @@ permit_checked(scmp_filter_ctx filter, const struct call *list, size_t count)
 	return true;
 }
 
-/* Signals go to nobody but ourselves: raise() and abort(). */
+/* Permits raise() and abort(): signals to this process only. */
 static bool
 permit_raise(scmp_filter_ctx filter)
 {
@@ -303,8 +307,9 @@ permit_raise(scmp_filter_ctx filter)
 }
 
 /*
- * For all threads there may be; as a tree, which is quicker; and speculation
- * stays on, which older kernels would make slow for code that is not trusted.
+ * Has the filter apply to all threads, be searched as a tree, which is faster,
+ * and leave speculative execution on, which older kernels restrict for filtered
+ * programs at a cost of speed.
  */
 static bool
 set_attributes(scmp_filter_ctx filter)
@@ -368,7 +373,7 @@ enter_pledge(const struct sandbox_config *config)
 
 #endif
 
-/* The filter comes last, since it permits no more confinement. */
+/* The filter comes last, since it forbids further confinement. */
 struct sandbox
 sandbox_enter(const struct sandbox_config *config)
 {

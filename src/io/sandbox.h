@@ -4,27 +4,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a program that is confined may still do beside its open files. */
+/* What a confined program may still do, besides using its open files. */
 struct sandbox_config {
 	bool network;		  /* speak UDP and TCP */
-	const char *const *files; /* open these, as they are now, for reading */
+	const char *const *files; /* read these files, as they are now */
 	size_t file_count;
 };
 
-/* What confines the program. */
+/* By what a program is confined. */
 struct sandbox {
-	bool filter;  /* of system calls: any that is not needed kills */
-	int landlock; /* version of it that guards files and ports; 0: none */
+	bool filter;  /* seccomp: any other system call kills it */
+	int landlock; /* Landlock version, for files and ports; 0: none */
 	bool pledged; /* pledge(2) and unveil(2) */
 };
 
 /*
- * Confines the program, for good, by whatever the system has for that. Paths
- * that cannot be opened are left out. To be called while there is one thread.
+ * Confines the program, for good, by all that the system has. Skips files that
+ * cannot be opened. There must be only one thread.
  */
 struct sandbox sandbox_enter(const struct sandbox_config *config);
 
-/* In words, or why there is none; the caller frees it. */
+/* Returns what confines a program, in words. The caller frees the text. */
 char *sandbox_describe(const struct sandbox *sandbox);
 
 #endif

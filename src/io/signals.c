@@ -8,13 +8,13 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* All that a handler may touch. */
+/* The only global state that changes: a handler can reach nothing else. */
 static volatile sig_atomic_t stop;
 static volatile sig_atomic_t report;
 static int wake[2] = { -1, -1 };
 static struct loop_watch *watch;
 
-/* A byte in the pipe ends the wait of the loop. */
+/* Notes a signal, and ends a wait of the loop by a byte in the pipe. */
 static void
 handle(int signal)
 {
@@ -39,8 +39,9 @@ drain(void *arg)
 	loop_watch_again(watch);
 }
 
-/* Without SA_RESTART, so that a write that blocks comes to an end. */
-static void catch (int signal, int flags)
+/* Catches a signal. Without SA_RESTART, it also ends a write that blocks. */
+static void
+catch_signal(int signal, int flags)
 {
 	struct sigaction old;
 	struct sigaction new = { .sa_handler = handle, .sa_flags = flags };
@@ -63,9 +64,9 @@ signals_catch(struct loop *loop)
 	watch = loop_watch(loop, wake[0], drain, NULL);
 	if (watch == NULL)
 		return;
-	catch (SIGINT, (int)SA_RESETHAND);
-	catch (SIGTERM, (int)SA_RESETHAND);
-	catch (SIGUSR1, 0);
+	catch_signal(SIGINT, (int)SA_RESETHAND);
+	catch_signal(SIGTERM, (int)SA_RESETHAND);
+	catch_signal(SIGUSR1, 0);
 }
 
 int

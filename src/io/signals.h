@@ -6,28 +6,29 @@
 #include "io/loop.h"
 
 /*
- * SIGINT and SIGTERM ask the program to stop once it has written what is
- * ready; a second one ends it at once. SIGUSR1 asks for a report. SIGPIPE is
- * ignored, since libunbound writes to TCP connections that may be gone.
- * What the caller of the program ignores stays ignored.
+ * SIGINT and SIGTERM ask the program to write what is ready and stop; a second
+ * one ends it at once. SIGUSR1 asks for a report. SIGPIPE is ignored, since
+ * libunbound writes to TCP connections that may be closed. A signal that was
+ * ignored when the program started stays ignored.
  */
 
 /*
- * Catches them; each one ends a wait of the loop. Where that cannot be, for
- * want of memory or descriptors, they do what they do by default.
+ * Catches the signals, so that each of them ends a wait of the loop. If that
+ * takes more memory or descriptors than there are, SIGINT, SIGTERM and SIGUSR1
+ * keep their default effects. The loop is borrowed until signals_release().
  */
 void signals_catch(struct loop *loop);
 
-/* The signal that asked to stop, or 0. */
+/* Returns the signal that asked the program to stop, or 0. */
 int signals_stop(void);
 
-/* Whether a report was asked for since the last call. */
+/* Returns whether a report was asked for since the last call. */
 bool signals_report(void);
 
 /* Ends the program by a signal, as if it had not been caught. */
 void signals_die_by(int signal);
 
-/* Lets go of the loop. */
+/* Releases the loop. Signals are still caught. */
 void signals_release(void);
 
 #endif

@@ -18,7 +18,7 @@ warn_bytes(const char *bytes, size_t len)
 	buf_puts(&line, "asnq: ");
 	escape_controls(&line, bytes, len);
 	buf_putc(&line, '\n');
-	/* One write, so that lines of several processes do not mix. */
+	/* In one write, so that lines of several processes stay whole. */
 	fwrite(line.data, 1, line.len, stderr);
 	fflush(stderr);
 	buf_free(&line);

@@ -6,12 +6,12 @@
 #include "base/alloc.h"
 
 /*
- * Says "asnq: ..." on stderr, as one line. Bytes that could steer a terminal
- * are escaped, since messages quote what strangers wrote.
+ * Writes "asnq: ..." to stderr, as one line. Control characters are escaped,
+ * since messages quote what others wrote and terminals obey it.
  */
 void warn_line(const char *format, ...) PRINTF_LIKE(1, 2);
 
-/* The same for bytes, which may hold NULs. */
+/* Writes bytes, which may include NULs, in the same way. */
 void warn_bytes(const char *bytes, size_t len);
 
 #endif

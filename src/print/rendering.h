@@ -9,7 +9,8 @@
 
 /*
  * What is printed for a target, without the text of the input: each hole is
- * an offset into the bytes at which that belongs, in ascending order.
+ * an offset into the bytes at which that belongs, in ascending order. Bytes
+ * and holes are borrowed.
  */
 struct rendering {
 	enum status status;

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-/* More than an address, a port, and a name before it take. */
+/* Bytes: more than a name, an address and a port together take. */
 #define RUN_MAX 256
 
-/* Bytes of which addresses are made; and those of words. */
+/* Bytes that occur in addresses, in words, and digits. */
 enum {
 	OF_ADDRESS = 1,
 	OF_WORD = 2,
@@ -94,7 +94,7 @@ is_of(const char *at, int class)
 	return (classes[(unsigned char)*at] & class) != 0;
 }
 
-/* An address at the start of a run, perhaps with a port behind it. */
+/* Returns the length of the address that begins a run, without a port, or 0. */
 static size_t
 address_length(const char *run, size_t len, struct addr *a)
 {
@@ -113,8 +113,8 @@ address_length(const char *run, size_t len, struct addr *a)
 }
 
 /*
- * Whether a run can be an address at all: dots and a digit, or two colons and
- * a digit. Most runs are words or numbers.
+ * Returns whether a run can be an address: it has a digit, and three dots or
+ * two colons. Most runs are words or numbers.
  */
 static bool
 is_candidate(const char *run, size_t len)
@@ -131,7 +131,7 @@ is_candidate(const char *run, size_t len)
 	return digits > 0 && (dots >= 3 || colons >= 2);
 }
 
-/* Whether a run goes on from a word: but \n, \r and \t are none. */
+/* Returns whether a run continues a word. Escapes as \n, \r, \t are none. */
 static bool
 follows_word(const char *text, const char *run)
 {
@@ -142,8 +142,8 @@ follows_word(const char *text, const char *run)
 }
 
 /*
- * Where a run ends that goes on in a word: before the colon of a port by its
- * name. NULL: it is part of the word.
+ * Returns the end of a run, or NULL if the run is part of the word after it. A
+ * word after a colon is the name of a port.
  */
 static const char *
 before_word(const char *run, const char *stop, const char *end)
@@ -161,18 +161,18 @@ before_word(const char *run, const char *stop, const char *end)
 	    : NULL;
 }
 
-/* Behind "name:", of which the run may be the end; NULL: there is no colon. */
+/* Returns what follows "name:", which begins the run, or NULL without colon. */
 static const char *
-behind_name(const char *run, const char *stop)
+after_name(const char *run, const char *stop)
 {
 	const char *colon = memchr(run, ':', (size_t)(stop - run));
 
 	return colon != NULL ? colon + 1 : NULL;
 }
 
-/* The dotted quad in a run, behind all that ends in a colon. */
+/* Returns what follows the last colon before a dotted quad, or the run. */
 static const char *
-behind_colons(const char *run, const char *stop)
+after_colons(const char *run, const char *stop)
 {
 	const char *dot = memchr(run, '.', (size_t)(stop - run));
 
@@ -204,12 +204,12 @@ find_address(struct span text, size_t *at, struct span *address,
 			continue;
 		stop = before_word(run, p, end);
 		if (stop != NULL && follows_word(text.text, run))
-			run = behind_name(run, stop);
+			run = after_name(run, stop);
 		if (stop == NULL || run == NULL)
 			continue;
 		len = address_length(run, (size_t)(stop - run), addr);
 		if (len == 0) {
-			run = behind_colons(run, stop);
+			run = after_colons(run, stop);
 			len = address_length(run, (size_t)(stop - run), addr);
 		}
 		/* What is left of the run may be no more than colons. */

@@ -8,10 +8,11 @@
 #include "record/addr.h"
 
 /*
- * Finds the next IPv4 or IPv6 address in a text from *at on, which is moved
- * behind it. It may stand in brackets or quotes, and have a port, a prefix
- * length or a zone, which the span leaves out. What is part of a word or of a
- * longer number, as in 1.2.3.4.5 or v1.2.3.4, is none; nor is a time.
+ * Finds the next IPv4 or IPv6 address in a text from *at on, and moves *at past
+ * it, or to the end. Brackets, quotes, a port, a prefix length and a zone are
+ * allowed, and are not part of the span. A part of a word or of a longer
+ * number, as in 1.2.3.4.5 or v1.2.3.4, is no address, nor is a time. Returns
+ * false if there is none.
  */
 bool find_address(struct span text, size_t *at, struct span *address,
     struct addr *addr);

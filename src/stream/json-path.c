@@ -17,14 +17,14 @@
 
 #define TOKENS_START 64
 
-/* A member's name, or an element's index. */
+/* One step of a path: a member's name or an element's index. */
 struct step {
-	struct span name; /* text NULL: an index */
+	struct span name; /* text NULL: by the index */
 	int index;
 };
 
 struct json_path {
-	char *text; /* that the names are in */
+	char *text; /* holds the names */
 	struct step *steps;
 	size_t count;
 	jsmntok_t *tokens;
@@ -39,7 +39,7 @@ add_step(struct json_path *p, const struct step *step)
 	return true;
 }
 
-/* Reads ".name" or "[3]" and returns what is behind it; NULL: neither. */
+/* Reads ".name" or "[3]". Returns what follows, or NULL if it is neither. */
 static const char *
 read_step(struct json_path *p, const char *at)
 {
@@ -78,7 +78,7 @@ json_path_new(const char *path, char **why)
 	return p;
 }
 
-/* The number of tokens; negative: the line is not JSON. */
+/* Fills p->tokens. Returns their number, negative if the line is not JSON. */
 static int
 parse(struct json_path *p, struct span line)
 {
@@ -100,10 +100,11 @@ parse(struct json_path *p, struct span line)
 }
 
 /*
- * jsmn finds its way through much that is no JSON, to which nothing must be
- * added; so RFC 8259's grammar is held against the line as well.
+ * jsmn accepts much that is no JSON, to which nothing may be added, so lines
+ * are also checked against the grammar of RFC 8259. Each function below
+ * returns the end of what it skips, or NULL if it is not there.
  */
-#define DEPTH_MAX 5000
+#define DEPTH_MAX 5000 /* of nested values, since skip_value() recurses */
 
 static const char *
 skip_blanks(const char *at, const char *end)
@@ -113,7 +114,6 @@ skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* Each of these returns what is behind, or NULL where it does not stand. */
 static const char *
 skip_string(const char *at, const char *end)
 {
@@ -174,7 +174,7 @@ skip_word(const char *at, const char *end)
 
 static const char *skip_value(const char *at, const char *end, int depth);
 
-/* Members or elements, up to the bracket that closes them. */
+/* Skips an object or an array. */
 static const char *
 skip_list(const char *at, const char *end, int depth)
 {
@@ -204,7 +204,7 @@ skip_list(const char *at, const char *end, int depth)
 	return NULL;
 }
 
-/* With the blanks around it. */
+/* Skips a value and the blanks around it. */
 static const char *
 skip_value(const char *at, const char *end, int depth)
 {
@@ -220,9 +220,9 @@ skip_value(const char *at, const char *end, int depth)
 	return at != NULL ? skip_blanks(at, end) : NULL;
 }
 
-/* The first token behind a value and all that is in it. */
+/* Returns the first token after a value and all that is in it. */
 static int
-behind(const struct json_path *p, int count, int token)
+next_value(const struct json_path *p, int count, int token)
 {
 	int end = p->tokens[token].end;
 
@@ -239,7 +239,7 @@ token_is(const jsmntok_t *t, struct span line, struct span name)
 	    memcmp(line.text + t->start, name.text, name.len) == 0;
 }
 
-/* The value of a member; -1: there is none. */
+/* Returns the token of a member's value, or -1 if there is none. */
 static int
 find_member(const struct json_path *p, struct span line, int count, int object,
     struct span name)
@@ -251,11 +251,12 @@ find_member(const struct json_path *p, struct span line, int count, int object,
 	for (int i = 0; i < p->tokens[object].size && key + 1 < count; i++) {
 		if (token_is(&p->tokens[key], line, name))
 			return key + 1;
-		key = behind(p, count, key + 1);
+		key = next_value(p, count, key + 1);
 	}
 	return -1;
 }
 
+/* Returns the token of an array's element, or -1 if there is none. */
 static int
 find_element(const struct json_path *p, int count, int array, int index)
 {
@@ -265,7 +266,7 @@ find_element(const struct json_path *p, int count, int array, int index)
 	    index >= p->tokens[array].size)
 		return -1;
 	while (index-- > 0)
-		element = behind(p, count, element);
+		element = next_value(p, count, element);
 	return element < count ? element : -1;
 }
 
@@ -282,7 +283,7 @@ json_path_find(struct json_path *p, struct span line, bool near,
 	if (line.len > 0 && skip_value(line.text, end, 0) == end)
 		count = parse(p, line);
 	if (count < 1 || p->tokens[0].type != JSMN_OBJECT ||
-	    behind(p, count, 0) != count)
+	    next_value(p, count, 0) != count)
 		return false;
 	*out = (struct json_place){ .value = { NULL, 0 } };
 	for (size_t i = 0; i < p->count && value >= 0; i++) {

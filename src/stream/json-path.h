@@ -6,37 +6,37 @@
 
 #include "base/span.h"
 
-/* Where in a JSON object a value is, as .client.ip or .ips[0]. */
+/* A path to a value in a JSON object, as .client.ip or .ips[0]. */
 struct json_path;
 
 /*
- * NULL, and *why is set to what is wrong in words, which the caller frees,
- * where the text is no path or jsmn is not built in. The empty path is good
- * for finding the object only.
+ * Returns a path; the empty one only finds the object. If the text is no path,
+ * or jsmn is not built in, returns NULL and sets *why to the reason, which the
+ * caller frees.
  */
 struct json_path *json_path_new(const char *path, char **why);
 
-/* What a path finds in one object. Spans and offsets are of the line. */
+/* What a path finds in one object, by spans and offsets of the line. */
 struct json_place {
-	struct span value; /* a string without its quotes, or a bare value; */
-			   /* text NULL: there is none */
-	size_t end;	   /* of the closing brace where a member can go in */
+	struct span value; /* a string without its quotes, a number, true, */
+			   /* false or null; text NULL: there is none */
+	size_t end;	   /* offset of the brace before which a member goes */
 	bool empty;	   /* that object has no members yet */
-	bool has_member;   /* it has a member of that name already */
+	bool has_member;   /* that object has a member of the same name */
 };
 
 /*
- * Looks the path up in a line. The member is to go into the whole object, or,
- * with `near`, into the one that holds the value. False: the line is no JSON
- * object.
+ * Looks the path up in a line. The member is to go into the whole object or,
+ * with `near`, into the one that holds the value, if there is a value. Returns
+ * false if the line is no JSON object (RFC 8259).
  */
 bool json_path_find(struct json_path *p, struct span line, bool near,
     const char *member, struct json_place *out);
 
-/* Whether this can be done at all: jsmn is optional. */
+/* Returns whether jsmn is built in. */
 bool json_path_is_built_in(void);
 
-/* Accepts NULL. */
+/* Frees a path. Accepts NULL. */
 void json_path_free(struct json_path *p);
 
 #endif

@@ -14,7 +14,7 @@
 
 #define SECOND INT64_C(1000000)
 
-#define METER_AFTER (2 * SECOND) /* a job that long gets a meter */
+#define METER_AFTER (2 * SECOND) /* shorter jobs get no meter */
 #define METER_EVERY (SECOND / 4)
 #define COUNT_EVERY (10 * SECOND)
 
@@ -26,9 +26,9 @@ struct report {
 	const struct input *input;
 	int64_t started;
 	struct timer meter;
-	bool shown;
+	bool shown; /* the meter is on the terminal */
 	struct timer counters;
-	uint64_t counted[STATUS_MAX]; /* what Hadoop was told */
+	uint64_t counted[STATUS_MAX]; /* as Hadoop was told so far */
 };
 
 static bool
@@ -41,8 +41,9 @@ wants_meter(const struct report_config *config)
 }
 
 /*
- * "1:02:03 left", from the bytes of the input whose records are done: what was
- * read further may still wait for its answers.
+ * Appends an estimate, as "1:02:03 left", if the size of the input is known. It
+ * goes by the share of bytes whose records are written, since of those read
+ * many may still wait for answers.
  */
 static void
 put_time_left(const struct report *r, struct buf *out)
@@ -87,7 +88,7 @@ show_meter(void *arg)
 	timers_set(&r->loop->timers, &r->meter, r->loop->now + METER_EVERY);
 }
 
-/* What came since the last time, since Hadoop adds it up. */
+/* Writes what was counted since the last time: Hadoop adds it up. */
 static void
 tell_counters(void *arg)
 {
@@ -132,7 +133,7 @@ report_new(const struct report_config *config, struct loop *loop,
 	return r;
 }
 
-/* Character-strings in quotes, records with a bar between. */
+/* Appends TXT records as quoted character-strings, with bars between records. */
 static void
 put_texts(const struct answer *a, struct buf *out)
 {
@@ -219,7 +220,7 @@ print_json(const struct total *list, size_t count, double seconds)
 	buf_free(&line);
 }
 
-/* Takes the meter's line away, so that another can stand there. */
+/* Erases the meter, so that another line can be written. */
 static void
 clear_meter(struct report *r)
 {
@@ -240,7 +241,7 @@ report_totals(struct report *r)
 	for (int i = 0; i <= STATUS_MISMATCH; i++)
 		list[n++] = (struct total){ status_word((enum status)i),
 			r->tally->by_status[i] };
-	if (r->config.choosing) {
+	if (r->config.selecting) {
 		list[n++] = (struct total){ "chosen", r->tally->selected };
 		list[n++] = (struct total){ "undecided", r->tally->undecided };
 	}

@@ -27,32 +27,39 @@ struct report_config {
 	enum stats stats;
 	enum when progress;
 	bool question;	/* all records are operands */
-	bool choosing;	/* not all records are printed */
-	bool enriching; /* lines are added to */
-	bool counters;	/* tell Hadoop what was counted */
+	bool selecting; /* options select records */
+	bool enriching; /* --enrich adds to records */
+	bool counters;	/* tell Hadoop the counts */
 };
 
-/* What happened, for messages on stderr. */
+/* What asnq says on stderr about its work: meter, counters and totals. */
 struct report;
 
-/* All but the configuration is borrowed. `ask` may be NULL. */
+/*
+ * Returns a report, which starts its clock. With `counters`, and where a meter
+ * is wanted, it sets timers of the loop. All but the configuration is borrowed
+ * until report_free().
+ */
 struct report *report_new(const struct report_config *config, struct loop *loop,
     const struct tally *tally, const struct queries *queries,
     const struct input *input);
 
 /*
- * A question that goes out, or its answer, as a line on stderr: what ask's
- * `trace` is for. `resolver` is a struct resolver.
+ * Writes a query that is sent, or its answer, as a line to stderr. It is the
+ * `trace` of struct queries_config; `resolver` is a struct resolver.
  */
 void report_query(void *resolver, const struct query_event *event);
 
-/* Totals so far, on stderr, in JSON if that was chosen. */
+/* Writes the totals so far to stderr, as JSON with STATS_JSON. */
 void report_totals(struct report *r);
 
-/* At the end: takes the meter away and prints the totals, if asked for. */
+/*
+ * Removes the meter, and writes the last counters and the totals, if they are
+ * wanted. No timer fires afterwards.
+ */
 void report_end(struct report *r);
 
-/* Accepts NULL. */
+/* Frees a report. Accepts NULL. */
 void report_free(struct report *r);
 
 #endif

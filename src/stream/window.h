@@ -12,39 +12,44 @@
 #include "stream/report.h"
 
 /*
- * Where records are in flight: one goes in for each record of the input, and
- * comes out in the same order when it and all before it are known. What is
- * held is bounded; while the window is full, nothing is read.
+ * Looks up and prints the records of the input, in their order: a record that
+ * is finished is written when all before it are. The memory of records that
+ * wait is bounded; while the window is full, nothing is read.
  */
 struct window;
 
 struct window_config {
 	const struct viewer *viewers;
-	size_t viewer_count; /* several: to be compared */
+	size_t viewer_count; /* at least 1; several are compared */
 	struct printer_config print;
-	struct locator *locator; /* NULL: lists, not lines */
-	bool reply;		 /* lines are not printed again */
-	size_t cache_size;	 /* bytes of finished records to remember */
+	struct locator *locator; /* NULL: each record is one target */
+	bool reply;		 /* print what is added, not the record */
+	size_t cache_size;	 /* bytes of renderings to cache */
 };
 
-/* All is borrowed but the configuration. */
+/* Returns an empty window. All is borrowed but the configuration. */
 struct window *window_new(const struct window_config *config,
     struct queries *queries, struct output *output, struct tally *tally);
 
-/* Room for another record? */
+/* Returns whether the next record should be added. */
 bool window_has_room(const struct window *w);
 
 /*
- * Takes a record in, which must hold until window_settle(), since a few are
- * looked at ahead. What is known by then goes to the output.
+ * Adds a record, of which the bytes must stay valid until window_settle(): a
+ * few records are held back, so that memory can be prefetched for them.
  */
 void window_add(struct window *w, const struct line *line);
+
+/*
+ * Looks up the records that are held back, and appends those that are finished
+ * to the output.
+ */
 void window_settle(struct window *w);
 
-/* Nothing is held any more. */
+/* Returns whether no record waits. Call window_settle() before. */
 bool window_is_empty(const struct window *w);
 
-/* Accepts NULL. What is held is dropped. */
+/* Frees a window and drops the records that wait. Accepts NULL. */
 void window_free(struct window *w);
 
 #endif
