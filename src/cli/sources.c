@@ -35,14 +35,14 @@ static struct native_source
 native_source_of(const struct options *o, const struct zone *zone)
 {
 	struct native_source s = {
+		.kind = &native_source_zone,
 		.name = zone->name,
 		.zone = zone,
-		.mirrored =
-		    mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
+		.local = mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
 		.grain = { 32, 64 },
 	};
 
-	if (s.mirrored)
+	if (s.local)
 		s.grain[FAMILY_IPV6] = 128;
 	if (o->has_grain)
 		memcpy(s.grain, o->grain, sizeof(s.grain));
@@ -119,8 +119,12 @@ add_database(struct sources *s, struct db *db)
 {
 	struct query_source_config source = { .name = db_name(db) };
 
-	s->native_sources[add_source(s, &source)] =
-	    (struct native_source){ .name = db_name(db), .db = db };
+	s->native_sources[add_source(s, &source)] = (struct native_source){
+		.kind = &native_source_database,
+		.name = db_name(db),
+		.local = true,
+		.db = db,
+	};
 }
 
 static void

@@ -19,18 +19,23 @@ is_finished(const struct lookup *l)
 	return l->decided && lookup_is_answered(l);
 }
 
-/* Takes one step, and returns whether that finished the look-up. */
+bool
+lookup_run_step(struct lookup *l, const struct viewer *v)
+{
+	if (!l->decided && v->view->step(v->self, l) == STEP_DONE) {
+		l->decided = true;
+		l->wake = 0;
+	}
+	return is_finished(l);
+}
+
 static bool
 take_step(struct lookup *l, const struct viewer *v,
     const struct queries *queries)
 {
 	l->now = queries_now(queries);
 	l->suspended = queries_suspended(queries);
-	if (!l->decided && v->view->step(v->self, l) == STEP_DONE) {
-		l->decided = true;
-		l->wake = 0;
-	}
-	return is_finished(l);
+	return lookup_run_step(l, v);
 }
 
 bool
@@ -62,7 +67,7 @@ source_of(const struct viewer *v, const struct lookup_query *query)
 	return v->sources != NULL ? v->sources[query->source] : query->source;
 }
 
-/* Hands over the queries that were added. True: some are answered already. */
+/* Sends the queries that were added. True: some answers were cached. */
 static bool
 submit(struct lookup_run *run)
 {
@@ -72,10 +77,10 @@ submit(struct lookup_run *run)
 	for (; run->submitted < l->query_count; run->submitted++) {
 		struct lookup_query *query = &l->queries[run->submitted];
 
-		if (query->answer == NULL)
-			query->answer =
-			    queries_ask(&run->client, run->submitted,
-				source_of(run->viewer, query), query->owner);
+		if (lookup_query_is_answered(query))
+			continue;
+		query->answer = queries_ask(&run->client, run->submitted,
+		    source_of(run->viewer, query), query->owner);
 		news |= query->answer != NULL;
 	}
 	return news;
@@ -146,11 +151,25 @@ lookup_run_wait(struct lookup *l, const struct viewer *v, struct loop *loop,
 	return is_finished(l);
 }
 
+/* Gives an empty record the origins of a look-up, which keeps its memory. */
+static void
+hand_over(struct lookup *l, struct record *r)
+{
+	struct origins origins = r->origins;
+	struct arena arena = r->arena;
+
+	r->origins = l->origins;
+	r->arena = l->arena;
+	l->origins = origins;
+	l->arena = arena;
+}
+
 void
 lookup_run_conclude(struct lookup *l, const struct viewer *v,
     struct record *out)
 {
 	assert(is_finished(l));
 	record_start(out, &l->target);
+	hand_over(l, out);
 	v->view->verdict(v->self, l, out);
 }

@@ -23,6 +23,13 @@ struct lookup_run {
 };
 
 /*
+ * Takes one step of a look-up whose `now` and `suspended` are set, and returns
+ * whether that finished it. The functions below call it; tests call it to be
+ * without a clock and a resolver.
+ */
+bool lookup_run_step(struct lookup *l, const struct viewer *v);
+
+/*
  * Takes the first step of a look-up of which nothing but the target is set.
  * Returns true if that finished it, so that no query is needed. It may be
  * anywhere in memory and be moved afterwards.
@@ -50,7 +57,10 @@ void lookup_run_end(struct lookup_run *run);
 bool lookup_run_wait(struct lookup *l, const struct viewer *v,
     struct loop *loop, struct queries *queries);
 
-/* Fills a record with what a finished look-up has found. */
+/*
+ * Fills a record with what a finished look-up has found, once. The record takes
+ * the origins out of the look-up, and may borrow from its answers.
+ */
 void lookup_run_conclude(struct lookup *l, const struct viewer *v,
     struct record *out);
 

@@ -21,7 +21,7 @@ lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 	*query = (struct lookup_query){
 		.source = source,
 		.role = role,
-		.owner = xstrdup(owner),
+		.owner = owner != NULL ? xstrdup(owner) : NULL,
 		.asked = l->now,
 	};
 	return query;
@@ -65,7 +65,7 @@ bool
 lookup_is_answered(const struct lookup *l)
 {
 	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].answer == NULL)
+		if (!lookup_query_is_answered(&l->queries[i]))
 			return false;
 	return true;
 }
@@ -131,6 +131,8 @@ void
 lookup_settle(struct lookup_query *query, enum answer_kind kind)
 {
 	query->answer = answer_new(kind, 0);
+	query->read = true;
+	query->status = lookup_status(query, STATUS_MALFORMED);
 }
 
 int64_t
@@ -139,7 +141,8 @@ lookup_expires(const struct lookup *l)
 	int64_t until = INT64_MAX;
 
 	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].answer->expires < until)
+		if (l->queries[i].answer != NULL &&
+		    l->queries[i].answer->expires < until)
 			until = l->queries[i].answer->expires;
 	return until;
 }
@@ -157,10 +160,13 @@ void
 lookup_reset(struct lookup *l, const struct target *target)
 {
 	clear_queries(l);
+	arena_clear(&l->arena);
 	*l = (struct lookup){
 		.target = *target,
 		.queries = l->queries,
 		.query_size = l->query_size,
+		.origins = { .list = l->origins.list, .size = l->origins.size },
+		.arena = l->arena,
 	};
 }
 
@@ -169,5 +175,7 @@ lookup_clear(struct lookup *l)
 {
 	clear_queries(l);
 	free(l->queries);
+	free(l->origins.list);
+	arena_free(&l->arena);
 	*l = (struct lookup){ .query_count = 0 };
 }

@@ -24,16 +24,23 @@ enum role {
 	ROLE_NAME
 };
 
-/* One question of a lookup. */
+/* A query of a look-up, and its answer. */
 struct lookup_query {
 	unsigned source; /* as the view numbers them */
 	enum role role;
-	char *owner;	       /* owner name of the TXT records asked for */
+	char *owner;	       /* of the TXT records; NULL: asks a database */
 	int64_t asked;	       /* monotonic microseconds */
-	struct answer *answer; /* NULL until there is one */
+	struct answer *answer; /* NULL until it comes; a database has none */
+
+	/* Set by the native view, which reads each answer once. */
+	bool read;	    /* the look-up has its origins */
+	enum status status; /* how the source answered; once it is read */
 };
 
-/* All that is asked about one target. All zero but for the target at first. */
+/*
+ * Everything that is asked about one target and what the answers named. All
+ * zero but for the target at first.
+ */
 struct lookup {
 	struct target target;
 	struct lookup_query *queries;
@@ -46,8 +53,12 @@ struct lookup {
 	bool decided;	       /* the view has returned STEP_DONE */
 
 	/* Set by the view. */
-	int64_t known; /* when an origin was first known; 0: not yet */
+	int64_t known; /* when an answer first named an origin; 0: not yet */
 	int64_t wake;  /* when to step again without an answer; 0: never */
+	const struct special *special; /* the block of the target, or NULL */
+	struct origins origins; /* of all answers read; `source` is that of */
+				/* the query */
+	struct arena arena;	/* holds their texts */
 };
 
 enum step {
@@ -64,8 +75,9 @@ struct view {
 	enum step (*step)(const void *self, struct lookup *l);
 
 	/*
-	 * Fills the record, which has its target, from the answers, and
-	 * explains it. The record may borrow from the look-up.
+	 * Fills the record from the answers, and explains it. It has its target
+	 * already, and the origins of the look-up. It may borrow from the
+	 * answers.
 	 */
 	void (*verdict)(const void *self, const struct lookup *l,
 	    struct record *out);
@@ -107,9 +119,19 @@ struct viewer {
 	const struct vocabulary *vocabulary; /* NULL: the native view */
 };
 
-/* Adds a question. The owner name is copied. */
+/*
+ * Adds a query. The owner name is copied; NULL asks a database. The result
+ * holds until the next call.
+ */
 struct lookup_query *lookup_add(struct lookup *l, unsigned source,
     enum role role, const char *owner);
+
+/* Returns whether a query has its answer. A database answers at once. */
+static inline bool
+lookup_query_is_answered(const struct lookup_query *query)
+{
+	return query->answer != NULL || query->owner == NULL;
+}
 
 /*
  * Tells what was asked of a source and what came back, the records as they
@@ -118,7 +140,7 @@ struct lookup_query *lookup_add(struct lookup *l, unsigned source,
 void lookup_explain(struct explanation *explanation, const char *source,
     const struct lookup_query *query);
 
-/* Whether every question has its answer. */
+/* Returns whether every query has its answer. */
 bool lookup_is_answered(const struct lookup *l);
 
 /* How a slot was answered; `text`: with text, which says more. */

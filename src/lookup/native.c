@@ -9,175 +9,104 @@
 #include "record/origin-text.h"
 #include "record/target.h"
 
-/* Whether a source may be asked about a target, and could know it. */
+/* Returns whether a source may be asked about the target and could know it. */
 static bool
-may_ask(const struct native *n, unsigned source, const struct target *target,
-    const struct special *special)
+may_ask(const struct native *n, unsigned number, const struct lookup *l)
 {
-	const struct native_source *s = &n->sources[source];
+	const struct native_source *s = &n->sources[number];
 
-	if (special != NULL &&
-	    !(n->ask_special && (s->mirrored || s->db != NULL)))
+	if (l->special != NULL && !(n->ask_special && s->local))
 		return false;
-	if (s->db != NULL)
-		return db_serves(s->db, (enum family)target->net.addr.family);
-	return s->zone->serves[target->net.addr.family];
+	return s->kind->serves(s, (enum family)l->target.net.addr.family);
 }
 
-/* Whether a source is a database that names an origin of the target. */
-static bool
-database_knows(const struct native *n, unsigned source,
-    const struct target *target, const struct special *special)
-{
-	struct origins origins = { 0 };
-	bool known = n->sources[source].db != NULL &&
-	    may_ask(n, source, target, special) &&
-	    db_find(n->sources[source].db, &target->net, 0, &origins) ==
-		STATUS_OK;
-
-	free(origins.list);
-	return known;
-}
-
-static bool
-has_answered(const struct lookup *l, unsigned source)
+/* Returns the query to a source; NULL: it was not asked. */
+static struct lookup_query *
+query_to(const struct lookup *l, unsigned number)
 {
 	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].source == source)
-			return l->queries[i].answer != NULL;
-	return false;
-}
-
-/* Whether a source that does not rest can still answer, or has answered. */
-static bool
-others_awake(const struct native *n, const struct lookup *l,
-    const struct special *special)
-{
-	for (unsigned i = 0; i < n->source_count; i++)
-		if (n->sources[i].db != NULL
-			? database_knows(n, i, &l->target, special)
-			: !l->suspended[i] &&
-			    may_ask(n, i, &l->target, special) &&
-			    !has_answered(l, i))
-			return true;
-	return false;
-}
-
-/* The next zone to ask, from `from` on; source_count: there is none. */
-static unsigned
-next_zone(const struct native *n, const struct lookup *l, unsigned from,
-    const struct special *special)
-{
-	while (from < n->source_count &&
-	    (n->sources[from].db != NULL ||
-		!may_ask(n, from, &l->target, special)))
-		from++;
-	return from;
-}
-
-static void
-ask_zone(const struct native *n, struct lookup *l, unsigned source,
-    const struct special *special)
-{
-	const struct addr *a = &l->target.net.addr;
-	char owner[OWNER_MAX];
-	struct lookup_query *query;
-
-	zone_owner(n->sources[source].name, a,
-	    n->sources[source].grain[a->family], owner);
-	query = lookup_add(l, source, ROLE_ORIGIN, owner);
-	if (l->suspended[source] && others_awake(n, l, special))
-		lookup_settle(query, ANSWER_SKIPPED);
-}
-
-/* Tells what a record of an answer came to. */
-static void
-tell_record(struct explanation *explanation, enum status status,
-    const struct origins *origins, size_t from, size_t count, size_t dropped)
-{
-	char prefix[PREFIX_TEXT_MAX];
-
-	if (explanation == NULL)
-		return;
-	for (size_t i = 0; i < count; i++) {
-		size_t len =
-		    prefix_print(&origins->list[from + i].prefix, prefix);
-
-		explain_add(explanation, "AS%lu originates %.*s",
-		    (unsigned long)origins->list[from + i].asn, (int)len,
-		    prefix);
-	}
-	if (dropped > 0)
-		explain_add(explanation,
-		    "%zu dropped, since the prefix does not cover the address",
-		    dropped);
-	else if (status == STATUS_UNANNOUNCED)
-		explain_add(explanation,
-		    "this text says that nobody announces it");
-	else if (status == STATUS_MALFORMED)
-		explain_add(explanation,
-		    "this text has none of the known forms, so it is dropped");
-}
-
-/* Reads one answer; origins that cover the target are appended. */
-static enum status
-read_answer(const struct native *n, const struct lookup *l,
-    const struct lookup_query *query, unsigned source, struct arena *arena,
-    struct explanation *explanation, struct origins *out)
-{
-	enum status status = lookup_status(query, STATUS_MALFORMED);
-	size_t first = out->count;
-	const uint8_t *rdata;
-	size_t at = 0;
-	size_t len;
-
-	while (answer_next(query->answer, &at, &rdata, &len)) {
-		size_t from = out->count;
-		enum status one = origin_text_read(rdata, len,
-		    n->sources[query->source].zone->path, source, arena, out);
-		size_t kept = from;
-
-		for (size_t i = from; i < out->count; i++)
-			if (prefix_covers(&out->list[i].prefix, &l->target.net))
-				out->list[kept++] = out->list[i];
-		tell_record(explanation, one, out, from, kept - from,
-		    out->count - kept);
-		out->count = kept;
-		if (one == STATUS_OK && kept == from)
-			one = STATUS_MISMATCH;
-		/* The best that a record says: the order does not count. */
-		if (one == STATUS_OK || status == STATUS_MALFORMED ||
-		    (one == STATUS_MISMATCH && status == STATUS_UNANNOUNCED))
-			status = one;
-	}
-	return out->count > first ? STATUS_OK : status;
-}
-
-/* Whether an answer that came names an origin of the target. */
-static bool
-names_origin(const struct native *n, const struct lookup *l)
-{
-	struct origins origins = { 0 };
-	struct arena arena = { 0 };
-	bool found = false;
-
-	for (size_t i = 0; i < l->query_count && !found; i++)
-		found = l->queries[i].answer != NULL &&
-		    l->queries[i].role == ROLE_ORIGIN &&
-		    read_answer(n, l, &l->queries[i], 0, &arena, NULL,
-			&origins) == STATUS_OK;
-	free(origins.list);
-	arena_free(&arena);
-	return found;
-}
-
-/* Without those that are asked for names. */
-static bool
-all_sources_answered(const struct lookup *l)
-{
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].answer == NULL &&
+		if (l->queries[i].source == number &&
 		    l->queries[i].role == ROLE_ORIGIN)
+			return &l->queries[i];
+	return NULL;
+}
+
+/*
+ * Reads the answer to a query, once it is there. A database's origins do not
+ * count as known: its answer precedes every query, and would cut off a zone
+ * whose turn has not come.
+ */
+static void
+read_answer(const struct native *n, struct lookup *l,
+    struct lookup_query *query)
+{
+	const struct native_source *s = &n->sources[query->source];
+
+	if (query->read || !lookup_query_is_answered(query))
+		return;
+	query->status = s->kind->read(s, query, l);
+	query->read = true;
+	if (query->status == STATUS_OK && !s->kind->instant && l->known == 0)
+		l->known = l->now;
+}
+
+static void
+read_answers(const struct native *n, struct lookup *l)
+{
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].role == ROLE_ORIGIN)
+			read_answer(n, l, &l->queries[i]);
+}
+
+/* Asks a source, and reads the answer of one that answers at once. */
+static struct lookup_query *
+ask(const struct native *n, struct lookup *l, unsigned number)
+{
+	const struct native_source *s = &n->sources[number];
+	struct lookup_query *query = s->kind->ask(s, number, l);
+
+	read_answer(n, l, query);
+	return query;
+}
+
+/*
+ * Returns whether some source has an origin at once, or is not suspended and
+ * has not answered yet.
+ */
+static bool
+others_can_answer(const struct native *n, struct lookup *l)
+{
+	for (unsigned i = 0; i < n->source_count; i++) {
+		const struct lookup_query *query = query_to(l, i);
+		bool instant = n->sources[i].kind->instant;
+
+		if (!may_ask(n, i, l))
+			continue;
+		if (instant && query == NULL)
+			query = ask(n, l, i);
+		if (instant ? query->status == STATUS_OK
+			    : !l->suspended[i] &&
+			    (query == NULL || query->answer == NULL))
+			return true;
+	}
+	return false;
+}
+
+/* Does not wait for a suspended zone while another source can answer. */
+static void
+skip_suspended(const struct native *n, struct lookup *l, unsigned number)
+{
+	if (l->suspended[number] && others_can_answer(n, l))
+		lookup_settle(query_to(l, number), ANSWER_SKIPPED);
+}
+
+/* Returns whether every source that was asked has answered. */
+static bool
+sources_have_answered(const struct lookup *l)
+{
+	for (size_t i = 0; i < l->query_count; i++)
+		if (l->queries[i].role == ROLE_ORIGIN &&
+		    !lookup_query_is_answered(&l->queries[i]))
 			return false;
 	return true;
 }
@@ -186,35 +115,25 @@ static void
 cut_off_the_rest(struct lookup *l)
 {
 	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].answer == NULL &&
-		    l->queries[i].role == ROLE_ORIGIN)
+		if (l->queries[i].role == ROLE_ORIGIN &&
+		    !lookup_query_is_answered(&l->queries[i]))
 			lookup_settle(&l->queries[i], ANSWER_LATE);
 }
 
-/* The source that was asked last; NULL: none was. */
-static const struct lookup_query *
-last_source(const struct lookup *l)
-{
-	for (size_t i = l->query_count; i-- > 0;)
-		if (l->queries[i].role == ROLE_ORIGIN)
-			return &l->queries[i];
-	return NULL;
-}
-
-/* All sources at once; who is slower than others by `grace` is cut off. */
+/* All sources at once. The slower ones have `grace` once one has an origin. */
 static enum step
-step_all(const struct native *n, struct lookup *l,
-    const struct special *special)
+step_all(const struct native *n, struct lookup *l)
 {
-	if (l->query_count == 0)
-		for (unsigned next = 0;
-		     (next = next_zone(n, l, next, special)) < n->source_count;
-		     next++)
-			ask_zone(n, l, next, special);
-	if (all_sources_answered(l))
+	if (l->query_count == 0) {
+		for (unsigned i = 0; i < n->source_count; i++)
+			if (may_ask(n, i, l))
+				ask(n, l, i);
+		for (unsigned i = 0; i < n->source_count; i++)
+			if (query_to(l, i) != NULL)
+				skip_suspended(n, l, i);
+	}
+	if (sources_have_answered(l))
 		return STEP_DONE;
-	if (l->query_count > 1 && l->known == 0 && names_origin(n, l))
-		l->known = l->now;
 	if (l->known == 0)
 		return STEP_WAIT;
 	l->wake = l->known + n->grace;
@@ -224,37 +143,51 @@ step_all(const struct native *n, struct lookup *l,
 	return STEP_DONE;
 }
 
-/* One source after the other, sooner when one keeps silent. */
-static enum step
-step_first(const struct native *n, struct lookup *l,
-    const struct special *special)
+/* Returns the next source to ask; source_count: there is none. */
+static unsigned
+next_source(const struct native *n, const struct lookup *l)
 {
-	for (;;) {
-		const struct lookup_query *last = last_source(l);
-		unsigned from = last != NULL ? last->source + 1 : 0;
-		unsigned next = next_zone(n, l, from, special);
-		bool known = last != NULL && names_origin(n, l);
+	unsigned next = 0;
 
-		/* Without any zone the verdict needs no steps. */
-		if (last == NULL && next == n->source_count)
-			return STEP_DONE;
-		if (!known && last != NULL && last->answer == NULL &&
-		    l->now < last->asked + n->patience) {
+	while (next < n->source_count &&
+	    (query_to(l, next) != NULL || !may_ask(n, next, l)))
+		next++;
+	return next;
+}
+
+/* Returns the query that was sent last and has no answer; NULL: none. */
+static const struct lookup_query *
+last_unanswered(const struct lookup *l)
+{
+	for (size_t i = l->query_count; i-- > 0;)
+		if (l->queries[i].role == ROLE_ORIGIN &&
+		    !lookup_query_is_answered(&l->queries[i]))
+			return &l->queries[i];
+	return NULL;
+}
+
+/* One source after the other, but no longer than `patience` for each. */
+static enum step
+step_first(const struct native *n, struct lookup *l)
+{
+	while (l->origins.count == 0) {
+		const struct lookup_query *last = last_unanswered(l);
+		unsigned next;
+
+		if (last != NULL && l->now < last->asked + n->patience) {
 			l->wake = last->asked + n->patience;
 			return STEP_WAIT;
 		}
-		while (!known && from < next)
-			known = database_knows(n, from++, &l->target, special);
-		if (known) {
-			cut_off_the_rest(l);
-			return STEP_DONE;
+		next = next_source(n, l);
+		if (next == n->source_count) {
+			l->wake = 0;
+			return last == NULL ? STEP_DONE : STEP_WAIT;
 		}
-		if (next == n->source_count)
-			break;
-		ask_zone(n, l, next, special);
+		ask(n, l, next);
+		skip_suspended(n, l, next);
 	}
-	l->wake = 0;
-	return all_sources_answered(l) ? STEP_DONE : STEP_WAIT;
+	cut_off_the_rest(l);
+	return STEP_DONE;
 }
 
 /* The name of an AS, as far as it is known without asking. */
@@ -274,26 +207,10 @@ ask_name(const struct native *n, struct lookup *l, uint32_t asn)
 
 	zone_owner_of_as(asn, owner);
 	for (size_t i = 0; i < l->query_count; i++)
-		if (strcmp(l->queries[i].owner, owner) == 0)
+		if (l->queries[i].role == ROLE_NAME &&
+		    strcmp(l->queries[i].owner, owner) == 0)
 			return;
 	lookup_add(l, n->names_source, ROLE_NAME, owner);
-}
-
-static void verdict(const void *, const struct lookup *, struct record *);
-
-/* The AS that the origins sum up to; false: none. */
-static bool
-find_asn(const struct native *n, const struct lookup *l, uint32_t *asn)
-{
-	struct record r = { .source_count = 0 };
-	bool found;
-
-	record_start(&r, &l->target);
-	verdict(n, l, &r);
-	found = r.has_asn;
-	*asn = r.asn;
-	record_free(&r);
-	return found;
 }
 
 static enum step
@@ -311,15 +228,18 @@ step_as(const struct native *n, struct lookup *l)
 static enum step
 step_net(const struct native *n, struct lookup *l)
 {
-	const struct special *special = special_find(&l->target.net.addr);
-	enum step next =
-	    n->first ? step_first(n, l, special) : step_all(n, l, special);
-	uint32_t asn;
+	const struct origin *best;
+	enum step next;
 
+	if (l->query_count == 0)
+		l->special = special_find(&l->target.net.addr);
+	read_answers(n, l);
+	next = n->first ? step_first(n, l) : step_all(n, l);
+	best = origins_best(&l->origins);
 	if ((next == STEP_DONE || l->known > 0) && n->names && n->has_names &&
-	    !l->suspended[n->names_source] && find_asn(n, l, &asn) &&
-	    own_name(n, asn).text == NULL)
-		ask_name(n, l, asn);
+	    !l->suspended[n->names_source] && best != NULL &&
+	    own_name(n, best->asn).text == NULL)
+		ask_name(n, l, best->asn);
 	if (next == STEP_DONE)
 		l->wake = 0;
 	return next == STEP_DONE && lookup_is_answered(l) ? STEP_DONE
@@ -402,46 +322,29 @@ verdict_on_as(const struct native *n, const struct lookup *l, struct record *r)
 	r->all_asn_count = 1;
 }
 
-/* The answer of a zone; NULL: it was not asked, or has not answered yet. */
-static const struct lookup_query *
-slot_of(const struct lookup *l, unsigned source)
+/* Has the origins of one source refer to it by its place in the record. */
+static void
+renumber(struct origins *o, unsigned from, unsigned to)
 {
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].source == source &&
-		    l->queries[i].role == ROLE_ORIGIN &&
-		    l->queries[i].answer != NULL)
-			return &l->queries[i];
-	return NULL;
+	for (size_t i = 0; from != to && i < o->count; i++)
+		if (o->list[i].source == from)
+			o->list[i].source = to;
 }
 
-/* Reads what one source says, if it was asked or is to be looked into. */
 static void
-read_source(const struct native *n, const struct lookup *l, unsigned source,
+add_source(const struct native_source *s, const struct lookup_query *query,
     struct record *r)
 {
-	const struct native_source *s = &n->sources[source];
-	const struct lookup_query *query = slot_of(l, source);
 	unsigned place = (unsigned)r->source_count;
-	size_t from = r->origins.count;
-	struct source_result *result;
 
-	if (query != NULL) {
-		lookup_explain(r->explanation, s->name, query);
-		result = lookup_add_source(r, s->name, query);
-		result->status = read_answer(n, l, query, place, &r->arena,
-		    r->explanation, &r->origins);
-	} else if (s->db != NULL &&
-	    may_ask(n, source, &l->target, r->special) &&
-	    !(n->first && r->origins.count > 0)) {
-		result = record_add_source(r, s->name);
-		result->status =
-		    db_find(s->db, &l->target.net, place, &r->origins);
-		explain_add(r->explanation, "%s was looked into: %s", s->name,
-		    status_phrase(result->status));
-		if (r->origins.count > from)
-			tell_record(r->explanation, result->status, &r->origins,
-			    from, r->origins.count - from, 0);
-	}
+	if (r->explanation != NULL)
+		s->kind->explain(s, query, r);
+	if (query->answer != NULL)
+		lookup_add_source(r, s->name, query)->status = query->status;
+	else
+		record_add_source(r, s->name)->status = query->status;
+	/* Sources are added in order, so that no place is in use yet. */
+	renumber(&r->origins, query->source, place);
 }
 
 /* Gives the AS its name, and each origin where that costs no question. */
@@ -473,13 +376,16 @@ read_names(const struct native *n, const struct lookup *l, struct record *r)
 	}
 }
 
-/* What is not yet answered does not count. */
 static void
 verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
-	r->special = special_find(&l->target.net.addr);
-	for (unsigned i = 0; i < n->source_count; i++)
-		read_source(n, l, i, r);
+	r->special = l->special;
+	for (unsigned i = 0; i < n->source_count; i++) {
+		const struct lookup_query *query = query_to(l, i);
+
+		if (query != NULL)
+			add_source(&n->sources[i], query, r);
+	}
 	record_finish(r);
 	if (r->special != NULL && r->source_count == 0) {
 		r->status = STATUS_SPECIAL;
@@ -515,9 +421,14 @@ prefetch_target(const void *self, const struct target *target, int round)
 {
 	const struct native *n = self;
 
-	for (unsigned i = 0; i < n->source_count; i++)
-		if (target->kind == TARGET_NET && n->sources[i].db != NULL)
-			db_prefetch(n->sources[i].db, &target->net, round);
+	if (target->kind != TARGET_NET)
+		return;
+	for (unsigned i = 0; i < n->source_count; i++) {
+		const struct native_source *s = &n->sources[i];
+
+		if (s->kind->prefetch != NULL)
+			s->kind->prefetch(s, &target->net, round);
+	}
 }
 
 const struct view view_native = {

@@ -2,21 +2,8 @@
 #define ASNQ_NATIVE_H
 
 #include "db/as-names.h"
-#include "db/db.h"
-#include "dns/zone.h"
 #include "lookup/lookup.h"
-
-/*
- * A zone or a database as the native view asks it; its number is its place in
- * the list. A database is looked into at once, without a question.
- */
-struct native_source {
-	const char *name;
-	const struct zone *zone;   /* NULL: a database, */
-	struct db *db;		   /* which is this */
-	bool mirrored;		   /* by an authoritative mirror */
-	uint8_t grain[FAMILY_MAX]; /* bits of an address that are shown */
-};
+#include "lookup/native-source.h"
 
 /* asnq's own way to ask and to read answers. */
 struct native {

@@ -89,6 +89,36 @@ origins_sort(struct origins *o)
 	o->count = kept + 1;
 }
 
+/* Returns whether a record shows the AS of `a` rather than that of `b`. */
+static bool
+is_better(const struct origin *a, const struct origin *b)
+{
+	bool reserved = asn_is_reserved(a->asn);
+
+	if (a->unrouted != b->unrouted)
+		return b->unrouted;
+	if (a->prefix.len != b->prefix.len)
+		return a->prefix.len > b->prefix.len;
+	if (a->source != b->source)
+		return a->source < b->source;
+	if (reserved != asn_is_reserved(b->asn))
+		return !reserved;
+	return a->asn < b->asn;
+}
+
+const struct origin *
+origins_best(const struct origins *o)
+{
+	const struct origin *best = o->list;
+
+	if (o->count == 0)
+		return NULL;
+	for (size_t i = 1; i < o->count; i++)
+		if (is_better(&o->list[i], best))
+			best = &o->list[i];
+	return best;
+}
+
 bool
 asn_is_none(uint32_t asn)
 {

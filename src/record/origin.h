@@ -27,7 +27,7 @@ struct origin {
 	uint32_t asn;
 	struct prefix prefix;
 	struct registration reg;
-	unsigned source; /* index of the source in its record */
+	unsigned source; /* index of the source in its record, or look-up */
 	bool unrouted;	 /* the prefix is an MMDB's network, which need not */
 			 /* be announced as such */
 };
@@ -55,6 +55,14 @@ struct origin *origins_add(struct origins *o);
  * does not show.
  */
 void origins_sort(struct origins *o);
+
+/*
+ * Returns the origin whose AS a record shows: the first source's for the most
+ * specific prefix; of several the lowest AS that is not reserved, else the
+ * lowest. Origins that are routed come before all others. NULL if the list is
+ * empty. All prefixes must cover one address. The list need not be sorted.
+ */
+const struct origin *origins_best(const struct origins *o);
 
 /* Returns whether the AS is 0 (RFC 7607) or 4294967295 (RFC 7300). */
 bool asn_is_none(uint32_t asn);

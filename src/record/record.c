@@ -159,31 +159,6 @@ list_asns(struct record *r)
 }
 
 /*
- * Sets the origin of the most specific prefix. Of several, the first source's
- * count, and of those the lowest that is not reserved.
- */
-static void
-set_asn(struct record *r)
-{
-	const struct origins *o = &r->origins;
-	const struct origin *best = NULL;
-
-	for (size_t i = 0; i < o->count; i++) {
-		const struct origin *one = &o->list[i];
-
-		if (one->prefix.len != r->prefixes[0].len)
-			continue;
-		if (best != NULL && one->source != best->source)
-			break;
-		if (best == NULL ||
-		    (asn_is_reserved(best->asn) && !asn_is_reserved(one->asn)))
-			best = one;
-	}
-	r->has_asn = best != NULL;
-	r->asn = best != NULL ? best->asn : 0;
-}
-
-/*
  * Sets registry and date as the first source has them for the most specific
  * prefix, and the country of the longest prefix that has one.
  */
@@ -273,7 +248,8 @@ record_finish(struct record *r)
 		return;
 	list_prefixes(r);
 	list_asns(r);
-	set_asn(r);
+	r->has_asn = true;
+	r->asn = origins_best(&r->origins)->asn;
 	set_registration(r);
 	find_disagreement(r);
 }

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
+#include "lookup/lookup-run.h"
 #include "mail/filters.h"
 #include "print/render.h"
 #include "record/target.h"
@@ -22,14 +23,15 @@ static void
 make_ready(const struct filter *f, struct filter_state *state)
 {
 	static const struct filter_config config = { .dns = true };
+	struct viewer viewer = { .view = f->test };
 	struct lookup l = { .now = 1 };
 
 	HOLDS(f->open(&config, state));
 	if (f->test == NULL)
 		return;
+	viewer.self = state->self;
 	target_parse(state->test, strlen(state->test), &l.target);
-	fuzz_look_up(f->test, state->self, &l,
-	    (struct span){ good, strlen(good) });
+	fuzz_look_up(&viewer, &l, (struct span){ good, strlen(good) });
 	f->tested(state->self, &l);
 	lookup_clear(&l);
 }
@@ -128,10 +130,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	viewer.self = state->self;
 	viewer.vocabulary = &state->vocabulary;
 	f->view->read(input.text, input.len, &l.target);
-	fuzz_look_up(f->view, state->self, &l, in);
+	fuzz_look_up(&viewer, &l, in);
 	r.explanation = &explanation;
-	record_start(&r, &l.target);
-	f->view->verdict(state->self, &l, &r);
+	lookup_run_conclude(&l, &viewer, &r);
 	HOLDS((r.status == STATUS_OK) >= r.has_asn);
 	HOLDS(
 	    fuzz_is_clean(explanation.lines.data, explanation.lines.len, "\n"));

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
+#include "lookup/lookup-run.h"
 #include "lookup/native.h"
 #include "record/target.h"
 
@@ -42,8 +43,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.path = true,
 	};
 	const struct native_source sources[] = {
-		{ name_one, &one, NULL, false, { 32, 64 } },
-		{ name_two, &two, NULL, true, { 32, 128 } },
+		{
+		    .kind = &native_source_zone,
+		    .name = name_one,
+		    .zone = &one,
+		    .grain = { 32, 64 },
+		},
+		{
+		    .kind = &native_source_zone,
+		    .name = name_two,
+		    .zone = &two,
+		    .local = true,
+		    .grain = { 32, 128 },
+		},
 	};
 	static const bool suspended[3];
 	struct span in = { (const char *)data, size };
@@ -58,13 +70,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.first = (how & 2) != 0,
 		.ask_special = (how & 4) != 0,
 	};
+	const struct viewer viewer = { .view = &view_native, .self = &native };
 	struct lookup l = { .now = 1, .suspended = suspended };
 	struct record r = { .source_count = 0 };
 
 	target_parse(typed.text, typed.len, &l.target);
-	fuzz_look_up(&view_native, &native, &l, in);
-	record_start(&r, &l.target);
-	view_native.verdict(&native, &l, &r);
+	fuzz_look_up(&viewer, &l, in);
+	lookup_run_conclude(&l, &viewer, &r);
 	if (l.target.kind == TARGET_NET)
 		check_record(&r);
 	record_free(&r);

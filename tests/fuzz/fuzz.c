@@ -8,7 +8,7 @@
 #include "db/mmdb.h"
 #include "dns/zone.h"
 #include "io/warn.h"
-#include "lookup/lookup.h"
+#include "lookup/lookup-run.h"
 #include "print/render.h"
 
 #define RDATA_MAX 60000
@@ -130,30 +130,27 @@ fuzz_answer(struct span lines, enum answer_kind kind)
 }
 
 void
-fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
-    struct span in)
+fuzz_look_up(const struct viewer *viewer, struct lookup *l, struct span in)
 {
 	size_t answered = 0;
+	bool finished = false;
 
-	for (int turn = 0; turn < 8; turn++) {
-		enum step step = view->step(self, l);
-
+	for (int turn = 0; turn < 8 && !finished; turn++) {
+		finished = lookup_run_step(l, viewer);
 		for (; answered < l->query_count; answered++) {
-			struct lookup_query *s = &l->queries[answered];
+			struct lookup_query *query = &l->queries[answered];
 			uint8_t kind = fuzz_byte(&in) % 8;
 			struct span text = fuzz_until(&in, '\r');
 
-			HOLDS(strlen(s->owner) < OWNER_MAX);
-			if (s->answer == NULL)
-				s->answer = fuzz_answer(text,
-				    kind < ANSWER_MAX ? (enum answer_kind)kind
-						      : ANSWER_TEXT);
+			if (lookup_query_is_answered(query))
+				continue;
+			HOLDS(strlen(query->owner) < OWNER_MAX);
+			query->answer = fuzz_answer(text,
+			    kind < ANSWER_MAX ? (enum answer_kind)kind
+					      : ANSWER_TEXT);
 		}
-		if (step == STEP_DONE)
-			break;
 	}
-	for (size_t i = 0; i < l->query_count; i++)
-		HOLDS(l->queries[i].answer != NULL);
+	HOLDS(finished);
 }
 
 void

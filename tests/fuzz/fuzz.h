@@ -26,7 +26,7 @@ struct lookup;
 struct mmdb;
 struct record;
 struct render;
-struct view;
+struct viewer;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -118,10 +118,10 @@ void fuzz_rdata(struct span text, struct buf *out);
 struct answer *fuzz_answer(struct span lines, enum answer_kind kind);
 
 /*
- * Steps through a look-up and answers its queries in turn: in has a byte for
- * the kind of each answer, and lines up to a carriage return.
+ * Steps through a look-up until it is finished, and answers its queries in turn:
+ * `in` has a byte for the kind of each answer, and lines up to a carriage return.
  */
-void fuzz_look_up(const struct view *view, const void *self, struct lookup *l,
+void fuzz_look_up(const struct viewer *viewer, struct lookup *l,
     struct span in);
 
 /* Replaces the content of `out` by the record as it is printed. */

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "lookup/lookup-run.h"
 #include "record/target.h"
 
 #define SOURCES_MAX 3
@@ -20,6 +21,7 @@ struct bench {
 	struct zones zones;
 	struct native_source sources[SOURCES_MAX];
 	struct native native;
+	struct viewer viewer;
 	bool suspended[SOURCES_MAX + 1];
 	struct lookup lookup;
 	struct record record;
@@ -33,6 +35,7 @@ begin(struct bench *b, const char *zones, const char *target)
 	free(zones_add(&b->zones, zones));
 	for (size_t i = 0; i < b->zones.count; i++)
 		b->sources[i] = (struct native_source){
+			.kind = &native_source_zone,
 			.name = b->zones.list[i].name,
 			.zone = &b->zones.list[i],
 			.grain = { 32, 64 },
@@ -53,10 +56,24 @@ end(struct bench *b)
 	zones_clear(&b->zones);
 }
 
-static enum step
+static const struct viewer *
+viewer_of(struct bench *b)
+{
+	b->viewer = (struct viewer){ .view = &view_native, .self = &b->native };
+	return &b->viewer;
+}
+
+/* Returns whether the look-up is finished. */
+static bool
 step(struct bench *b)
 {
-	return view_native.step(&b->native, &b->lookup);
+	return lookup_run_step(&b->lookup, viewer_of(b));
+}
+
+static void
+conclude(struct bench *b)
+{
+	lookup_run_conclude(&b->lookup, viewer_of(b), &b->record);
 }
 
 /* Answers a slot that has none: text, or one of the words below. */
@@ -127,8 +144,7 @@ is_verdict(struct bench *b, const char *want, const char *what)
 			ok(false, "%s: all is answered", what);
 			return;
 		}
-	record_start(r, &b->lookup.target);
-	view_native.verdict(&b->native, &b->lookup, r);
+	conclude(b);
 	buf_puts(&out, status_word(r->status));
 	if (r->has_asn)
 		buf_printf(&out, " AS%u", (unsigned)r->asn);
@@ -206,9 +222,9 @@ test_answers(void)
 		struct bench b;
 
 		begin(&b, "z.e", "8.8.8.8");
-		is_int(step(&b), STEP_WAIT, "an answer is waited for");
+		ok(!step(&b), "an answer is waited for");
 		feed(&b, 0, cases[i].answer);
-		is_int(step(&b), STEP_DONE, "and then it is done");
+		ok(step(&b), "and then it is done");
 		is_verdict(&b, cases[i].want, cases[i].answer);
 		end(&b);
 	}
@@ -292,7 +308,7 @@ test_nothing_to_ask(void)
 			begin(&b, cases[i].zones, cases[i].target);
 			b.native.first = first != 0;
 			b.native.names = true;
-			is_int(step(&b), STEP_DONE, "nothing to wait for");
+			ok(step(&b), "nothing to wait for");
 			is_asked(&b, "", "nothing is asked");
 			is_verdict(&b, cases[i].want, cases[i].target);
 			end(&b);
@@ -308,24 +324,24 @@ test_special(void)
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
 		b.native.ask_special = true;
-		is_int(step(&b), STEP_DONE, "public zones are not asked");
+		ok(step(&b), "public zones are not asked");
 		is_verdict(&b, "special", "about special addresses");
 		end(&b);
 
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
-		b.sources[1].mirrored = true;
-		is_int(step(&b), STEP_DONE, "a mirror neither");
+		b.sources[1].local = true;
+		ok(step(&b), "a mirror neither");
 		end(&b);
 
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
 		b.native.ask_special = true;
-		b.sources[1].mirrored = true;
-		is_int(step(&b), STEP_WAIT, "unless it was wished");
+		b.sources[1].local = true;
+		ok(!step(&b), "unless it was wished");
 		is_asked(&b, "1.0.0.10.mirror.e", "then the mirror is");
 		feed(&b, 0, "64512^10.0.0.0^8");
-		is_int(step(&b), STEP_DONE, "it answers");
+		ok(step(&b), "it answers");
 		is_verdict(&b, "ok AS64512 10.0.0.0/8 mirror.e=ok",
 		    "an internal table");
 		ok(b.record.special != NULL, "it is special all the same");
@@ -340,13 +356,13 @@ test_all(void)
 	struct bench b;
 
 	begin(&b, "a.e,b.e,c.e/6", "8.8.8.8");
-	is_int(step(&b), STEP_WAIT, "all: waits");
+	ok(!step(&b), "all: waits");
 	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e", "all that serve IPv4");
 	feed(&b, 1, "none");
-	is_int(step(&b), STEP_WAIT, "one answer of two");
+	ok(!step(&b), "one answer of two");
 	is_int(b.lookup.wake, 0, "no grace before an origin is known");
 	feed(&b, 0, RV);
-	is_int(step(&b), STEP_DONE, "both");
+	ok(step(&b), "both");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok b.e=unannounced",
 	    "ok where any names an origin");
 	end(&b);
@@ -365,7 +381,7 @@ test_all(void)
 	step(&b);
 	feed(&b, 0, "none");
 	feed(&b, 1, "timeout");
-	is_int(step(&b), STEP_DONE, "no origin");
+	ok(step(&b), "no origin");
 	is_verdict(&b, "timeout a.e=unannounced b.e=timeout",
 	    "unannounced takes all");
 	end(&b);
@@ -380,16 +396,16 @@ test_grace(void)
 	step(&b);
 	b.lookup.now += 5000;
 	feed(&b, 1, RV);
-	is_int(step(&b), STEP_WAIT, "an origin is known");
+	ok(!step(&b), "an origin is known");
 	is_int(b.lookup.wake, 15000 + GRACE, "the others have their grace");
 	b.lookup.now += GRACE / 2;
 	feed(&b, 2, "servfail");
-	is_int(step(&b), STEP_WAIT, "another answer within it");
+	ok(!step(&b), "another answer within it");
 	is_int(b.lookup.wake, 15000 + GRACE, "does not lengthen it");
 	b.lookup.now = 15000 + GRACE - 1;
-	is_int(step(&b), STEP_WAIT, "a microsecond before its end");
+	ok(!step(&b), "a microsecond before its end");
 	b.lookup.now++;
-	is_int(step(&b), STEP_DONE, "its end");
+	ok(step(&b), "its end");
 	is_asked(&b,
 	    "8.8.8.8.a.e=late 8.8.8.8.b.e=answered 8.8.8.8.c.e=answered",
 	    "who is silent is late");
@@ -400,12 +416,12 @@ test_grace(void)
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	step(&b);
 	feed(&b, 0, "1^9.9.9.0^24");
-	is_int(step(&b), STEP_WAIT, "a mismatch names no origin");
+	ok(!step(&b), "a mismatch names no origin");
 	is_int(b.lookup.wake, 0, "so there is no grace");
 	b.lookup.now += 100 * GRACE;
-	is_int(step(&b), STEP_WAIT, "but a wait to the end");
+	ok(!step(&b), "but a wait to the end");
 	feed(&b, 1, "timeout");
-	is_int(step(&b), STEP_DONE, "which comes");
+	ok(step(&b), "which comes");
 	is_verdict(&b, "mismatch a.e=mismatch b.e=timeout",
 	    "the first failure's word");
 	end(&b);
@@ -418,11 +434,11 @@ test_first(void)
 
 	begin(&b, "a.e,b.e,c.e", "8.8.8.8");
 	b.native.first = true;
-	is_int(step(&b), STEP_WAIT, "first: waits");
+	ok(!step(&b), "first: waits");
 	is_asked(&b, "8.8.8.8.a.e", "for the first zone only");
 	is_int(b.lookup.wake, 10000 + PATIENCE, "as long as patience has it");
 	feed(&b, 0, RV);
-	is_int(step(&b), STEP_DONE, "its origin is enough");
+	ok(step(&b), "its origin is enough");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok", "one source");
 	end(&b);
 
@@ -430,13 +446,13 @@ test_first(void)
 	b.native.first = true;
 	step(&b);
 	feed(&b, 0, "none");
-	is_int(step(&b), STEP_WAIT, "no origin");
+	ok(!step(&b), "no origin");
 	is_asked(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
 	    "the next one is asked at once");
 	feed(&b, 1, "servfail");
 	step(&b);
 	feed(&b, 2, CYMRU);
-	is_int(step(&b), STEP_DONE, "the third knows");
+	ok(step(&b), "the third knows");
 	is_verdict(&b,
 	    "ok AS15169 8.8.8.0/24 US a.e=unannounced b.e=servfail c.e=ok",
 	    "all that were asked");
@@ -446,20 +462,20 @@ test_first(void)
 	b.native.first = true;
 	step(&b);
 	b.lookup.now += PATIENCE - 1;
-	is_int(step(&b), STEP_WAIT, "silence");
+	ok(!step(&b), "silence");
 	is_int((intmax_t)b.lookup.query_count, 1, "within patience");
 	b.lookup.now++;
-	is_int(step(&b), STEP_WAIT, "more silence");
+	ok(!step(&b), "more silence");
 	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e", "asks the next as well");
 	is_int(b.lookup.wake, 10000 + 2 * PATIENCE, "with patience anew");
 	b.lookup.now += PATIENCE;
 	step(&b);
 	is_int((intmax_t)b.lookup.query_count, 3, "and the third");
 	b.lookup.now += 10 * PATIENCE;
-	is_int(step(&b), STEP_WAIT, "after the last there is no more to do");
+	ok(!step(&b), "after the last there is no more to do");
 	is_int(b.lookup.wake, 0, "but to wait");
 	feed(&b, 1, RV);
-	is_int(step(&b), STEP_DONE, "for any of them");
+	ok(step(&b), "for any of them");
 	is_asked(&b, "8.8.8.8.a.e=late 8.8.8.8.b.e=answered 8.8.8.8.c.e=late",
 	    "the others are late");
 	end(&b);
@@ -470,7 +486,7 @@ test_first(void)
 	feed(&b, 0, "timeout");
 	step(&b);
 	feed(&b, 1, "none");
-	is_int(step(&b), STEP_DONE, "nobody knows");
+	ok(step(&b), "nobody knows");
 	is_verdict(&b, "timeout a.e=timeout b.e=unannounced",
 	    "one could not be asked");
 	end(&b);
@@ -480,7 +496,7 @@ test_first(void)
 	step(&b);
 	is_asked(&b, "8.8.8.8.b.e", "only who serves the family");
 	feed(&b, 0, "none");
-	is_int(step(&b), STEP_DONE, "is asked");
+	ok(step(&b), "is asked");
 	end(&b);
 }
 
@@ -491,10 +507,10 @@ test_resting(void)
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.suspended[0] = true;
-	is_int(step(&b), STEP_WAIT, "one rests");
+	ok(!step(&b), "one rests");
 	is_asked(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e", "it is skipped");
 	feed(&b, 1, RV);
-	is_int(step(&b), STEP_DONE, "the other answers");
+	ok(step(&b), "the other answers");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=skipped b.e=ok",
 	    "skipped is a status");
 	end(&b);
@@ -537,7 +553,7 @@ test_resting(void)
 	b.suspended[1] = true;
 	step(&b);
 	feed(&b, 0, "servfail");
-	is_int(step(&b), STEP_WAIT, "first: the one awake has failed");
+	ok(!step(&b), "first: the one awake has failed");
 	is_asked(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
 	    "so the one that rests is asked");
 	end(&b);
@@ -555,16 +571,16 @@ test_names(void)
 	b.native.names = true;
 	step(&b);
 	feed(&b, 0, RV);
-	is_int(step(&b), STEP_WAIT, "the name is asked about");
+	ok(!step(&b), "the name is asked about");
 	is_asked(&b, "8.8.8.8.a.e=answered AS15169.asn.cymru.com?",
 	    "once the AS is known");
 	ok(b.lookup.query_count == 2 && b.lookup.queries[1].source == 1,
 	    "of the source of names");
 	is_int(b.lookup.wake, 0, "without a wake-up");
-	is_int(step(&b), STEP_WAIT, "stepping again");
+	ok(!step(&b), "stepping again");
 	is_int((intmax_t)b.lookup.query_count, 2, "does not ask again");
 	feed(&b, 1, NAME);
-	is_int(step(&b), STEP_DONE, "it comes");
+	ok(step(&b), "it comes");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 'GOOGLE, US' a.e=ok",
 	    "a name, which is no source");
 	end(&b);
@@ -576,7 +592,7 @@ test_names(void)
 	feed(&b, 0, RV);
 	step(&b);
 	feed(&b, 1, "timeout");
-	is_int(step(&b), STEP_DONE, "a name that does not come");
+	ok(step(&b), "a name that does not come");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok", "is no failure");
 	end(&b);
 
@@ -585,14 +601,14 @@ test_names(void)
 	b.native.names = true;
 	step(&b);
 	feed(&b, 0, "none");
-	is_int(step(&b), STEP_DONE, "no AS, no name");
+	ok(step(&b), "no AS, no name");
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
 	b.native.has_names = true;
 	step(&b);
 	feed(&b, 0, RV);
-	is_int(step(&b), STEP_DONE, "names are not wished");
+	ok(step(&b), "names are not wished");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -602,15 +618,15 @@ test_names(void)
 	feed(&b, 1, RV);
 	step(&b);
 	b.lookup.now += GRACE;
-	is_int(step(&b), STEP_WAIT, "the grace is over");
+	ok(!step(&b), "the grace is over");
 	is_asked(&b,
 	    "8.8.8.8.a.e=late 8.8.8.8.b.e=answered "
 	    "AS15169.asn.cymru.com?",
 	    "then the name is asked about");
 	b.lookup.now += 10 * GRACE;
-	is_int(step(&b), STEP_WAIT, "which has no grace");
+	ok(!step(&b), "which has no grace");
 	feed(&b, 2, NAME);
-	is_int(step(&b), STEP_DONE, "at last");
+	ok(step(&b), "at last");
 	end(&b);
 
 	/* The ASN that is chosen: not the private one. */
@@ -655,10 +671,10 @@ test_as(void)
 
 		begin(&b, "a.e", "AS15169");
 		b.native.has_names = true;
-		is_int(step(&b), STEP_WAIT, "an AS");
+		ok(!step(&b), "an AS");
 		is_asked(&b, "AS15169.asn.cymru.com?", "its name");
 		feed(&b, 0, cases[i].answer);
-		is_int(step(&b), STEP_DONE, "comes");
+		ok(step(&b), "comes");
 		is_verdict(&b, cases[i].want, cases[i].answer);
 		end(&b);
 	}
@@ -682,8 +698,7 @@ test_order_of_names(void)
 		step(&b);
 		feed(&b, 0, answers[i]);
 		step(&b);
-		record_start(&b.record, &b.lookup.target);
-		view_native.verdict(&b.native, &b.lookup, &b.record);
+		conclude(&b);
 		memcpy(countries[i], b.record.reg.country, 3);
 		end(&b);
 	}
@@ -706,8 +721,7 @@ test_sources(void)
 	b.lookup.queries[0].answer->took = 1234;
 	feed(&b, 1, "none");
 	step(&b);
-	record_start(&b.record, &b.lookup.target);
-	view_native.verdict(&b.native, &b.lookup, &b.record);
+	conclude(&b);
 	s = b.record.sources;
 	ok(s[0].has_ttl && s[0].ttl == 3600, "the TTL");
 	is_int(s[0].dnssec, DNSSEC_SECURE, "the state of DNSSEC");

@@ -72,6 +72,7 @@ set_up_zones(struct bench *b, const struct test *t)
 	free(zones_add(&b->zones, t->zones != NULL ? t->zones : "x.t"));
 	for (size_t i = 0; i < b->zones.count; i++) {
 		b->sources[i] = (struct native_source){
+			.kind = &native_source_zone,
 			.name = b->zones.list[i].name,
 			.zone = &b->zones.list[i],
 			.grain = { 32, 64 },
