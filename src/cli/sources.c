@@ -167,14 +167,12 @@ open_native(struct sources *s)
 	const struct options *o = s->options;
 	const struct zones *zones = zones_of(s);
 	int64_t timeout = o->timeout > 0 ? o->timeout : DEFAULT_TIMEOUT;
+	struct names *names = &s->annotations.names;
 
 	add_native_sources(s, zones);
 	s->native = (struct native){
 		.sources = s->native_sources,
 		.source_count = s->count,
-		.has_names = !o->no_dns && zones->count > 0,
-		.names = wants_names(s),
-		.own_names = s->names,
 		.first = !o->check &&
 		    (o->mode == MODE_FIRST ||
 			(o->mode == MODE_AUTO && o->database_count > 0)),
@@ -182,14 +180,20 @@ open_native(struct sources *s)
 		.grace = o->check ? timeout : o->grace,
 		.patience = timeout / 4,
 	};
-	if (s->native.has_names)
-		s->native.names_source = add_queried_zone(s, NAMES_ZONE, true);
+	*names = (struct names){
+		.file = s->names,
+		.has_zone = !o->no_dns && zones->count > 0,
+		.for_addresses = wants_names(s),
+	};
+	if (names->has_zone)
+		names->zone = add_queried_zone(s, NAMES_ZONE, true);
 	add_viewer(s,
 	    &(struct viewer){
 		.view = &view_native,
 		.self = &s->native,
 		.timeout = timeout,
 		.name = "asnq",
+		.annotations = &s->annotations,
 	    });
 }
 

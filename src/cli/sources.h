@@ -10,6 +10,7 @@
 #include "db/db.h"
 #include "dns/queries.h"
 #include "dns/zone.h"
+#include "lookup/annotate.h"
 #include "lookup/lookup.h"
 #include "lookup/native.h"
 #include "mail/filters.h"
@@ -34,6 +35,7 @@ struct sources {
 	const struct options *options;
 	bool question; /* the user waits for the answer */
 	struct native native;
+	struct annotations annotations; /* of the native view */
 	struct native_source *native_sources;
 	struct zones default_zones;
 };

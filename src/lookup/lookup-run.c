@@ -4,7 +4,9 @@
 
 #include <assert.h>
 
+#include "db/db.h"
 #include "io/signals.h"
+#include "lookup/annotate.h"
 
 static struct lookup_run *
 run_of(struct query_client *client)
@@ -26,6 +28,8 @@ lookup_run_step(struct lookup *l, const struct viewer *v)
 		l->decided = true;
 		l->wake = 0;
 	}
+	if (v->annotations != NULL && (l->decided || l->known > 0))
+		annotate_ask(v->annotations, l);
 	return is_finished(l);
 }
 
@@ -58,7 +62,7 @@ answered(struct query_client *client, size_t number, struct answer *answer)
 	if (query->answer != NULL)
 		answer_release(answer);
 	else
-		query->answer = answer;
+		lookup_answer(l, query, answer);
 }
 
 static unsigned
@@ -67,7 +71,24 @@ source_of(const struct viewer *v, const struct lookup_query *query)
 	return v->sources != NULL ? v->sources[query->source] : query->source;
 }
 
-/* Sends the queries that were added. True: some answers were cached. */
+/* Makes a query. True: its answer was cached. */
+static bool
+make_query(struct lookup_run *run, size_t number)
+{
+	struct lookup *l = &run->lookup;
+	struct lookup_query *query = &l->queries[number];
+	struct answer *answer = queries_ask(&run->client, number,
+	    source_of(run->viewer, query), query->owner);
+
+	if (answer != NULL)
+		lookup_answer(l, query, answer);
+	return answer != NULL;
+}
+
+/*
+ * Makes the queries that were added, and holds the databases that have answered
+ * while the look-up waits. True: there are new answers.
+ */
 static bool
 submit(struct lookup_run *run)
 {
@@ -77,11 +98,12 @@ submit(struct lookup_run *run)
 	for (; run->submitted < l->query_count; run->submitted++) {
 		struct lookup_query *query = &l->queries[run->submitted];
 
-		if (lookup_query_is_answered(query))
-			continue;
-		query->answer = queries_ask(&run->client, run->submitted,
-		    source_of(run->viewer, query), query->owner);
-		news |= query->answer != NULL;
+		if (query->db != NULL) {
+			query->holds_db = true;
+			db_hold(query->db);
+		} else if (query->answer == NULL) {
+			news |= make_query(run, run->submitted);
+		}
 	}
 	return news;
 }
@@ -172,4 +194,6 @@ lookup_run_conclude(struct lookup *l, const struct viewer *v,
 	record_start(out, &l->target);
 	hand_over(l, out);
 	v->view->verdict(v->self, l, out);
+	if (v->annotations != NULL)
+		annotate_record(v->annotations, l, out);
 }

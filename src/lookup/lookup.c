@@ -2,13 +2,15 @@
 
 #include "lookup/lookup.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "db/db.h"
 #include "record/target.h"
 
-struct lookup_query *
-lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
+static struct lookup_query *
+add(struct lookup *l, unsigned source)
 {
 	struct lookup_query *query;
 
@@ -18,13 +20,39 @@ lookup_add(struct lookup *l, unsigned source, enum role role, const char *owner)
 		    sizeof(*l->queries));
 	}
 	query = &l->queries[l->query_count++];
-	*query = (struct lookup_query){
-		.source = source,
-		.role = role,
-		.owner = owner != NULL ? xstrdup(owner) : NULL,
-		.asked = l->now,
-	};
+	*query = (struct lookup_query){ .source = source, .asked = l->now };
 	return query;
+}
+
+struct lookup_query *
+lookup_add(struct lookup *l, unsigned source, const char *owner)
+{
+	struct lookup_query *query = add(l, source);
+
+	query->owner = xstrdup(owner);
+	l->unanswered++;
+	return query;
+}
+
+struct lookup_query *
+lookup_add_database(struct lookup *l, unsigned source, struct db *db)
+{
+	struct lookup_query *query = add(l, source);
+
+	query->db = db;
+	return query;
+}
+
+bool
+lookup_find_asn(const struct lookup *l, uint32_t *asn)
+{
+	const struct origin *best = origins_best(&l->origins);
+
+	if (l->target.kind == TARGET_AS)
+		*asn = l->target.asn;
+	else if (best != NULL)
+		*asn = best->asn;
+	return l->target.kind == TARGET_AS || best != NULL;
 }
 
 void
@@ -61,13 +89,13 @@ lookup_explain(struct explanation *explanation, const char *source,
 	buf_free(&line);
 }
 
-bool
-lookup_is_answered(const struct lookup *l)
+void
+lookup_answer(struct lookup *l, struct lookup_query *query,
+    struct answer *answer)
 {
-	for (size_t i = 0; i < l->query_count; i++)
-		if (!lookup_query_is_answered(&l->queries[i]))
-			return false;
-	return true;
+	assert(answer != NULL && !lookup_query_is_answered(query));
+	query->answer = answer;
+	l->unanswered--;
 }
 
 enum status
@@ -83,6 +111,7 @@ lookup_status(const struct lookup_query *query, enum status text)
 	};
 	enum answer_kind kind = query->answer->kind;
 
+	assert(kind < ANSWER_MAX);
 	return kind == ANSWER_TEXT ? text : of_kind[kind];
 }
 
@@ -128,9 +157,11 @@ lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
 }
 
 void
-lookup_settle(struct lookup_query *query, enum answer_kind kind)
+lookup_settle(struct lookup *l, struct lookup_query *query,
+    enum answer_kind kind)
 {
-	query->answer = answer_new(kind, 0);
+	assert(kind != ANSWER_TEXT);
+	lookup_answer(l, query, answer_new(kind, 0));
 	query->read = true;
 	query->status = lookup_status(query, STATUS_MALFORMED);
 }
@@ -151,23 +182,31 @@ static void
 clear_queries(struct lookup *l)
 {
 	for (size_t i = 0; i < l->query_count; i++) {
-		free(l->queries[i].owner);
-		answer_release(l->queries[i].answer);
+		struct lookup_query *query = &l->queries[i];
+
+		if (query->holds_db)
+			db_release(query->db);
+		if (query->db != NULL)
+			continue;
+		free(query->owner);
+		answer_release(query->answer);
 	}
+	l->query_count = 0;
+	l->unanswered = 0;
 }
 
 void
 lookup_reset(struct lookup *l, const struct target *target)
 {
 	clear_queries(l);
-	arena_clear(&l->arena);
-	*l = (struct lookup){
-		.target = *target,
-		.queries = l->queries,
-		.query_size = l->query_size,
-		.origins = { .list = l->origins.list, .size = l->origins.size },
-		.arena = l->arena,
-	};
+	if (l->arena.blocks != NULL)
+		arena_clear(&l->arena);
+	l->target = *target;
+	l->origins.count = 0;
+	l->special = NULL;
+	l->known = 0;
+	l->wake = 0;
+	l->decided = false;
 }
 
 void

@@ -18,19 +18,19 @@
  * it needs of both stands in the lookup.
  */
 
-/* What a question is for. */
-enum role {
-	ROLE_ORIGIN,
-	ROLE_NAME
-};
+struct annotations;
+struct annotator;
+struct db;
 
 /* A query of a look-up, and its answer. */
 struct lookup_query {
-	unsigned source; /* as the view numbers them */
-	enum role role;
-	char *owner;	       /* of the TXT records; NULL: asks a database */
+	unsigned source;		   /* as the view numbers them */
+	const struct annotator *annotator; /* that added it; NULL: the view */
+	char *owner;	       /* of the TXT records; NULL: a database's */
 	int64_t asked;	       /* monotonic microseconds */
-	struct answer *answer; /* NULL until it comes; a database has none */
+	struct answer *answer; /* NULL until it comes, and of a database */
+	struct db *db;	       /* that answered; NULL: a zone's */
+	bool holds_db;	       /* until the look-up is cleared */
 
 	/* Set by the native view, which reads each answer once. */
 	bool read;	    /* the look-up has its origins */
@@ -46,6 +46,7 @@ struct lookup {
 	struct lookup_query *queries;
 	size_t query_count;
 	size_t query_size; /* the room in `queries` */
+	size_t unanswered; /* of the queries */
 
 	/* Set by the driver. */
 	int64_t now;	       /* of this step, monotonic microseconds */
@@ -116,21 +117,33 @@ struct viewer {
 	const unsigned *sources; /* how ask numbers the view's; NULL: alike */
 	int64_t timeout;	 /* microseconds that one look-up may take */
 	const char *name;	 /* for who reads it */
-	const struct vocabulary *vocabulary; /* NULL: the native view */
+	const struct vocabulary *vocabulary;   /* NULL: the native view */
+	const struct annotations *annotations; /* NULL: none */
 };
 
 /*
- * Adds a query. The owner name is copied; NULL asks a database. The result
- * holds until the next call.
+ * Adds a query to a zone. The owner name is copied. The result is valid until
+ * the next query is added.
  */
 struct lookup_query *lookup_add(struct lookup *l, unsigned source,
-    enum role role, const char *owner);
+    const char *owner);
 
-/* Returns whether a query has its answer. A database answers at once. */
+/* Adds a query that a database has answered; the same holds for the result. */
+struct lookup_query *lookup_add_database(struct lookup *l, unsigned source,
+    struct db *db);
+
+/*
+ * Gives one of the look-up's queries its answer. The look-up owns the reference
+ * from then on.
+ */
+void lookup_answer(struct lookup *l, struct lookup_query *query,
+    struct answer *answer);
+
+/* Returns whether a query has its answer. */
 static inline bool
 lookup_query_is_answered(const struct lookup_query *query)
 {
-	return query->answer != NULL || query->owner == NULL;
+	return query->answer != NULL || query->db != NULL;
 }
 
 /*
@@ -140,8 +153,19 @@ lookup_query_is_answered(const struct lookup_query *query)
 void lookup_explain(struct explanation *explanation, const char *source,
     const struct lookup_query *query);
 
+/*
+ * Sets *asn to the AS that the record will show as far as answers have been
+ * read: the target itself, or the best origin's. Returns false if there is none
+ * yet.
+ */
+bool lookup_find_asn(const struct lookup *l, uint32_t *asn);
+
 /* Returns whether every query has its answer. */
-bool lookup_is_answered(const struct lookup *l);
+static inline bool
+lookup_is_answered(const struct lookup *l)
+{
+	return l->unanswered == 0;
+}
 
 /* How a slot was answered; `text`: with text, which says more. */
 enum status lookup_status(const struct lookup_query *query, enum status text);
@@ -165,7 +189,8 @@ void lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
     struct record *r);
 
 /* Gives a slot an answer that needs no asking. */
-void lookup_settle(struct lookup_query *query, enum answer_kind kind);
+void lookup_settle(struct lookup *l, struct lookup_query *query,
+    enum answer_kind kind);
 
 /*
  * Returns the time until which every answer holds, in monotonic microseconds;

@@ -37,7 +37,7 @@ zone_ask(const struct native_source *s, unsigned number, struct lookup *l)
 	char owner[OWNER_MAX];
 
 	zone_owner(s->name, a, s->grain[a->family], owner);
-	return lookup_add(l, number, ROLE_ORIGIN, owner);
+	return lookup_add(l, number, owner);
 }
 
 /* What a TXT record of an answer says. */
@@ -145,8 +145,7 @@ database_serves(const struct native_source *s, enum family family)
 static struct lookup_query *
 database_ask(const struct native_source *s, unsigned number, struct lookup *l)
 {
-	(void)s;
-	return lookup_add(l, number, ROLE_ORIGIN, NULL);
+	return lookup_add_database(l, number, s->db);
 }
 
 static enum status
@@ -165,18 +164,9 @@ database_explain(const struct native_source *s,
 	explain_origins(r->explanation, &r->origins, 0, query->source);
 }
 
-static void
-database_prefetch(const struct native_source *s, const struct prefix *net,
-    int round)
-{
-	db_prefetch(s->db, net, round);
-}
-
 const struct native_source_kind native_source_database = {
-	.instant = true,
 	.serves = database_serves,
 	.ask = database_ask,
 	.read = database_read,
 	.explain = database_explain,
-	.prefetch = database_prefetch,
 };

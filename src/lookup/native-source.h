@@ -13,8 +13,6 @@ struct native_source;
 
 /* A kind of source, and how the native view asks it. */
 struct native_source_kind {
-	bool instant; /* it answers as soon as it is asked */
-
 	/* Returns whether the source may have anything of a family. */
 	bool (*serves)(const struct native_source *s, enum family family);
 
@@ -36,13 +34,6 @@ struct native_source_kind {
 	 */
 	void (*explain)(const struct native_source *s,
 	    const struct lookup_query *query, struct record *r);
-
-	/*
-	 * Prefetches what ask() will read; `round` is that of struct view.
-	 * NULL: nothing.
-	 */
-	void (*prefetch)(const struct native_source *s,
-	    const struct prefix *net, int round);
 };
 
 extern const struct native_source_kind native_source_zone;
@@ -55,7 +46,7 @@ struct native_source {
 	bool local;		   /* a database or an authoritative mirror */
 	const struct zone *zone;   /* of a zone */
 	uint8_t grain[FAMILY_MAX]; /* of a zone: bits of an address to show */
-	struct db *db;		   /* of a database */
+	struct db *db;		   /* NULL: a zone */
 };
 
 #endif

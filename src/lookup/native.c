@@ -26,7 +26,7 @@ query_to(const struct lookup *l, unsigned number)
 {
 	for (size_t i = 0; i < l->query_count; i++)
 		if (l->queries[i].source == number &&
-		    l->queries[i].role == ROLE_ORIGIN)
+		    l->queries[i].annotator == NULL)
 			return &l->queries[i];
 	return NULL;
 }
@@ -46,7 +46,7 @@ read_answer(const struct native *n, struct lookup *l,
 		return;
 	query->status = s->kind->read(s, query, l);
 	query->read = true;
-	if (query->status == STATUS_OK && !s->kind->instant && l->known == 0)
+	if (query->status == STATUS_OK && s->db == NULL && l->known == 0)
 		l->known = l->now;
 }
 
@@ -54,7 +54,7 @@ static void
 read_answers(const struct native *n, struct lookup *l)
 {
 	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].role == ROLE_ORIGIN)
+		if (l->queries[i].annotator == NULL)
 			read_answer(n, l, &l->queries[i]);
 }
 
@@ -78,14 +78,14 @@ others_can_answer(const struct native *n, struct lookup *l)
 {
 	for (unsigned i = 0; i < n->source_count; i++) {
 		const struct lookup_query *query = query_to(l, i);
-		bool instant = n->sources[i].kind->instant;
+		bool database = n->sources[i].db != NULL;
 
 		if (!may_ask(n, i, l))
 			continue;
-		if (instant && query == NULL)
+		if (database && query == NULL)
 			query = ask(n, l, i);
-		if (instant ? query->status == STATUS_OK
-			    : !l->suspended[i] &&
+		if (database ? query->status == STATUS_OK
+			     : !l->suspended[i] &&
 			    (query == NULL || query->answer == NULL))
 			return true;
 	}
@@ -94,30 +94,32 @@ others_can_answer(const struct native *n, struct lookup *l)
 
 /* Does not wait for a suspended zone while another source can answer. */
 static void
-skip_suspended(const struct native *n, struct lookup *l, unsigned number)
+skip(const struct native *n, struct lookup *l, unsigned number)
 {
-	if (l->suspended[number] && others_can_answer(n, l))
-		lookup_settle(query_to(l, number), ANSWER_SKIPPED);
+	if (query_to(l, number) != NULL && others_can_answer(n, l))
+		lookup_settle(l, query_to(l, number), ANSWER_SKIPPED);
 }
 
-/* Returns whether every source that was asked has answered. */
-static bool
-sources_have_answered(const struct lookup *l)
+/* Returns the query that was sent last and has no answer; NULL: none. */
+static struct lookup_query *
+last_unanswered(const struct lookup *l)
 {
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].role == ROLE_ORIGIN &&
+	if (lookup_is_answered(l))
+		return NULL;
+	for (size_t i = l->query_count; i-- > 0;)
+		if (l->queries[i].annotator == NULL &&
 		    !lookup_query_is_answered(&l->queries[i]))
-			return false;
-	return true;
+			return &l->queries[i];
+	return NULL;
 }
 
 static void
 cut_off_the_rest(struct lookup *l)
 {
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].role == ROLE_ORIGIN &&
-		    !lookup_query_is_answered(&l->queries[i]))
-			lookup_settle(&l->queries[i], ANSWER_LATE);
+	struct lookup_query *query;
+
+	while ((query = last_unanswered(l)) != NULL)
+		lookup_settle(l, query, ANSWER_LATE);
 }
 
 /* All sources at once. The slower ones have `grace` once one has an origin. */
@@ -129,10 +131,10 @@ step_all(const struct native *n, struct lookup *l)
 			if (may_ask(n, i, l))
 				ask(n, l, i);
 		for (unsigned i = 0; i < n->source_count; i++)
-			if (query_to(l, i) != NULL)
-				skip_suspended(n, l, i);
+			if (l->suspended[i])
+				skip(n, l, i);
 	}
-	if (sources_have_answered(l))
+	if (last_unanswered(l) == NULL)
 		return STEP_DONE;
 	if (l->known == 0)
 		return STEP_WAIT;
@@ -155,17 +157,6 @@ next_source(const struct native *n, const struct lookup *l)
 	return next;
 }
 
-/* Returns the query that was sent last and has no answer; NULL: none. */
-static const struct lookup_query *
-last_unanswered(const struct lookup *l)
-{
-	for (size_t i = l->query_count; i-- > 0;)
-		if (l->queries[i].role == ROLE_ORIGIN &&
-		    !lookup_query_is_answered(&l->queries[i]))
-			return &l->queries[i];
-	return NULL;
-}
-
 /* One source after the other, but no longer than `patience` for each. */
 static enum step
 step_first(const struct native *n, struct lookup *l)
@@ -184,142 +175,24 @@ step_first(const struct native *n, struct lookup *l)
 			return last == NULL ? STEP_DONE : STEP_WAIT;
 		}
 		ask(n, l, next);
-		skip_suspended(n, l, next);
+		if (l->suspended[next])
+			skip(n, l, next);
 	}
 	cut_off_the_rest(l);
 	return STEP_DONE;
 }
 
-/* The name of an AS, as far as it is known without asking. */
-static struct span
-own_name(const struct native *n, uint32_t asn)
-{
-	if (n->own_names == NULL)
-		return (struct span){ NULL, 0 };
-	return as_names_find(n->own_names, asn);
-}
-
-/* Asks the name zone about an AS, unless that was done. */
-static void
-ask_name(const struct native *n, struct lookup *l, uint32_t asn)
-{
-	char owner[OWNER_MAX];
-
-	zone_owner_of_as(asn, owner);
-	for (size_t i = 0; i < l->query_count; i++)
-		if (l->queries[i].role == ROLE_NAME &&
-		    strcmp(l->queries[i].owner, owner) == 0)
-			return;
-	lookup_add(l, n->names_source, ROLE_NAME, owner);
-}
-
-static enum step
-step_as(const struct native *n, struct lookup *l)
-{
-	if (n->has_names && own_name(n, l->target.asn).text == NULL)
-		ask_name(n, l, l->target.asn);
-	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
-}
-
-/*
- * The name of an origin is asked for as soon as there is one; but an origin
- * is an answer without its name, too.
- */
-static enum step
-step_net(const struct native *n, struct lookup *l)
-{
-	const struct origin *best;
-	enum step next;
-
-	if (l->query_count == 0)
-		l->special = special_find(&l->target.net.addr);
-	read_answers(n, l);
-	next = n->first ? step_first(n, l) : step_all(n, l);
-	best = origins_best(&l->origins);
-	if ((next == STEP_DONE || l->known > 0) && n->names && n->has_names &&
-	    !l->suspended[n->names_source] && best != NULL &&
-	    own_name(n, best->asn).text == NULL)
-		ask_name(n, l, best->asn);
-	if (next == STEP_DONE)
-		l->wake = 0;
-	return next == STEP_DONE && lookup_is_answered(l) ? STEP_DONE
-							  : STEP_WAIT;
-}
-
 static enum step
 step(const void *self, struct lookup *l)
 {
-	switch (l->target.kind) {
-	case TARGET_AS:
-		return step_as(self, l);
-	case TARGET_NET:
-		return step_net(self, l);
-	default:
+	const struct native *n = self;
+
+	if (l->target.kind != TARGET_NET)
 		return STEP_DONE;
-	}
-}
-
-/* Reads what the name zone says of an AS; the first in order of bytes. */
-static enum status
-read_name(const struct lookup_query *query, uint32_t asn, struct arena *arena,
-    struct registration *out)
-{
-	enum status status = lookup_status(query, STATUS_MALFORMED);
-	const uint8_t *rdata;
-	size_t at = 0;
-	size_t len;
-
-	while (answer_next(query->answer, &at, &rdata, &len)) {
-		struct registration reg;
-
-		if (origin_text_read_name(rdata, len, asn, arena, &reg) !=
-		    STATUS_OK)
-			continue;
-		if (status != STATUS_OK || registration_compare(&reg, out) < 0)
-			*out = reg;
-		status = STATUS_OK;
-	}
-	return status;
-}
-
-/* What the name zone says of an AS that was asked about. */
-static void
-read_as(const struct lookup_query *query, struct record *r)
-{
-	lookup_explain(r->explanation, NAMES_ZONE, query);
-	r->status = read_name(query, r->target.asn, &r->arena, &r->reg);
-	lookup_add_source(r, NAMES_ZONE, query)->status = r->status;
-	if (r->status == STATUS_UNANNOUNCED)
-		r->why = "no such AS";
-	else if (r->status == STATUS_MALFORMED)
-		r->why = "answer without a name";
-}
-
-/* What the file of names says of it. */
-static void
-read_own_as(const struct native *n, struct record *r)
-{
-	r->reg.name = own_name(n, r->target.asn);
-	r->status = r->reg.name.text != NULL ? STATUS_OK : STATUS_UNANNOUNCED;
-	r->why = "no such AS in the file of names";
-	record_add_source(r, as_names_path(n->own_names))->status = r->status;
-}
-
-static void
-verdict_on_as(const struct native *n, const struct lookup *l, struct record *r)
-{
-	r->status = STATUS_NOSOURCE;
-	if (l->query_count > 0)
-		read_as(l->queries, r);
-	else if (n->own_names != NULL)
-		read_own_as(n, r);
-	if (r->status != STATUS_OK)
-		return;
-	r->why = NULL;
-	r->has_asn = true;
-	r->asn = l->target.asn;
-	r->all_asns = &r->asn;
-	r->all_asn_count = 1;
+	if (l->query_count == 0)
+		l->special = special_find(&l->target.net.addr);
+	read_answers(n, l);
+	return n->first ? step_first(n, l) : step_all(n, l);
 }
 
 /* Has the origins of one source refer to it by its place in the record. */
@@ -347,35 +220,6 @@ add_source(const struct native_source *s, const struct lookup_query *query,
 	renumber(&r->origins, query->source, place);
 }
 
-/* Gives the AS its name, and each origin where that costs no question. */
-static void
-read_names(const struct native *n, const struct lookup *l, struct record *r)
-{
-	if (!n->names)
-		r->reg.name = (struct span){ NULL, 0 };
-	else if (r->has_asn && own_name(n, r->asn).text != NULL)
-		r->reg.name = own_name(n, r->asn);
-	for (size_t i = 0; n->own_names != NULL && i < r->origins.count; i++) {
-		struct origin *o = &r->origins.list[i];
-
-		if (o->reg.name.text == NULL)
-			o->reg.name = own_name(n, o->asn);
-	}
-	for (size_t i = 0; i < l->query_count; i++) {
-		const struct lookup_query *query = &l->queries[i];
-		struct registration reg;
-		enum status status;
-
-		if (query->role != ROLE_NAME || query->answer == NULL)
-			continue;
-		lookup_explain(r->explanation, NAMES_ZONE, query);
-		status = read_name(query, r->asn, &r->arena, &reg);
-		r->nameless = status == STATUS_UNANNOUNCED;
-		if (status == STATUS_OK)
-			r->reg.name = reg.name;
-	}
-}
-
 static void
 verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
@@ -393,7 +237,6 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 		    "in a special-purpose block, %s (%s), so nobody was asked",
 		    r->special->name, r->special->rfc);
 	}
-	read_names(n, l, r);
 }
 
 static void
@@ -408,7 +251,8 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 		r->why = l->target.why;
 		break;
 	case TARGET_AS:
-		verdict_on_as(self, l, r);
+		/* All that is known of an AS comes from annotators. */
+		r->status = STATUS_NOSOURCE;
 		break;
 	case TARGET_NET:
 		verdict_on_net(self, l, r);
@@ -423,12 +267,9 @@ prefetch_target(const void *self, const struct target *target, int round)
 
 	if (target->kind != TARGET_NET)
 		return;
-	for (unsigned i = 0; i < n->source_count; i++) {
-		const struct native_source *s = &n->sources[i];
-
-		if (s->kind->prefetch != NULL)
-			s->kind->prefetch(s, &target->net, round);
-	}
+	for (unsigned i = 0; i < n->source_count; i++)
+		if (n->sources[i].db != NULL)
+			db_prefetch(n->sources[i].db, &target->net, round);
 }
 
 const struct view view_native = {

@@ -82,7 +82,7 @@ haraka_providers_ask(const struct haraka_providers *p, struct lookup *l)
 		if (a->failed || zone == NULL)
 			continue;
 		zone_owner(zone, addr, family_bits(addr->family), owner);
-		lookup_add(l, a->sources[addr->family], ROLE_ORIGIN, owner);
+		lookup_add(l, a->sources[addr->family], owner);
 	}
 }
 

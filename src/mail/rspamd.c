@@ -105,7 +105,7 @@ step(const void *self, struct lookup *l)
 	if (l->query_count == 0) {
 		zone_owner(rs->names[a->family], a, family_bits(a->family),
 		    owner);
-		lookup_add(l, rs->sources[a->family], ROLE_ORIGIN, owner);
+		lookup_add(l, rs->sources[a->family], owner);
 	}
 	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
 }

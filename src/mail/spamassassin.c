@@ -98,11 +98,12 @@ ask_zones(const struct sa_setup *sa, struct lookup *l)
 
 		if (z->lookup->family != (enum family)a->family)
 			continue;
+		owner[0] = '\0';
 		if (z->name != NULL)
 			zone_owner(z->name, a, family_bits(a->family), owner);
-		query = lookup_add(l, z->source, ROLE_ORIGIN, owner);
+		query = lookup_add(l, z->source, owner);
 		if (z->name == NULL || sa_config_denies(&sa->config, owner))
-			lookup_settle(query, ANSWER_NONE);
+			lookup_settle(l, query, ANSWER_NONE);
 	}
 }
 

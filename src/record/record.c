@@ -183,8 +183,6 @@ set_registration(struct record *r)
 			r->reg.registry = one->reg.registry;
 		if (r->reg.allocated.text == NULL)
 			r->reg.allocated = one->reg.allocated;
-		if (r->reg.name.text == NULL && one->asn == r->asn)
-			r->reg.name = one->reg.name;
 	}
 }
 

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "fuzz.h"
+#include "lookup/annotate.h"
 #include "lookup/lookup-run.h"
 #include "lookup/native.h"
 #include "record/target.h"
@@ -64,13 +65,21 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct native native = {
 		.sources = sources,
 		.source_count = LENGTH(sources),
-		.has_names = true,
-		.names_source = LENGTH(sources),
-		.names = (how & 1) != 0,
 		.first = (how & 2) != 0,
 		.ask_special = (how & 4) != 0,
 	};
-	const struct viewer viewer = { .view = &view_native, .self = &native };
+	const struct annotations annotations = {
+		.names = {
+			.has_zone = true,
+			.zone = LENGTH(sources),
+			.for_addresses = (how & 1) != 0,
+		},
+	};
+	const struct viewer viewer = {
+		.view = &view_native,
+		.self = &native,
+		.annotations = &annotations,
+	};
 	struct lookup l = { .now = 1, .suspended = suspended };
 	struct record r = { .source_count = 0 };
 

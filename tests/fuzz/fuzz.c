@@ -145,9 +145,10 @@ fuzz_look_up(const struct viewer *viewer, struct lookup *l, struct span in)
 			if (lookup_query_is_answered(query))
 				continue;
 			HOLDS(strlen(query->owner) < OWNER_MAX);
-			query->answer = fuzz_answer(text,
-			    kind < ANSWER_MAX ? (enum answer_kind)kind
-					      : ANSWER_TEXT);
+			lookup_answer(l, query,
+			    fuzz_answer(text,
+				kind < ANSWER_MAX ? (enum answer_kind)kind
+						  : ANSWER_TEXT));
 		}
 	}
 	HOLDS(finished);

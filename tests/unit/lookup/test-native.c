@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "lookup/annotate.h"
 #include "lookup/lookup-run.h"
 #include "record/target.h"
 
@@ -21,6 +22,7 @@ struct bench {
 	struct zones zones;
 	struct native_source sources[SOURCES_MAX];
 	struct native native;
+	struct annotations annotations;
 	struct viewer viewer;
 	bool suspended[SOURCES_MAX + 1];
 	struct lookup lookup;
@@ -42,7 +44,7 @@ begin(struct bench *b, const char *zones, const char *target)
 		};
 	b->native.sources = b->sources;
 	b->native.source_count = b->zones.count;
-	b->native.names_source = (unsigned)b->zones.count;
+	b->annotations.names.zone = (unsigned)b->zones.count;
 	b->lookup.suspended = b->suspended;
 	b->lookup.now = 10000;
 	target_parse(target, strlen(target), &b->lookup.target);
@@ -59,7 +61,11 @@ end(struct bench *b)
 static const struct viewer *
 viewer_of(struct bench *b)
 {
-	b->viewer = (struct viewer){ .view = &view_native, .self = &b->native };
+	b->viewer = (struct viewer){
+		.view = &view_native,
+		.self = &b->native,
+		.annotations = &b->annotations,
+	};
 	return &b->viewer;
 }
 
@@ -90,6 +96,7 @@ feed(struct bench *b, size_t query, const char *text)
 		{ "bogus", ANSWER_BOGUS },
 	};
 	struct lookup_query *s = &b->lookup.queries[query];
+	struct answer *answer = NULL;
 
 	if (query >= b->lookup.query_count || s->answer != NULL) {
 		ok(false, "slot %zu waits for an answer", query);
@@ -97,9 +104,8 @@ feed(struct bench *b, size_t query, const char *text)
 	}
 	for (size_t i = 0; i < LENGTH(words); i++)
 		if (strcmp(words[i].word, text) == 0)
-			s->answer = answer_new(words[i].kind, 0);
-	if (s->answer == NULL)
-		s->answer = answer_of(text);
+			answer = answer_new(words[i].kind, 0);
+	lookup_answer(&b->lookup, s, answer != NULL ? answer : answer_of(text));
 }
 
 /* The questions: the owners, and what there is of answers. */
@@ -113,7 +119,7 @@ is_asked(const struct bench *b, const char *want, const char *what)
 		const struct lookup_query *s = &b->lookup.queries[i];
 
 		buf_printf(&out, "%s%s%s", i > 0 ? " " : "", s->owner,
-		    s->role == ROLE_NAME ? "?" : "");
+		    s->annotator == &annotator_names ? "?" : "");
 		if (s->answer == NULL)
 			continue;
 		switch (s->answer->kind) {
@@ -307,7 +313,7 @@ test_nothing_to_ask(void)
 		for (int first = 0; first < 2; first++) {
 			begin(&b, cases[i].zones, cases[i].target);
 			b.native.first = first != 0;
-			b.native.names = true;
+			b.annotations.names.for_addresses = true;
 			ok(step(&b), "nothing to wait for");
 			is_asked(&b, "", "nothing is asked");
 			is_verdict(&b, cases[i].want, cases[i].target);
@@ -567,8 +573,8 @@ test_names(void)
 	struct bench b;
 
 	begin(&b, "a.e", "8.8.8.8");
-	b.native.has_names = true;
-	b.native.names = true;
+	b.annotations.names.has_zone = true;
+	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 0, RV);
 	ok(!step(&b), "the name is asked about");
@@ -586,8 +592,8 @@ test_names(void)
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
-	b.native.has_names = true;
-	b.native.names = true;
+	b.annotations.names.has_zone = true;
+	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 0, RV);
 	step(&b);
@@ -597,23 +603,23 @@ test_names(void)
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
-	b.native.has_names = true;
-	b.native.names = true;
+	b.annotations.names.has_zone = true;
+	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 0, "none");
 	ok(step(&b), "no AS, no name");
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
-	b.native.has_names = true;
+	b.annotations.names.has_zone = true;
 	step(&b);
 	feed(&b, 0, RV);
 	ok(step(&b), "names are not wished");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
-	b.native.has_names = true;
-	b.native.names = true;
+	b.annotations.names.has_zone = true;
+	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 1, RV);
 	step(&b);
@@ -631,8 +637,8 @@ test_names(void)
 
 	/* The ASN that is chosen: not the private one. */
 	begin(&b, "a.e", "8.8.8.8");
-	b.native.has_names = true;
-	b.native.names = true;
+	b.annotations.names.has_zone = true;
+	b.annotations.names.for_addresses = true;
 	b.native.first = true;
 	step(&b);
 	feed(&b, 0, "64512 200000 | 8.8.8.0/24 | US | arin |");
@@ -670,7 +676,7 @@ test_as(void)
 		struct bench b;
 
 		begin(&b, "a.e", "AS15169");
-		b.native.has_names = true;
+		b.annotations.names.has_zone = true;
 		ok(!step(&b), "an AS");
 		is_asked(&b, "AS15169.asn.cymru.com?", "its name");
 		feed(&b, 0, cases[i].answer);
@@ -694,7 +700,7 @@ test_order_of_names(void)
 		struct bench b;
 
 		begin(&b, "a.e", "AS15169");
-		b.native.has_names = true;
+		b.annotations.names.has_zone = true;
 		step(&b);
 		feed(&b, 0, answers[i]);
 		step(&b);

@@ -11,6 +11,7 @@
 #include "../tap.h"
 #include "base/alloc.h"
 #include "base/array.h"
+#include "lookup/annotate.h"
 #include "lookup/native.h"
 #include "print/render.h"
 
@@ -53,6 +54,7 @@ struct bench {
 	struct native_source sources[ZONES_MAX];
 	struct query_source_config asked[ZONES_MAX + 1];
 	struct native native;
+	struct annotations annotations;
 	struct viewer viewer;
 	struct render *render;
 	struct locator *locator;
@@ -145,17 +147,20 @@ begin(struct bench *b, const struct test *t)
 	b->native = (struct native){
 		.sources = b->sources,
 		.source_count = b->zones.count,
-		.has_names = true,
-		.names_source = (unsigned)b->zones.count,
-		.names = t->names,
 		.first = t->first,
 		.grace = grace * MS,
 		.patience = timeout / 4,
+	};
+	b->annotations.names = (struct names){
+		.has_zone = true,
+		.zone = (unsigned)b->zones.count,
+		.for_addresses = t->names,
 	};
 	b->viewer = (struct viewer){
 		.view = &view_native,
 		.self = &b->native,
 		.timeout = timeout,
+		.annotations = &b->annotations,
 	};
 	set_up_window(b, t);
 	buf_reserve(&b->out, 1);
