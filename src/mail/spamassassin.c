@@ -98,7 +98,6 @@ ask_zones(const struct sa_setup *sa, struct lookup *l)
 
 		if (z->lookup->family != (enum family)a->family)
 			continue;
-		owner[0] = '\0';
 		if (z->name != NULL)
 			zone_owner(z->name, a, family_bits(a->family), owner);
 		query = lookup_add(l, z->source, owner);
