@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "dns/zone.h"
-#include "lookup/annotate.h"
 #include "record/origin-text.h"
 
 static bool

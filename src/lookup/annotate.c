@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/array.h"
+#include "lookup/annotate-names.h"
 
 static const struct annotator *const annotators[] = {
 	&annotator_names,
