@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "lookup/annotate-names.h"
 #include "lookup/annotate.h"
 #include "lookup/lookup-run.h"
 #include "record/target.h"
