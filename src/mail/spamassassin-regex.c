@@ -108,6 +108,8 @@ has_code(const struct expression *e)
 static char *
 split(const char *text, struct expression *out)
 {
+	const char *modifiers;
+
 	out->delimiter = read_delimiter(&text);
 	out->text = text;
 	out->len = strlen(text);
@@ -115,10 +117,11 @@ split(const char *text, struct expression *out)
 	if (out->delimiter == '\\')
 		return xstrdup("backslash delimiter not allowed");
 	if (out->delimiter != '\0') {
-		out->modifiers = find_modifiers(text, out->delimiter);
-		if (out->modifiers == NULL)
+		modifiers = find_modifiers(text, out->delimiter);
+		if (modifiers == NULL)
 			return xstrdup("invalid end delimiter/mods");
-		out->len = (size_t)(out->modifiers - text) - 1;
+		out->modifiers = modifiers;
+		out->len = (size_t)(modifiers - text) - 1;
 	}
 	if (has_code(out))
 		return xstrdup("eval (?{}) found");
