@@ -26,12 +26,11 @@ name_in_file(const struct names *names, uint32_t asn)
 static const struct lookup_query *
 next_query(const struct lookup *l, const struct lookup_query *after)
 {
-	const struct lookup_query *end = l->queries + l->query_count;
+	size_t i = after != NULL ? (size_t)(after - l->queries) + 1 : 0;
 
-	for (after = after != NULL ? after + 1 : l->queries; after < end;
-	     after++)
-		if (after->annotator == &annotator_names)
-			return after;
+	for (; i < l->query_count; i++)
+		if (l->queries[i].annotator == &annotator_names)
+			return &l->queries[i];
 	return NULL;
 }
 

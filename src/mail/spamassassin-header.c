@@ -159,6 +159,7 @@ put_folded(struct buf *out, const struct buf *text)
 	size_t from = out->len;
 	bool first = true; /* of its line */
 
+	buf_reserve(out, text->len + 1);
 	for (size_t at = 0; at < text->len;) {
 		size_t len = token_length(text, at);
 		size_t used = columns(out->data + from, out->len - from);
