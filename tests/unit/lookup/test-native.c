@@ -18,7 +18,7 @@
 #define GRACE 1000
 #define PATIENCE 500
 
-/* A view over some zones, and one look-up that is fed by hand. */
+/* A view of some zones, and one look-up whose answers the test gives. */
 struct bench {
 	struct zones zones;
 	struct native_source sources[SOURCES_MAX];
@@ -83,7 +83,9 @@ conclude(struct bench *b)
 	lookup_run_conclude(&b->lookup, viewer_of(b), &b->record);
 }
 
-/* Answers a slot that has none: text, or one of the words below. */
+/*
+ * Answers a query: with records, or with the answer of one of the words below.
+ */
 static void
 feed(struct bench *b, size_t query, const char *text)
 {
@@ -100,7 +102,7 @@ feed(struct bench *b, size_t query, const char *text)
 	struct answer *answer = NULL;
 
 	if (query >= b->lookup.query_count || s->answer != NULL) {
-		ok(false, "slot %zu waits for an answer", query);
+		ok(false, "query %zu waits for an answer", query);
 		return;
 	}
 	for (size_t i = 0; i < LENGTH(words); i++)
@@ -109,9 +111,12 @@ feed(struct bench *b, size_t query, const char *text)
 	lookup_answer(&b->lookup, s, answer != NULL ? answer : answer_of(text));
 }
 
-/* The questions: the owners, and what there is of answers. */
+/*
+ * Compares the queries: each owner name, "?" for an annotator's, and the state
+ * of its answer.
+ */
 static void
-is_asked(const struct bench *b, const char *want, const char *what)
+are_queries(const struct bench *b, const char *want, const char *what)
 {
 	struct buf out = { 0 };
 
@@ -138,7 +143,10 @@ is_asked(const struct bench *b, const char *want, const char *what)
 	buf_free(&out);
 }
 
-/* The verdict: status, ASN, prefixes, name; each source's status. */
+/*
+ * Compares the verdict: status, ASN, prefixes, country, name, and each source's
+ * status.
+ */
 static void
 is_verdict(struct bench *b, const char *want, const char *what)
 {
@@ -148,7 +156,7 @@ is_verdict(struct bench *b, const char *want, const char *what)
 
 	for (size_t i = 0; i < b->lookup.query_count; i++)
 		if (b->lookup.queries[i].answer == NULL) {
-			ok(false, "%s: all is answered", what);
+			ok(false, "%s: every query is answered", what);
 			return;
 		}
 	conclude(b);
@@ -178,12 +186,12 @@ is_verdict(struct bench *b, const char *want, const char *what)
 #define RV "15169^8.8.8.0^24"
 #define CYMRU "15169 | 8.8.8.0/24 | US | arin | 2023-12-28"
 
-/* What one answer of one zone means. */
+/* Tests what one answer of one zone means. */
 static void
 test_answers(void)
 {
 	static const struct {
-		const char *answer; /* records with newlines between */
+		const char *answer; /* records, separated by newlines */
 		const char *want;
 	} cases[] = {
 		{ RV, "ok AS15169 8.8.8.0/24 z.e=ok" },
@@ -229,15 +237,15 @@ test_answers(void)
 		struct bench b;
 
 		begin(&b, "z.e", "8.8.8.8");
-		ok(!step(&b), "an answer is waited for");
+		ok(!step(&b), "the look-up waits for its answer");
 		feed(&b, 0, cases[i].answer);
-		ok(step(&b), "and then it is done");
+		ok(step(&b), "the look-up ends with its answer");
 		is_verdict(&b, cases[i].want, cases[i].answer);
 		end(&b);
 	}
 }
 
-/* A prefix is covered by what covers the whole of it. */
+/* Tests prefixes: an origin must cover all of the target. */
 static void
 test_prefixes(void)
 {
@@ -261,32 +269,33 @@ test_prefixes(void)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		begin(&b, "z.e", cases[i].target);
 		step(&b);
-		is_asked(&b, cases[i].owner, cases[i].target);
+		are_queries(&b, cases[i].owner, cases[i].target);
 		feed(&b, 0, RV);
 		step(&b);
 		is_verdict(&b, cases[i].want, cases[i].target);
 		end(&b);
 	}
-	/* Bits beyond the grain are not shown, but they do count. */
+	/* Bits beyond the grain are not sent, but they count. */
 	begin(&b, "z.e/4", "8.8.8.200");
 	b.sources[0].grain[FAMILY_IPV4] = 24;
 	step(&b);
-	is_asked(&b, "0.8.8.8.z.e", "a grain of 24");
+	are_queries(&b, "0.8.8.8.z.e", "a grain of 24 hides 8 bits");
 	feed(&b, 0, "1^8.8.8.0^25");
 	step(&b);
-	is_verdict(&b, "mismatch z.e=mismatch", "the other half of the /24");
+	is_verdict(&b, "mismatch z.e=mismatch",
+	    "an origin of the other half of the /24 does not cover");
 	end(&b);
 	begin(&b, "z.e/6", "2001:db9:1:2:3:4:5:6");
 	step(&b);
-	is_asked(&b,
+	are_queries(&b,
 	    "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
 	    "2.0.0.0.1.0.0.0.9.b.d.0.1.0.0.2.z.e",
-	    "a grain of 64");
+	    "a grain of 64 hides 64 bits");
 	end(&b);
 }
 
 static void
-test_nothing_to_ask(void)
+test_without_queries(void)
 {
 	static const struct {
 		const char *zones;
@@ -315,8 +324,8 @@ test_nothing_to_ask(void)
 			begin(&b, cases[i].zones, cases[i].target);
 			b.native.first = first != 0;
 			b.annotations.names.for_addresses = true;
-			ok(step(&b), "nothing to wait for");
-			is_asked(&b, "", "nothing is asked");
+			ok(step(&b), "the look-up ends without waiting");
+			are_queries(&b, "", "the look-up has no queries");
 			is_verdict(&b, cases[i].want, cases[i].target);
 			end(&b);
 		}
@@ -331,47 +340,55 @@ test_special(void)
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
 		b.native.ask_special = true;
-		ok(step(&b), "public zones are not asked");
-		is_verdict(&b, "special", "about special addresses");
+		ok(step(&b),
+		    "public zones are not queried for special-purpose addresses");
+		is_verdict(&b, "special",
+		    "a special-purpose address has its status");
 		end(&b);
 
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
 		b.sources[1].local = true;
-		ok(step(&b), "a mirror neither");
+		ok(step(&b), "nor is a mirror");
 		end(&b);
 
 		begin(&b, "public.e,mirror.e", "10.0.0.1");
 		b.native.first = first != 0;
 		b.native.ask_special = true;
 		b.sources[1].local = true;
-		ok(!step(&b), "unless it was wished");
-		is_asked(&b, "1.0.0.10.mirror.e", "then the mirror is");
+		ok(!step(&b), "a mirror is queried if ask_special is set");
+		are_queries(&b, "1.0.0.10.mirror.e",
+		    "only the mirror is queried");
 		feed(&b, 0, "64512^10.0.0.0^8");
-		ok(step(&b), "it answers");
+		ok(step(&b), "the mirror's answer ends the look-up");
 		is_verdict(&b, "ok AS64512 10.0.0.0/8 mirror.e=ok",
-		    "an internal table");
-		ok(b.record.special != NULL, "it is special all the same");
+		    "the mirror's origin counts");
+		ok(b.record.special != NULL,
+		    "the address is special-purpose nevertheless");
 		end(&b);
 	}
 }
 
-/* All zones at once; their order counts, not that of the answers. */
+/*
+ * Tests that all zones are queried at once, and that their order counts, not
+ * that of their answers.
+ */
 static void
 test_all(void)
 {
 	struct bench b;
 
 	begin(&b, "a.e,b.e,c.e/6", "8.8.8.8");
-	ok(!step(&b), "all: waits");
-	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e", "all that serve IPv4");
+	ok(!step(&b), "all: the look-up waits");
+	are_queries(&b, "8.8.8.8.a.e 8.8.8.8.b.e",
+	    "all: every zone that serves IPv4 is queried");
 	feed(&b, 1, "none");
-	ok(!step(&b), "one answer of two");
-	is_int(b.lookup.wake, 0, "no grace before an origin is known");
+	ok(!step(&b), "all: one of two answers does not end it");
+	is_int(b.lookup.wake, 0, "all: without an origin there is no grace");
 	feed(&b, 0, RV);
-	ok(step(&b), "both");
+	ok(step(&b), "all: both answers end it");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok b.e=unannounced",
-	    "ok where any names an origin");
+	    "all: one origin makes the record ok");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -381,7 +398,7 @@ test_all(void)
 	feed(&b, 0, "2 | 8.8.8.0/24 | US | arin |");
 	step(&b);
 	is_verdict(&b, "ok AS2 8.8.8.0/24 US conflict a.e=ok b.e=ok",
-	    "the first zone goes before the first answer");
+	    "all: the first zone's origin counts, not the first answer");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -390,7 +407,7 @@ test_all(void)
 	feed(&b, 1, "timeout");
 	ok(step(&b), "no origin");
 	is_verdict(&b, "timeout a.e=unannounced b.e=timeout",
-	    "unannounced takes all");
+	    "all: the record is unannounced only if all zones say so");
 	end(&b);
 }
 
@@ -403,34 +420,36 @@ test_grace(void)
 	step(&b);
 	b.lookup.now += 5000;
 	feed(&b, 1, RV);
-	ok(!step(&b), "an origin is known");
-	is_int(b.lookup.wake, 15000 + GRACE, "the others have their grace");
+	ok(!step(&b), "grace: an origin does not end the look-up");
+	is_int(b.lookup.wake, 15000 + GRACE,
+	    "grace: it begins with the origin");
 	b.lookup.now += GRACE / 2;
 	feed(&b, 2, "servfail");
-	ok(!step(&b), "another answer within it");
-	is_int(b.lookup.wake, 15000 + GRACE, "does not lengthen it");
+	ok(!step(&b), "grace: another answer does not end the look-up");
+	is_int(b.lookup.wake, 15000 + GRACE,
+	    "grace: another answer does not extend it");
 	b.lookup.now = 15000 + GRACE - 1;
-	ok(!step(&b), "a microsecond before its end");
+	ok(!step(&b), "grace: it has its full length");
 	b.lookup.now++;
-	ok(step(&b), "its end");
-	is_asked(&b,
+	ok(step(&b), "grace: its end ends the look-up");
+	are_queries(&b,
 	    "8.8.8.8.a.e=late 8.8.8.8.b.e=answered 8.8.8.8.c.e=answered",
-	    "who is silent is late");
+	    "grace: a zone without an answer is late");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=late b.e=ok c.e=servfail",
-	    "late does not count against a record");
+	    "grace: a late zone does not change the record");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	step(&b);
 	feed(&b, 0, "1^9.9.9.0^24");
-	ok(!step(&b), "a mismatch names no origin");
-	is_int(b.lookup.wake, 0, "so there is no grace");
+	ok(!step(&b), "grace: a mismatch does not end the look-up");
+	is_int(b.lookup.wake, 0, "grace: a mismatch does not start it");
 	b.lookup.now += 100 * GRACE;
-	ok(!step(&b), "but a wait to the end");
+	ok(!step(&b), "grace: without it the look-up waits for all answers");
 	feed(&b, 1, "timeout");
-	ok(step(&b), "which comes");
+	ok(step(&b), "grace: the last answer ends the look-up");
 	is_verdict(&b, "mismatch a.e=mismatch b.e=timeout",
-	    "the first failure's word");
+	    "grace: the first failure gives the status");
 	end(&b);
 }
 
@@ -441,12 +460,13 @@ test_first(void)
 
 	begin(&b, "a.e,b.e,c.e", "8.8.8.8");
 	b.native.first = true;
-	ok(!step(&b), "first: waits");
-	is_asked(&b, "8.8.8.8.a.e", "for the first zone only");
-	is_int(b.lookup.wake, 10000 + PATIENCE, "as long as patience has it");
+	ok(!step(&b), "first: the look-up waits");
+	are_queries(&b, "8.8.8.8.a.e", "first: only the first zone is queried");
+	is_int(b.lookup.wake, 10000 + PATIENCE, "first: it waits for patience");
 	feed(&b, 0, RV);
-	ok(step(&b), "its origin is enough");
-	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok", "one source");
+	ok(step(&b), "first: the first zone's origin ends it");
+	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok",
+	    "first: the record has one source");
 	end(&b);
 
 	begin(&b, "a.e,b.e,c.e", "8.8.8.8");
@@ -454,15 +474,15 @@ test_first(void)
 	step(&b);
 	feed(&b, 0, "none");
 	ok(!step(&b), "no origin");
-	is_asked(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
-	    "the next one is asked at once");
+	are_queries(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
+	    "first: the next zone is queried at once");
 	feed(&b, 1, "servfail");
 	step(&b);
 	feed(&b, 2, CYMRU);
-	ok(step(&b), "the third knows");
+	ok(step(&b), "first: the third zone's origin ends it");
 	is_verdict(&b,
 	    "ok AS15169 8.8.8.0/24 US a.e=unannounced b.e=servfail c.e=ok",
-	    "all that were asked");
+	    "first: the record has all sources queried");
 	end(&b);
 
 	begin(&b, "a.e,b.e,c.e", "8.8.8.8");
@@ -470,21 +490,27 @@ test_first(void)
 	step(&b);
 	b.lookup.now += PATIENCE - 1;
 	ok(!step(&b), "silence");
-	is_int((intmax_t)b.lookup.query_count, 1, "within patience");
+	is_int((intmax_t)b.lookup.query_count, 1,
+	    "first: within patience only one zone is queried");
 	b.lookup.now++;
-	ok(!step(&b), "more silence");
-	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e", "asks the next as well");
-	is_int(b.lookup.wake, 10000 + 2 * PATIENCE, "with patience anew");
+	ok(!step(&b), "first: the end of patience does not end it");
+	are_queries(&b, "8.8.8.8.a.e 8.8.8.8.b.e",
+	    "first: after patience the next zone is queried too");
+	is_int(b.lookup.wake, 10000 + 2 * PATIENCE,
+	    "first: patience starts again");
 	b.lookup.now += PATIENCE;
 	step(&b);
-	is_int((intmax_t)b.lookup.query_count, 3, "and the third");
+	is_int((intmax_t)b.lookup.query_count, 3,
+	    "first: after patience the third zone is queried");
 	b.lookup.now += 10 * PATIENCE;
-	ok(!step(&b), "after the last there is no more to do");
-	is_int(b.lookup.wake, 0, "but to wait");
+	ok(!step(&b), "first: after the last zone it waits");
+	is_int(b.lookup.wake, 0,
+	    "first: after the last zone there is no wake-up");
 	feed(&b, 1, RV);
-	ok(step(&b), "for any of them");
-	is_asked(&b, "8.8.8.8.a.e=late 8.8.8.8.b.e=answered 8.8.8.8.c.e=late",
-	    "the others are late");
+	ok(step(&b), "first: the first answer of any zone ends it");
+	are_queries(&b,
+	    "8.8.8.8.a.e=late 8.8.8.8.b.e=answered 8.8.8.8.c.e=late",
+	    "first: the other zones are late");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -493,33 +519,35 @@ test_first(void)
 	feed(&b, 0, "timeout");
 	step(&b);
 	feed(&b, 1, "none");
-	ok(step(&b), "nobody knows");
+	ok(step(&b), "first: it ends without an origin");
 	is_verdict(&b, "timeout a.e=timeout b.e=unannounced",
-	    "one could not be asked");
+	    "first: a failure counts more than unannounced");
 	end(&b);
 
 	begin(&b, "a.e/6,b.e/4,c.e/6", "8.8.8.8");
 	b.native.first = true;
 	step(&b);
-	is_asked(&b, "8.8.8.8.b.e", "only who serves the family");
+	are_queries(&b, "8.8.8.8.b.e",
+	    "first: only zones of the family are queried");
 	feed(&b, 0, "none");
-	ok(step(&b), "is asked");
+	ok(step(&b), "first: zones of other families are passed over");
 	end(&b);
 }
 
 static void
-test_resting(void)
+test_suspended(void)
 {
 	struct bench b;
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.suspended[0] = true;
-	ok(!step(&b), "one rests");
-	is_asked(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e", "it is skipped");
+	ok(!step(&b), "suspended: the look-up waits for the other zone");
+	are_queries(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e",
+	    "suspended: the zone is skipped");
 	feed(&b, 1, RV);
-	ok(step(&b), "the other answers");
+	ok(step(&b), "suspended: the other zone's answer ends it");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=skipped b.e=ok",
-	    "skipped is a status");
+	    "suspended: the source's status is skipped");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -528,41 +556,41 @@ test_resting(void)
 	feed(&b, 1, "none");
 	step(&b);
 	is_verdict(&b, "unannounced a.e=skipped b.e=unannounced",
-	    "all that were asked say so");
+	    "suspended: the record is unannounced if all queried zones say so");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.suspended[0] = true;
 	b.suspended[1] = true;
 	step(&b);
-	is_asked(&b, "8.8.8.8.a.e 8.8.8.8.b.e",
-	    "not skipped where all of them rest");
+	are_queries(&b, "8.8.8.8.a.e 8.8.8.8.b.e",
+	    "suspended: no zone is skipped if all are suspended");
 	end(&b);
 
 	begin(&b, "a.e,b.e/6", "8.8.8.8");
 	b.suspended[0] = true;
 	step(&b);
-	is_asked(&b, "8.8.8.8.a.e",
-	    "not skipped where the other serves another family");
+	are_queries(&b, "8.8.8.8.a.e",
+	    "suspended: the only zone of the family is not skipped");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.native.first = true;
 	b.suspended[0] = true;
 	step(&b);
-	is_asked(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e",
-	    "first: the next one in place of one that rests");
+	are_queries(&b, "8.8.8.8.a.e=skipped 8.8.8.8.b.e",
+	    "suspended: first queries the next zone instead");
 	end(&b);
 
-	/* Only while another source can still answer. */
+	/* A zone is skipped only while another source can still answer. */
 	begin(&b, "a.e,b.e", "8.8.8.8");
 	b.native.first = true;
 	b.suspended[1] = true;
 	step(&b);
 	feed(&b, 0, "servfail");
-	ok(!step(&b), "first: the one awake has failed");
-	is_asked(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
-	    "so the one that rests is asked");
+	ok(!step(&b), "suspended: a failure of the other zone does not end it");
+	are_queries(&b, "8.8.8.8.a.e=answered 8.8.8.8.b.e",
+	    "suspended: after that failure the zone is queried");
 	end(&b);
 }
 
@@ -578,18 +606,19 @@ test_names(void)
 	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 0, RV);
-	ok(!step(&b), "the name is asked about");
-	is_asked(&b, "8.8.8.8.a.e=answered AS15169.asn.cymru.com?",
-	    "once the AS is known");
+	ok(!step(&b), "names: the look-up waits for the name");
+	are_queries(&b, "8.8.8.8.a.e=answered AS15169.asn.cymru.com?",
+	    "names: the name is queried once the AS is known");
 	ok(b.lookup.query_count == 2 && b.lookup.queries[1].source == 1,
-	    "of the source of names");
-	is_int(b.lookup.wake, 0, "without a wake-up");
-	ok(!step(&b), "stepping again");
-	is_int((intmax_t)b.lookup.query_count, 2, "does not ask again");
+	    "names: it is queried at the source of names");
+	is_int(b.lookup.wake, 0, "names: there is no wake-up");
+	ok(!step(&b), "names: another step does not end it");
+	is_int((intmax_t)b.lookup.query_count, 2,
+	    "names: another step adds no query");
 	feed(&b, 1, NAME);
-	ok(step(&b), "it comes");
+	ok(step(&b), "names: the name ends the look-up");
 	is_verdict(&b, "ok AS15169 8.8.8.0/24 'GOOGLE, US' a.e=ok",
-	    "a name, which is no source");
+	    "names: the record has the name, and no source for it");
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
@@ -599,8 +628,9 @@ test_names(void)
 	feed(&b, 0, RV);
 	step(&b);
 	feed(&b, 1, "timeout");
-	ok(step(&b), "a name that does not come");
-	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok", "is no failure");
+	ok(step(&b), "names: a time-out ends the look-up");
+	is_verdict(&b, "ok AS15169 8.8.8.0/24 a.e=ok",
+	    "names: a missing name is not a failure");
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
@@ -608,14 +638,14 @@ test_names(void)
 	b.annotations.names.for_addresses = true;
 	step(&b);
 	feed(&b, 0, "none");
-	ok(step(&b), "no AS, no name");
+	ok(step(&b), "names: without an AS none is queried");
 	end(&b);
 
 	begin(&b, "a.e", "8.8.8.8");
 	b.annotations.names.has_zone = true;
 	step(&b);
 	feed(&b, 0, RV);
-	ok(step(&b), "names are not wished");
+	ok(step(&b), "names: none is queried unless set");
 	end(&b);
 
 	begin(&b, "a.e,b.e", "8.8.8.8");
@@ -625,18 +655,20 @@ test_names(void)
 	feed(&b, 1, RV);
 	step(&b);
 	b.lookup.now += GRACE;
-	ok(!step(&b), "the grace is over");
-	is_asked(&b,
+	ok(!step(&b), "names: the end of the grace does not end the look-up");
+	are_queries(&b,
 	    "8.8.8.8.a.e=late 8.8.8.8.b.e=answered "
 	    "AS15169.asn.cymru.com?",
-	    "then the name is asked about");
+	    "names: the name is queried after the grace");
 	b.lookup.now += 10 * GRACE;
-	ok(!step(&b), "which has no grace");
+	ok(!step(&b), "names: there is no grace for the name");
 	feed(&b, 2, NAME);
-	ok(step(&b), "at last");
+	ok(step(&b), "names: a late name ends the look-up");
 	end(&b);
 
-	/* The ASN that is chosen: not the private one. */
+	/*
+	 * The name belongs to the ASN that is selected, not to the private one.
+	 */
 	begin(&b, "a.e", "8.8.8.8");
 	b.annotations.names.has_zone = true;
 	b.annotations.names.for_addresses = true;
@@ -644,8 +676,8 @@ test_names(void)
 	step(&b);
 	feed(&b, 0, "64512 200000 | 8.8.8.0/24 | US | arin |");
 	step(&b);
-	is_asked(&b, "8.8.8.8.a.e=answered AS200000.asn.cymru.com?",
-	    "the name of the AS that is shown");
+	are_queries(&b, "8.8.8.8.a.e=answered AS200000.asn.cymru.com?",
+	    "names: the name of the printed AS is queried");
 	end(&b);
 }
 
@@ -678,16 +710,20 @@ test_as(void)
 
 		begin(&b, "a.e", "AS15169");
 		b.annotations.names.has_zone = true;
-		ok(!step(&b), "an AS");
-		is_asked(&b, "AS15169.asn.cymru.com?", "its name");
+		ok(!step(&b), "AS: the look-up waits for the name");
+		are_queries(&b, "AS15169.asn.cymru.com?",
+		    "AS: its name is queried");
 		feed(&b, 0, cases[i].answer);
-		ok(step(&b), "comes");
+		ok(step(&b), "AS: the name ends the look-up");
 		is_verdict(&b, cases[i].want, cases[i].answer);
 		end(&b);
 	}
 }
 
-/* The same name twice: even then nothing hangs on the order of records. */
+/*
+ * Tests that the order of records does not matter, even if they have the same
+ * name.
+ */
 static void
 test_order_of_names(void)
 {
@@ -709,10 +745,11 @@ test_order_of_names(void)
 		memcpy(countries[i], b.record.reg.country, 3);
 		end(&b);
 	}
-	is_text(countries[1], countries[0], "two records with one name");
+	is_text(countries[1], countries[0],
+	    "the order of two records with one name does not matter");
 }
 
-/* What an answer brought beside its text. */
+/* Tests the properties of an answer other than its text. */
 static void
 test_sources(void)
 {
@@ -730,19 +767,21 @@ test_sources(void)
 	step(&b);
 	conclude(&b);
 	s = b.record.sources;
-	ok(s[0].has_ttl && s[0].ttl == 3600, "the TTL");
-	is_int(s[0].dnssec, DNSSEC_SECURE, "the state of DNSSEC");
-	is_int(s[0].took, 1234, "the time");
-	ok(!s[1].has_ttl, "no TTL where there was none");
+	ok(s[0].has_ttl && s[0].ttl == 3600,
+	    "a source has the TTL of its answer");
+	is_int(s[0].dnssec, DNSSEC_SECURE,
+	    "a source has the DNSSEC state of its answer");
+	is_int(s[0].took, 1234, "a source has the time that its answer took");
+	ok(!s[1].has_ttl, "a source has no TTL without one in its answer");
 	end(&b);
 
-	/* A path needs the provider's row, or the zone's name. */
+	/* A path is recognized by the provider, or by the zone's name. */
 	begin(&b, "aspath", "1.0.16.1");
 	step(&b);
 	feed(&b, 0, "34224 3356 174 2519^1.0.16.0^24");
 	step(&b);
 	is_verdict(&b, "ok AS2519 1.0.16.0/24 aspath.routeviews.org=ok",
-	    "the last word of a path");
+	    "the last AS of a path is the origin");
 	end(&b);
 }
 
@@ -751,12 +790,12 @@ main(void)
 {
 	test_answers();
 	test_prefixes();
-	test_nothing_to_ask();
+	test_without_queries();
 	test_special();
 	test_all();
 	test_grace();
 	test_first();
-	test_resting();
+	test_suspended();
 	test_names();
 	test_as();
 	test_order_of_names();

@@ -18,7 +18,7 @@
 #endif
 
 /*
- * What was found, in words: the line with {ADDRESS} in each place, {} where
+ * Describes what was found: the line with {ADDRESS} at each place, {} where
  * there is no address, and a comma in it where one is to be added.
  */
 static void
@@ -52,7 +52,10 @@ describe(enum located_kind kind, const struct located_list *found,
 static void
 is_found(struct locator *e, const char *text, size_t len, const char *want)
 {
-	/* a copy that ends where the line ends, so that a tool sees more read */
+	/*
+	 * a copy without room after it, so that a sanitizer sees reads past the
+	 * end
+	 */
 	char *copy = xmemdup(text, len);
 	struct span line = { copy, len };
 	struct located_list found = { 0 };
@@ -78,7 +81,7 @@ enrich_of(enum enrich_format format, const char *key, bool header)
 	char *why = NULL;
 	struct locator *e = locator_new(&config, &why);
 
-	if (!ok(e != NULL, "key %s", key != NULL ? key : "(none)"))
+	if (!ok(e != NULL, "key %s is valid", key != NULL ? key : "(none)"))
 		tap_value("why", why, tap_length(why));
 	free(why);
 	return e;
@@ -88,7 +91,7 @@ static const struct {
 	enum enrich_format format;
 	const char *key;
 	const char *line;
-	const char *means;
+	const char *want;
 } lines[] = {
 	{ ENRICH_TEXT, NULL, "", "{}" },
 	{ ENRICH_TEXT, NULL, "none", "none{}" },
@@ -150,7 +153,7 @@ test_lines(void)
 		    enrich_of(lines[i].format, lines[i].key, false);
 
 		is_found(e, lines[i].line, strlen(lines[i].line),
-		    lines[i].means);
+		    lines[i].want);
 		locator_free(e);
 	}
 	locator_free(NULL);
@@ -163,11 +166,12 @@ test_inline_without(void)
 	struct located_list found = { 0 };
 
 	find_located(e, (struct span){ "1.1.1.1", 7 }, &found);
-	is_int((intmax_t)found.count, 1, "an address in line");
+	is_int((intmax_t)found.count, 1, "an address in a line is found");
 	find_located(e, (struct span){ "none", 4 }, &found);
-	is_int((intmax_t)found.count, 0, "none in the next");
+	is_int((intmax_t)found.count, 0,
+	    "no address is found in the next line");
 	located_free(&found);
-	ok(found.list == NULL && found.count == 0, "the list is given back");
+	ok(found.list == NULL && found.count == 0, "the list is freed");
 	locator_free(e);
 }
 
@@ -179,7 +183,7 @@ test_headers(void)
 		const char *key;
 		const char *header;
 		const char *row;
-		const char *means;
+		const char *want;
 	} files[] = {
 		{ ENRICH_CSV, NULL, "n,1.1.1.1", "1.1.1.1,2",
 		    "1.1.1.1,2{1.1.1.1}" },
@@ -221,9 +225,10 @@ test_headers(void)
 		buf_putc(&want, '\0');
 		is_found(e, files[i].header, strlen(files[i].header),
 		    want.data);
-		is_text(locator_error(e), NULL, "the column is there");
-		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
-		is_found(e, files[i].row, strlen(files[i].row), files[i].means);
+		is_text(locator_error(e), NULL, "the column is found in '%s'",
+		    files[i].header);
+		is_found(e, files[i].row, strlen(files[i].row), files[i].want);
+		is_found(e, files[i].row, strlen(files[i].row), files[i].want);
 		buf_free(&want);
 		locator_free(e);
 	}
@@ -239,12 +244,13 @@ test_no_column(void)
 		struct locator *e = enrich_of(ENRICH_CSV, "ip", true);
 		struct located_list found = { 0 };
 
-		is_text(locator_error(e), NULL, "nothing is wrong yet");
+		is_text(locator_error(e), NULL,
+		    "there is no error before the header");
 		find_located(e, (struct span){ headers[i], strlen(headers[i]) },
 		    &found);
 		ok(locator_error(e) != NULL &&
 			strstr(locator_error(e), "'ip'") != NULL,
-		    "no column ip in '%s'", headers[i]);
+		    "no column ip is found in '%s'", headers[i]);
 		located_free(&found);
 		locator_free(e);
 	}
@@ -277,14 +283,17 @@ test_bad_keys(void)
 		char *why = NULL;
 		struct locator *e = locator_new(&config, &why);
 
-		ok(e == NULL && why != NULL && why[0] != '\0', "no key: '%s'",
-		    keys[i].key);
+		ok(e == NULL && why != NULL && why[0] != '\0',
+		    "'%s' is not a key", keys[i].key);
 		free(why);
 		locator_free(e);
 	}
 }
 
-/* Any bytes: places are in the line, in order, and what they say is there. */
+/*
+ * Tests random bytes: places are in the line, in order, and addresses are in
+ * it.
+ */
 static void
 test_random(void)
 {
@@ -321,7 +330,8 @@ test_random(void)
 			free((char *)line.text);
 			free(text);
 		}
-		is_int(wrong, 0, "random bytes, format %d", format);
+		is_int(wrong, 0, "random bytes give valid places in format %d",
+		    format);
 		located_free(&found);
 		locator_free(e);
 	}
@@ -336,7 +346,7 @@ test_json(void)
 		const char *key;
 		bool elastic;
 		const char *line;
-		const char *means;
+		const char *want;
 	} objects[] = {
 		{ NULL, false, "{}", "{{}}" },
 		{ NULL, false, " { } ", " { {}} " },
@@ -387,9 +397,9 @@ test_json(void)
 		char *why = NULL;
 		struct locator *e = locator_new(&config, &why);
 
-		is_text(why, NULL, "a key");
+		is_text(why, NULL, "key %zu is valid", i);
 		is_found(e, objects[i].line, strlen(objects[i].line),
-		    objects[i].means);
+		    objects[i].want);
 		locator_free(e);
 	}
 }
@@ -414,15 +424,17 @@ test_member(void)
 	char *why = NULL;
 	struct json_path *p = json_path_new(".a.b", &why);
 
-	is_text(why, NULL, "a path");
+	is_text(why, NULL, "a path of two members is valid");
 	for (size_t i = 0; i < LENGTH(objects); i++) {
 		struct span line = { objects[i].line, strlen(objects[i].line) };
 		struct json_place place;
 
 		ok(json_path_find(p, line, objects[i].near, "as", &place),
-		    "%s is an object", objects[i].line);
-		is_int(place.has_member, objects[i].there, "the member");
-		ok(line.text[place.end] == '}' && !place.empty, "its place");
+		    "%s is a valid object", objects[i].line);
+		is_int(place.has_member, objects[i].there,
+		    "whether %s has the member", objects[i].line);
+		ok(line.text[place.end] == '}' && !place.empty, "the end of %s",
+		    objects[i].line);
 	}
 	json_path_free(p);
 	json_path_free(NULL);
@@ -438,13 +450,13 @@ test_paths(void)
 		char *why = NULL;
 		struct json_path *p = json_path_new(bad[i], &why);
 
-		ok(p == NULL && why != NULL, "no path: %s", bad[i]);
+		ok(p == NULL && why != NULL, "%s is not a path", bad[i]);
 		free(why);
 		json_path_free(p);
 	}
 }
 
-/* One object that is larger than what the parser starts with. */
+/* Tests an object that needs more tokens than the parser has at first. */
 static void
 test_large(void)
 {
@@ -464,13 +476,15 @@ test_large(void)
 	buf_puts(&text, "{\"ip\":\"1.1.1.1\"}]}");
 	ok(json_path_find(p, (struct span){ text.data, text.len }, false, "as",
 	       &place),
-	    "a large object");
-	is_bytes(place.value.text, place.value.len, "1.1.1.1", "its value");
-	is_int((intmax_t)place.end, (intmax_t)text.len - 1, "its end");
-	/* and a small one after it */
+	    "a large object is valid");
+	is_bytes(place.value.text, place.value.len, "1.1.1.1",
+	    "the value in a large object");
+	is_int((intmax_t)place.end, (intmax_t)text.len - 1,
+	    "the end of a large object");
+	/* and a small object after it */
 	ok(json_path_find(p, (struct span){ "{}", 2 }, false, "as", &place) &&
 		place.empty && place.value.text == NULL && place.end == 1,
-	    "an empty one");
+	    "an empty object is valid");
 	buf_free(&text);
 	json_path_free(p);
 }
@@ -484,7 +498,7 @@ test_json(void)
 
 	ok(json_path_new(".ip", &why) == NULL && why != NULL &&
 		strstr(why, "jsmn") != NULL,
-	    "no jsmn, no JSON");
+	    "without jsmn, a path is refused");
 	free(why);
 }
 
