@@ -36,7 +36,7 @@ struct dispatch {
 	size_t turn;	  /* modulo the lanes: the one that may send next */
 };
 
-/* Nothing: the loop has to turn at that time, and the turn does the rest. */
+/* Does nothing: the timer makes the loop turn, and the turn sends queries. */
 static void
 just_wake(void *arg)
 {
@@ -105,7 +105,7 @@ dispatch_suspended(struct dispatch *d)
 	return d->suspended;
 }
 
-/* Moves a query into a state, and out of what it is in by its present one. */
+/* Moves a query into a state: from list to list, from count to count. */
 static void
 set_state(struct query *q, enum query_state state)
 {
@@ -147,7 +147,7 @@ has_try_in_flight(const struct query *q)
 	return false;
 }
 
-/* Takes a query out of everything. */
+/* Takes a query out of its list, with its tries and its timer. */
 static void
 leave(struct query *q)
 {
@@ -213,8 +213,8 @@ dispatch_time_out(struct query *q)
 }
 
 /*
- * Of several tries the first answer counts; but a failure only when no other
- * try is in flight.
+ * Of several tries the first answer counts, but a failure only if no other try
+ * is in flight.
  */
 void
 dispatch_answered(void *query, struct answer *answer)
@@ -260,7 +260,7 @@ retry_after_pause(struct query *q)
 	d->config.counts->retried++;
 }
 
-/* An answer has come to a query: finishes it, or sends it again. */
+/* Finishes a query that is answered, or has it sent again after a failure. */
 static void
 take_answer(struct query *q)
 {
@@ -295,7 +295,7 @@ next_try(const struct query *q)
 	return again;
 }
 
-/* Sets the timer for it, or for `check` from now when that is sooner. */
+/* Sets the timer for the next try, or to `check` from now if that is sooner. */
 static void
 wait_for_answer(struct query *q, int64_t check)
 {
@@ -338,7 +338,7 @@ send_query(struct query *q)
 	send_try(q);
 }
 
-/* Tries a query again while it is in flight, since nothing is heard of it. */
+/* Tries a query again while it is in flight, if not too many are doubled. */
 static void
 double_query(struct query *q)
 {
@@ -358,7 +358,7 @@ double_query(struct query *q)
 	send_try(q);
 }
 
-/* The end of a pause, of our patience, or of a query's time. */
+/* Acts at the end of a pause, of our patience, or of a query's time. */
 static void
 query_timer(void *arg)
 {
@@ -391,8 +391,8 @@ dispatch_queue(struct dispatch *d, struct query *q)
 
 /*
  * Returns the query of a source that may be sent next, or NULL. Of those that
- * failed before only few are in flight at once, at last only one: a server
- * that closes its connection takes the answers to all others along.
+ * failed once only 4 are in flight, and of those that failed twice only 1: a
+ * server that closes its connection takes the answers to all others along.
  */
 static struct query *
 next_query(const struct lane *lane)
@@ -417,7 +417,7 @@ rate_allows(struct dispatch *d, struct lane *lane)
 	return at == 0;
 }
 
-/* Sends what may be sent, each source in its turn. */
+/* Sends what may be sent, taking turns among the sources. */
 static bool
 send_queued(struct dispatch *d)
 {

@@ -47,7 +47,7 @@ shared_query_of(struct query *q)
 	    offsetof(struct shared_query, query));
 }
 
-/* The client's time begins with its first query. */
+/* Starts a client's time, unless it has begun. */
 static void
 start_deadline(struct query_client *c)
 {
@@ -57,7 +57,7 @@ start_deadline(struct query_client *c)
 		timers_set(&loop->timers, &c->deadline, loop->now + c->timeout);
 }
 
-/* A query is sent for the first time. */
+/* Starts the time of all clients that wait for a query, which is sent now. */
 static void
 sent(struct query *q)
 {
@@ -85,7 +85,7 @@ shared_query_free(struct shared_query *q)
 	free(q);
 }
 
-/* A query is finished: its answer goes to the cache and to all that wait. */
+/* Gives the answer to a finished query to the cache and to all that wait. */
 static void
 finished(struct query *query, struct answer *answer)
 {
@@ -140,8 +140,8 @@ queries_answered(void *query, struct answer *answer)
 }
 
 /*
- * A client has stopped waiting for a query. One that is in flight stays so
- * until its time is over, since its answer is still worth caching.
+ * Drops a query for which no client waits any more, unless it is in flight: then
+ * its answer is still worth caching.
  */
 static void
 tidy_up(struct shared_query *q)
@@ -150,7 +150,7 @@ tidy_up(struct shared_query *q)
 		shared_query_free(q);
 }
 
-/* Returns what a client gets when its time is over: a failed try, or none. */
+/* Returns the answer for a client whose time is over: a failure, or none. */
 static struct answer *
 answer_at_end(const struct query_client *c, const struct shared_query *q)
 {
@@ -164,8 +164,8 @@ answer_at_end(const struct query_client *c, const struct shared_query *q)
 }
 
 /*
- * The time of a client is over. A source that is silent for half of a query's
- * time by then has timed out.
+ * Ends the time of a client. A query that is silent for half of its own time by
+ * then has timed out, if no other client waits for it.
  */
 static void
 expire(void *arg)

@@ -6,14 +6,21 @@
 
 #define SECOND INT64_C(1000000)
 
-#define BURST (SECOND / 20) /* of a rate, may go at once */
+#define BURST (SECOND / 20) /* what the rate allows in this time may go at */
+			    /* once */
 
 #define SUSPEND_AFTER 5 /* time-outs in a row */
 #define SUSPEND_FOR (30 * SECOND)
 
-#define PATIENCE 8 /* retry after timeout/8 of silence, again after 2/8 more */
-#define PATIENCE_MIRROR 8	   /* a mirror: after 8 times its usual wait, */
-#define PATIENCE_MIN (SECOND / 20) /* but not sooner; again after timeout/8 */
+/* Retry after timeout/8 of silence, again after 2/8 more. */
+#define PATIENCE 8
+
+/*
+ * Towards a mirror, retry after 8 times its usual wait, but not before 50 ms,
+ * and again after timeout/8.
+ */
+#define PATIENCE_MIRROR 8
+#define PATIENCE_MIN (SECOND / 20)
 
 void
 query_source_init(struct query_source *s,

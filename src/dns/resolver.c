@@ -180,7 +180,7 @@ answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
 	r->base.done(try->arg, a);
 }
 
-/* With RESOLVER_RECURSIVE there is only one way to go: down from the root. */
+/* Returns 1 with RESOLVER_RECURSIVE: each try would begin at the root. */
 static unsigned
 unbound_tries(const struct resolver *resolver, enum via via)
 {
