@@ -33,9 +33,9 @@ dead_and_alive()
 		done
 		sleep 0.5
 		bad_toggle
-		for i in {1..180}; do
-			echo "2.1.$i.1"
-			sleep 0.1
+		for i in {1..60}; do
+			printf '2.1.%d.1\n2.2.%d.1\n2.3.%d.1\n' "$i" "$i" "$i"
+			sleep 0.3
 		done
 		sleep 1.1
 		bad_toggle
@@ -418,7 +418,7 @@ among()
 	done
 	[[ $(cat "$BATS_FILE_TMPDIR/default.out") == timeout ]]
 	(($(cat "$BATS_FILE_TMPDIR/default.ms") >= 4000))
-	(($(cat "$BATS_FILE_TMPDIR/default.ms") < 5000))
+	(($(cat "$BATS_FILE_TMPDIR/default.ms") < 8000))
 }
 
 @test "a server may be killed and restarted while the stream runs" {
@@ -490,7 +490,7 @@ among()
 # jumping SECONDS: runs asnq while the wall clock keeps jumping by SECONDS and back.
 jumping()
 {
-	LD_PRELOAD=$BATS_TEST_TMPDIR/jumping.so JUMP=$1 "$ASNQ" --no-config "${F[@]}" -t 1
+	LD_PRELOAD=$BATS_TEST_TMPDIR/jumping.so JUMP=$1 "$ASNQ" --no-config "${F[@]}" -t 2
 }
 
 @test "jumps of the wall clock change no record and no deadline" {
@@ -515,6 +515,6 @@ jumping()
 		diff expected "out.$seconds"
 		# the silent address waited for the time-out, neither less nor for years
 		echo "$seconds: $took ms"
-		((took >= 1000 && took < 20000))
+		((took >= 2000 && took < 20000))
 	done
 }
