@@ -108,13 +108,21 @@ submit(struct lookup_run *run)
 	return news;
 }
 
-/* Goes on until there is an answer to wait for, or nothing more. */
+/* Ends the wait for what is still in flight, so that `done` is called once. */
+static void
+finish(struct lookup_run *run)
+{
+	query_client_end(&run->client);
+	run->done(run);
+}
+
+/* Steps on as long as there are new answers. */
 static void
 proceed(struct lookup_run *run)
 {
 	while (submit(run))
 		if (take_step(&run->lookup, run->viewer, run->client.queries)) {
-			run->done(run);
+			finish(run);
 			return;
 		}
 	query_client_wake(&run->client, run->lookup.wake);
@@ -126,7 +134,7 @@ advance(struct query_client *client)
 	struct lookup_run *run = run_of(client);
 
 	if (take_step(&run->lookup, run->viewer, client->queries))
-		run->done(run);
+		finish(run);
 	else
 		proceed(run);
 }

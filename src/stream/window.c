@@ -151,22 +151,28 @@ complete(struct window *w, struct pending *p)
 		write_finished(w);
 }
 
-/* Prints one part. With the last one, the record may be written and freed. */
 static void
-finish_part(struct window *w, struct pending_part *part,
+print_part(struct window *w, struct pending_part *part,
     const struct rendering *k)
 {
-	struct pending *p = part->record;
-
 	part->status = k->status;
 	part->selection = k->selection;
 	if (k->selection == SELECTED || w->config.locator != NULL)
 		printer_print(w->printer, k, part->key.text, &part->bytes);
+}
+
+/* Ends a part. With the last one, the record may be written and freed. */
+static void
+end_part(struct window *w, struct pending *p)
+{
 	if (--p->unfinished == 0)
 		complete(w, p);
 }
 
-/* Concludes the look-up of a part, when its last answer has come. */
+/*
+ * Concludes the look-up of a part, when its last answer has come. What is
+ * printed may borrow from the look-up.
+ */
 static void
 finish_run(struct lookup_run *run)
 {
@@ -175,8 +181,9 @@ finish_run(struct lookup_run *run)
 	struct window *w = part->record->window;
 	struct rendering k = conclude(w, run->viewer, &run->lookup, &part->key);
 
+	print_part(w, part, &k);
 	lookup_run_end(run);
-	finish_part(w, part, &k);
+	end_part(w, part->record);
 }
 
 /* Finds the cached rendering of an address's text, if there is one. */
@@ -256,7 +263,8 @@ start_part(struct window *w, struct pending_part *part,
 	if (!begun &&
 	    (find_cached(w, &part->key, &k) ||
 		look_up(w, viewer, &part->key, &k))) {
-		finish_part(w, part, &k);
+		print_part(w, part, &k);
+		end_part(w, part->record);
 		return;
 	}
 	part->run = (struct lookup_run){
