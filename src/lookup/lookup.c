@@ -64,9 +64,9 @@ lookup_explain(struct explanation *explanation, const char *source,
 		[ANSWER_NONE] = "has no such record",
 		[ANSWER_TIMEOUT] = "did not answer in time",
 		[ANSWER_SERVFAIL] = "failed",
-		[ANSWER_BOGUS] = "answered what DNSSEC does not confirm",
+		[ANSWER_BOGUS] = "failed DNSSEC validation",
 		[ANSWER_LATE] = "was not waited for",
-		[ANSWER_SKIPPED] = "was left alone, since it kept silent",
+		[ANSWER_SKIPPED] = "was skipped, since it is suspended",
 	};
 	struct buf line = { 0 };
 	const uint8_t *rdata;
@@ -75,12 +75,10 @@ lookup_explain(struct explanation *explanation, const char *source,
 
 	if (explanation == NULL)
 		return;
+	assert(query->answer != NULL);
 	explain_add(explanation, "%s, asked for TXT %s, %s", source,
-	    query->owner,
-	    query->answer != NULL ? kinds[query->answer->kind]
-				  : "has not answered yet");
-	while (query->answer != NULL &&
-	    answer_next(query->answer, &at, &rdata, &len)) {
+	    query->owner, kinds[query->answer->kind]);
+	while (answer_next(query->answer, &at, &rdata, &len)) {
 		buf_clear(&line);
 		buf_puts(&line, "record");
 		answer_put_strings(&line, rdata, len);
@@ -109,9 +107,10 @@ lookup_status(const struct lookup_query *query, enum status text)
 		[ANSWER_LATE] = STATUS_LATE,
 		[ANSWER_SKIPPED] = STATUS_SKIPPED,
 	};
-	enum answer_kind kind = query->answer->kind;
+	enum answer_kind kind;
 
-	assert(kind < ANSWER_MAX);
+	assert(query->answer != NULL && query->answer->kind < ANSWER_MAX);
+	kind = query->answer->kind;
 	return kind == ANSWER_TEXT ? text : of_kind[kind];
 }
 
@@ -133,6 +132,8 @@ lookup_add_source(struct record *r, const char *name,
 void
 lookup_no_address(const struct lookup *l, struct record *r)
 {
+	assert(
+	    l->target.kind == TARGET_BLANK || l->target.kind == TARGET_INVALID);
 	r->status =
 	    l->target.kind == TARGET_BLANK ? STATUS_NOADDRESS : STATUS_INVALID;
 	r->why = l->target.why;
@@ -148,6 +149,7 @@ lookup_sum_up(const struct lookup *l, struct span asn, struct span prefix,
 	    !prefix_covers(&o.prefix, &l->target.net))
 		o.prefix = prefix_of(&l->target.net.addr, 0);
 	if (asn_parse(asn.text, asn.len, &o.asn)) {
+		assert(r->source_count > 0);
 		r->sources[0].status = STATUS_OK;
 		*origins_add(&r->origins) = o;
 	}
@@ -171,6 +173,7 @@ lookup_expires(const struct lookup *l)
 {
 	int64_t until = INT64_MAX;
 
+	assert(lookup_is_answered(l));
 	for (size_t i = 0; i < l->query_count; i++)
 		if (l->queries[i].answer != NULL &&
 		    l->queries[i].answer->expires < until)

@@ -2,12 +2,7 @@
 
 #include "lookup/native.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/span.h"
-#include "record/origin-text.h"
-#include "record/target.h"
+#include "record/special-purpose.h"
 
 /* Returns whether a source may be asked about the target and could know it. */
 static bool
@@ -32,9 +27,9 @@ query_to(const struct lookup *l, unsigned number)
 }
 
 /*
- * Reads the answer to a query, once it is there. A database's origins do not
- * count as known: its answer precedes every query, and would cut off a zone
- * whose turn has not come.
+ * Reads the answer to a query, once it is there. A database's origin does not
+ * start the grace of the zones: it is known before their queries are sent, and
+ * a rate cap may delay these for longer.
  */
 static void
 read_answer(const struct native *n, struct lookup *l,
@@ -70,8 +65,8 @@ ask(const struct native *n, struct lookup *l, unsigned number)
 }
 
 /*
- * Returns whether some source has an origin at once, or is not suspended and
- * has not answered yet.
+ * Returns whether a database has an origin, or a zone that is not suspended has
+ * not answered yet. Asks the databases whose turn has not come.
  */
 static bool
 others_can_answer(const struct native *n, struct lookup *l)
@@ -92,7 +87,7 @@ others_can_answer(const struct native *n, struct lookup *l)
 	return false;
 }
 
-/* Does not wait for a suspended zone while another source can answer. */
+/* Settles the query to a suspended zone if another source can answer. */
 static void
 skip(const struct native *n, struct lookup *l, unsigned number)
 {
@@ -100,7 +95,7 @@ skip(const struct native *n, struct lookup *l, unsigned number)
 		lookup_settle(l, query_to(l, number), ANSWER_SKIPPED);
 }
 
-/* Returns the query that was sent last and has no answer; NULL: none. */
+/* Returns the latest query to a zone without an answer; NULL: none. */
 static struct lookup_query *
 last_unanswered(const struct lookup *l)
 {
@@ -113,6 +108,7 @@ last_unanswered(const struct lookup *l)
 	return NULL;
 }
 
+/* Settles all queries that have no answer: they are late. */
 static void
 cut_off_the_rest(struct lookup *l)
 {
@@ -122,7 +118,7 @@ cut_off_the_rest(struct lookup *l)
 		lookup_settle(l, query, ANSWER_LATE);
 }
 
-/* All sources at once. The slower ones have `grace` once one has an origin. */
+/* Asks all sources at once. Zones are cut off a grace after the first origin. */
 static enum step
 step_all(const struct native *n, struct lookup *l)
 {
@@ -157,7 +153,7 @@ next_source(const struct native *n, const struct lookup *l)
 	return next;
 }
 
-/* One source after the other, but no longer than `patience` for each. */
+/* Asks one source after another; a silent one delays the next by `patience`. */
 static enum step
 step_first(const struct native *n, struct lookup *l)
 {
@@ -195,7 +191,7 @@ step(const void *self, struct lookup *l)
 	return n->first ? step_first(n, l) : step_all(n, l);
 }
 
-/* Has the origins of one source refer to it by its place in the record. */
+/* Makes origins of source `from` origins of source `to`. */
 static void
 renumber(struct origins *o, unsigned from, unsigned to)
 {
@@ -204,6 +200,7 @@ renumber(struct origins *o, unsigned from, unsigned to)
 			o->list[i].source = to;
 }
 
+/* Adds a source that was asked, and moves its origins to its place there. */
 static void
 add_source(const struct native_source *s, const struct lookup_query *query,
     struct record *r)
@@ -216,7 +213,7 @@ add_source(const struct native_source *s, const struct lookup_query *query,
 		lookup_add_source(r, s->name, query)->status = query->status;
 	else
 		record_add_source(r, s->name)->status = query->status;
-	/* Sources are added in order, so that no place is in use yet. */
+	/* Sources come in ascending order: `place` is not used yet. */
 	renumber(&r->origins, query->source, place);
 }
 
