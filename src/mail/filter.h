@@ -9,7 +9,7 @@
 #include "lookup/lookup.h"
 #include "record/format.h"
 
-/* What the options say to a filter. Everything is borrowed. */
+/* The options that concern a filter. Everything is borrowed. */
 struct filter_config {
 	const char *const *files; /* the filter's own configuration */
 	size_t file_count;
@@ -50,8 +50,30 @@ struct filter {
 
 	/* Looks up the test's address; NULL if the filter has no test. */
 	const struct view *test;
-	/* Takes the test's answers; NULL likewise. */
+	/* Takes the test's answers; NULL if the filter has no test. */
 	void (*tested)(void *self, const struct lookup *l);
 };
+
+/*
+ * Takes a step for the filter's view: queries once, unless `why_not` gives a
+ * reason not to, and waits for all answers.
+ */
+enum step filter_step(const void *self, struct lookup *l,
+    const char *(*why_not)(const void *self, const struct target *target),
+    void (*ask)(const void *self, struct lookup *l));
+
+/*
+ * Sets the RDATA of an answer's first record, for filters that ignore others,
+ * and explains that. Returns false if there is no record.
+ */
+bool filter_first_record(const struct answer *a,
+    struct explanation *explanation, const uint8_t **rdata, size_t *len);
+
+/* Returns the time that one look-up may take: that of --timeout, else `own`. */
+static inline int64_t
+filter_timeout(const struct filter_config *config, int64_t own)
+{
+	return config->timeout > 0 ? config->timeout : own;
+}
 
 #endif

@@ -45,18 +45,6 @@ is_trimmed(char c)
 	return text_is_white(c) || c == '\xa0';
 }
 
-static struct span
-trim(struct span s)
-{
-	while (s.len > 0 && is_trimmed(s.text[0])) {
-		s.text++;
-		s.len--;
-	}
-	while (s.len > 0 && is_trimmed(s.text[s.len - 1]))
-		s.len--;
-	return s;
-}
-
 /* Splits a text at bars; returns how many parts there are, stored or not. */
 static size_t
 split_bars(struct span text, struct span parts[HARAKA_FIELD_MAX])
@@ -69,7 +57,9 @@ split_bars(struct span text, struct span parts[HARAKA_FIELD_MAX])
 			continue;
 		if (count < HARAKA_FIELD_MAX)
 			parts[count] =
-			    trim((struct span){ text.text + from, i - from });
+			    text_trim_by((struct span){ text.text + from,
+					     i - from },
+				is_trimmed);
 		count++;
 		from = i + 1;
 	}
@@ -86,7 +76,7 @@ skip_letters(struct span *asn, size_t skip, struct explanation *explanation)
 		return;
 	if (cut < skip || memcmp(asn->text, "AS", skip) != 0)
 		explain_add_bug(explanation,
-		    "the first two letters of the AS are cut off unseen");
+		    "the first two letters of the AS are cut off unread");
 	asn->text += cut;
 	asn->len -= cut;
 }
@@ -100,8 +90,8 @@ read_columns(const struct columns *c, struct span text,
 
 	if (count < c->at_least) {
 		explain_add(explanation,
-		    "no result: %zu fields between bars, at least %zu are "
-		    "needed",
+		    "no result: %zu fields between bars, but at least %zu "
+		    "are needed",
 		    count, c->at_least);
 		return false;
 	}
@@ -150,12 +140,12 @@ read_strings(const uint8_t *rdata, size_t len, struct arena *arena,
 
 	if (count != STRINGS) {
 		explain_add(explanation,
-		    "no result: %zu character-strings, 3 are needed", count);
+		    "no result: %zu character-strings, but 3 are needed",
+		    count);
 		return false;
 	}
 	if (span_is_exactly(parts[0], "4294967295")) {
-		explain_add(explanation,
-		    "no result: 4294967295 stands for no AS");
+		explain_add(explanation, "no result: 4294967295 means no AS");
 		return false;
 	}
 	out->values[HARAKA_ASN] = parts[0];

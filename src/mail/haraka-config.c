@@ -55,8 +55,8 @@ is_true(const char *value)
 }
 
 /*
- * Returns the time in microseconds that the plugin makes of a text of seconds:
- * 0 and "" are the default, and what is no number is the shortest time.
+ * Returns the microseconds that the plugin makes of a text of seconds: 0 and ""
+ * are the default, and a text that is not a number is the shortest time.
  */
 static int64_t
 timeout_of(const char *value)

@@ -13,7 +13,7 @@ print_text(struct json *j, const char *name, struct span latin1)
 {
 	struct buf utf8 = { 0 };
 
-	if (latin1.text == NULL) /* JSON leaves out what is undefined */
+	if (latin1.text == NULL) /* undefined: JSON leaves it out */
 		return;
 	buf_reserve(&utf8, 1);
 	haraka_header_put_utf8(&utf8, latin1);

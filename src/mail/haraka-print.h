@@ -13,7 +13,7 @@ void haraka_print_json(const struct haraka_results *results,
 void haraka_print_header(const struct haraka_results *results,
     const struct haraka_config *config, struct writer *w);
 
-/* Prints what the plugin's main header line says, after a line of input. */
+/* Prints the value of the plugin's main header line, after a line of input. */
 void haraka_print_added(const struct haraka_results *results, struct writer *w);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "dns/zone.h"
 #include "io/warn.h"
+#include "mail/filter.h"
 #include "mail/text.h"
 
 static const char *
@@ -100,15 +101,11 @@ haraka_providers_read(const struct haraka_providers *p,
     struct explanation *explanation, struct haraka_answer *out)
 {
 	const uint8_t *rdata;
-	size_t at = 0;
 	size_t len;
 
-	if (!answer_next(query->answer, &at, &rdata, &len))
-		return false;
-	if (at < query->answer->size)
-		explain_add_bug(explanation, "only the first record is read");
-	return haraka_answer_read(haraka_providers_owner(p, query), rdata, len,
-	    arena, explanation, out);
+	return filter_first_record(query->answer, explanation, &rdata, &len) &&
+	    haraka_answer_read(haraka_providers_owner(p, query), rdata, len,
+		arena, explanation, out);
 }
 
 void

@@ -43,7 +43,7 @@ static const struct prefix private_blocks[] = {
 };
 
 /*
- * Returns whether Haraka takes an address for link-local: fe80::/10, if "::"
+ * Returns whether Haraka treats an address as link-local: fe80::/10, if "::"
  * follows the first group of its text.
  */
 static bool
@@ -74,35 +74,36 @@ find_in_databases(const struct haraka *h, const struct target *target,
 
 /* Returns why no provider is asked about a target; NULL: they are. */
 static const char *
-reason_not_to_ask(const struct haraka *h, const struct target *target)
+reason_not_to_ask(const void *self, const struct target *target)
 {
+	const struct haraka *h = self;
 	struct origin origin;
 
 	if (find_in_databases(h, target, &origin) && origin.asn > 0)
 		return "the database has an answer, and comes first";
 	if (is_private(&target->net.addr))
-		return "Haraka takes the address for a private one";
+		return "Haraka treats the address as private";
 	if (target->dotted)
-		return "Haraka makes no name of IPv6 that ends in a dotted "
-		       "quad";
+		return "Haraka cannot query IPv6 that ends in a dotted quad";
 	if (target->zoned)
-		return "Haraka makes no name of IPv6 with a zone";
+		return "Haraka cannot query IPv6 with a zone";
 	if (!h->dns)
 		return "DNS is not used";
 	return NULL;
 }
 
-static enum step
-step(const void *self, struct lookup *l)
+static void
+ask_providers(const void *self, struct lookup *l)
 {
 	const struct haraka *h = self;
 
-	if (l->target.kind != TARGET_NET ||
-	    reason_not_to_ask(h, &l->target) != NULL)
-		return STEP_DONE;
-	if (l->query_count == 0)
-		haraka_providers_ask(&h->providers, l);
-	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
+	haraka_providers_ask(&h->providers, l);
+}
+
+static enum step
+step(const void *self, struct lookup *l)
+{
+	return filter_step(self, l, reason_not_to_ask, ask_providers);
 }
 
 /* --- verdict ------------------------------------------------------------- */
@@ -127,34 +128,41 @@ read_answers(const struct haraka *h, const struct lookup *l,
 	}
 }
 
-/* Adds what the databases have, of private addresses as well. */
+/* Adds the AS and name that a database has, even of a private address. */
 static void
-read_databases(const struct haraka *h, struct haraka_results *results,
+add_origin(const struct origin *o, struct haraka_results *results,
     struct record *r)
 {
 	struct buf number = { 0 };
-	struct origin o;
 
-	if (h->database_count == 0)
-		return;
-	if (!find_in_databases(h, &r->target, &o)) {
-		explain_add(r->explanation,
-		    "the database does not have the address");
-		return;
-	}
-	if (o.asn > 0) {
+	if (o->asn > 0) {
 		record_add_source(r, DATABASE)->status = STATUS_OK;
-		buf_put_number(&number, o.asn);
+		buf_put_number(&number, o->asn);
 		haraka_results_add_asn(results, text_keep(&r->arena, &number));
 	}
-	if (o.reg.name.len > 0)
-		haraka_results_add_org(results, o.reg.name);
+	if (o->reg.name.len > 0)
+		haraka_results_add_org(results, o->reg.name);
 	explain_add(r->explanation,
 	    "the database has AS %.*s, organisation '%.*s'",
 	    (int)results->asn.len,
 	    results->asn.len > 0 ? results->asn.text : "",
 	    (int)results->org.len,
 	    results->org.len > 0 ? results->org.text : "");
+}
+
+static void
+read_databases(const struct haraka *h, struct haraka_results *results,
+    struct record *r)
+{
+	struct origin o;
+
+	if (h->database_count == 0)
+		return;
+	if (find_in_databases(h, &r->target, &o))
+		add_origin(&o, results, r);
+	else
+		explain_add(r->explanation,
+		    "the database does not have the address");
 }
 
 /* Sets the status of an address that no provider was asked about. */
@@ -185,7 +193,7 @@ verdict_on_net(const struct haraka *h, const struct lookup *l,
 
 	read_databases(h, results, r);
 	if (why != NULL)
-		explain_add(r->explanation, "nobody is asked: %s", why);
+		explain_add(r->explanation, "no zone is queried: %s", why);
 	read_answers(h, l, results, r);
 	if (h->database_count > 0 && !results->is_number)
 		record_add_source(r, DATABASE)->status = STATUS_UNANNOUNCED;
@@ -240,16 +248,19 @@ static const struct view view = {
 
 /* --- the test of providers ----------------------------------------------- */
 
-static enum step
-step_of_test(const void *self, struct lookup *l)
+static const char *
+reason_not_to_test(const void *self, const struct target *target)
 {
 	const struct haraka *h = self;
 
-	if (l->target.kind != TARGET_NET || !h->dns)
-		return STEP_DONE;
-	if (l->query_count == 0)
-		haraka_providers_ask(&h->providers, l);
-	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
+	(void)target;
+	return h->dns ? NULL : "DNS is not used";
+}
+
+static enum step
+step_of_test(const void *self, struct lookup *l)
+{
+	return filter_step(self, l, reason_not_to_test, ask_providers);
 }
 
 static const struct view view_test = { .step = step_of_test };
@@ -277,7 +288,7 @@ free_filter(void *self)
 }
 
 static struct filter_state
-state_of(struct haraka *h, int64_t timeout)
+state_of(struct haraka *h, const struct filter_config *config)
 {
 	return (struct filter_state){
 		.self = h,
@@ -289,7 +300,7 @@ state_of(struct haraka *h, int64_t timeout)
 		},
 		.zones = h->providers.zones,
 		.zone_count = h->providers.zone_count,
-		.timeout = timeout > 0 ? timeout : h->config.timeout,
+		.timeout = filter_timeout(config, h->config.timeout),
 		.test = h->config.test_ip,
 	};
 }
@@ -311,7 +322,7 @@ open_filter(const struct filter_config *config, struct filter_state *out)
 	if (h->dns)
 		haraka_providers_add(&h->providers, h->config.providers);
 	h->name_count = haraka_results_name(h->names, &h->arena);
-	*out = state_of(h, config->timeout);
+	*out = state_of(h, config);
 	return true;
 }
 

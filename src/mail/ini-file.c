@@ -10,21 +10,24 @@
 #include <ini.h>
 #endif
 
+#include "base/alloc.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/span.h"
 #include "io/warn.h"
 
 #ifdef HAVE_INIH
 
-/* Where reading stands. */
+/* A file that is being read. */
 struct reading {
 	const char *path;
 	FILE *in;
 	unsigned long number;	/* of the last line that was read */
-	unsigned long *numbers; /* where the lines that inih saw end */
+	unsigned long *numbers; /* of the lines that inih was given */
 	size_t count;
-	struct buf begun; /* lines that go on in the next one */
-	bool failed;	  /* and it has been said */
+	size_t size;	  /* the room in `numbers` */
+	struct buf begun; /* lines that continue in the next */
+	bool failed;	  /* a message has said so */
 	ini_file_set *set;
 	void *arg;
 };
@@ -44,23 +47,35 @@ is_comment(const char *line)
 	return *line == '\0' || *line == ';' || *line == '#';
 }
 
-/* Drops blanks at the end, and before a semicolon, which begins no comment. */
-static void
-close_up(char *line, size_t len)
+static bool
+is_blank(char c)
 {
+	return c == ' ' || c == '\t';
+}
+
+/*
+ * Drops the blanks at a line's end, and those before a semicolon, where inih
+ * would begin a comment but Haraka does not.
+ */
+static void
+close_up(char *line)
+{
+	size_t len = strlen(line);
 	char *to = line;
 
-	while (len > 0 && strchr(" \t", line[len - 1]) != NULL)
+	while (len > 0 && is_blank(line[len - 1]))
 		line[--len] = '\0';
 	for (const char *from = line; *from != '\0'; from++) {
 		const char *next = from + strspn(from, " \t");
 
-		*to++ = *next == ';' ? *(from = next) : *from;
+		if (*next == ';')
+			from = next;
+		*to++ = *from;
 	}
 	*to = '\0';
 }
 
-/* Appends the next line that is no comment; false: there is none. */
+/* Appends the next line that is no comment; returns false at the end. */
 static bool
 read_line(struct reading *r, struct buf *out)
 {
@@ -84,7 +99,7 @@ read_line(struct reading *r, struct buf *out)
 	return found;
 }
 
-/* [NAME] alone. */
+/* Returns whether a line is just [NAME]. */
 static bool
 is_section(const struct buf *line)
 {
@@ -94,25 +109,32 @@ is_section(const struct buf *line)
 	    memchr(s.text, ']', s.len) == s.text + s.len - 1;
 }
 
+/* Moves a line to those begun; returns true if it continues in the next. */
+static bool
+add_line(struct reading *r, struct buf *line)
+{
+	bool continues;
+
+	while (line->len > 0 && is_blank(line->data[line->len - 1]))
+		line->len--;
+	continues = line->len > 0 && line->data[line->len - 1] == '\\';
+	buf_put(&r->begun, line->data, line->len - continues);
+	buf_clear(line);
+	return continues;
+}
+
 /*
- * A line and those that it goes on in, past all sections; false: there is
- * none.
+ * Appends a line and those that it continues in; a section in between comes
+ * first. Returns false at the end.
  */
 static bool
 read_whole_line(struct reading *r, struct buf *line)
 {
-	for (; read_line(r, line); buf_clear(line)) {
+	while (read_line(r, line)) {
 		if (is_section(line))
 			return true;
-		while (line->len > 0 &&
-		    strchr(" \t", line->data[line->len - 1]) != NULL)
-			line->len--;
-		if (line->len > 0 && line->data[line->len - 1] == '\\') {
-			buf_put(&r->begun, line->data, line->len - 1);
+		if (add_line(r, line))
 			continue;
-		}
-		buf_put(&r->begun, line->data, line->len);
-		buf_clear(line);
 		buf_put(line, r->begun.data, r->begun.len);
 		buf_clear(&r->begun);
 		return true;
@@ -120,7 +142,15 @@ read_whole_line(struct reading *r, struct buf *line)
 	return false;
 }
 
-/* What inih calls for a line, as it would call fgets(). */
+static void
+note_number(struct reading *r)
+{
+	r->numbers =
+	    array_grow(r->numbers, &r->size, r->count, sizeof(*r->numbers));
+	r->numbers[r->count++] = r->number;
+}
+
+/* Gives inih its next line, as fgets() would. */
 static char *
 next_line(char *out, int size, void *stream)
 {
@@ -129,18 +159,17 @@ next_line(char *out, int size, void *stream)
 	bool found = !r->failed && read_whole_line(r, &line);
 
 	if (found) {
+		const char *start;
+
+		note_number(r);
 		buf_putc(&line, '\0');
-		close_up(line.data, line.len - 1);
-		line.len = strlen(line.data + strspn(line.data, " \t"));
-		r->numbers =
-		    xrealloc(r->numbers, (r->count + 1) * sizeof(*r->numbers));
-		r->numbers[r->count++] = r->number;
-		if (line.len + 2 > (size_t)size) {
+		close_up(line.data);
+		start = line.data + strspn(line.data, " \t");
+		found = strlen(start) + 2 <= (size_t)size;
+		if (found)
+			memcpy(out, start, strlen(start) + 1);
+		else
 			fail(r, r->number, "the line is too long");
-			found = false;
-		} else
-			memcpy(out, line.data + strspn(line.data, " \t"),
-			    line.len + 1);
 	}
 	buf_free(&line);
 	return found ? out : NULL;

@@ -23,7 +23,7 @@ mark(const char *what, const char *pattern, size_t at)
 	    what, (int)at, pattern, pattern + at);
 }
 
-/* What a pattern has opened and not closed. */
+/* The parentheses and the class that a pattern has opened and not closed. */
 struct unclosed {
 	size_t parens[NESTED_MAX];
 	size_t depth;
@@ -58,7 +58,7 @@ find_open(const char *pattern)
 	return o;
 }
 
-/* Returns what follows the byte that PCRE2 points at. */
+/* Returns the offset after the byte that PCRE2 points at. */
 static size_t
 after(const char *pattern, size_t at)
 {

@@ -61,15 +61,14 @@ rspamd_answer_read(const uint8_t *rdata, size_t len, struct arena *arena,
 		out->parts[i] = next_part(&at);
 	if (asn->text == NULL) {
 		explain_add(explanation,
-		    empty ? "an empty text says nothing"
-			  : "the module fails on a text of nothing "
-			    "but bars and blanks");
+		    empty ? "the text is empty"
+			  : "the module fails on a text of only bars "
+			    "and blanks");
 		return false;
 	}
 	if (!rspamd_is_number(*asn)) {
-		explain_add(explanation,
-		    "malformed ASN \"%.*s\", which is dropped", (int)asn->len,
-		    asn->text);
+		explain_add(explanation, "malformed ASN \"%.*s\" is dropped",
+		    (int)asn->len, asn->text);
 		*asn = (struct span){ NULL, 0 };
 	}
 	return true;
@@ -153,7 +152,7 @@ broken_length(const char *text, size_t len)
 	return 1;
 }
 
-/* Appends a text, with replacements for what cannot be printed. */
+/* Appends a text; what is unprintable or ill-formed is replaced. */
 static void
 put_printable(struct buf *out, struct span s)
 {

@@ -66,7 +66,7 @@ read_asn(struct rspamd_config *c, const struct ucl_value *asn, const char *path)
 
 /* --- multimap ------------------------------------------------------------ */
 
-/* Returns whether Lua takes a member for true: it is there, and not false. */
+/* Returns whether a member is true to Lua: it is set, and not to false. */
 static bool
 is_set(const struct ucl_value *v, const char *name)
 {
@@ -193,7 +193,7 @@ names_multimap(const char *path)
 	return strstr(slash != NULL ? slash : path, "multimap") != NULL;
 }
 
-/* Returns a member that is an object; NULL: there is none. */
+/* Returns a member if it is an object, else NULL. */
 static const struct ucl_value *
 object_of(const struct ucl_value *v, const char *name)
 {

@@ -94,7 +94,7 @@ static const struct {
 	{ "plain;", RSPAMD_HASH, false },
 };
 
-/* Sets the kind that a text names, if any, and returns what follows it. */
+/* Sets the kind that a text begins with, if any; returns the rest. */
 static const char *
 cut_kind(struct rspamd_map *map, const char *text)
 {

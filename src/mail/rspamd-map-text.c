@@ -25,8 +25,8 @@ strip(const char *from, const char *to)
 }
 
 /*
- * Returns what follows the next quote or slash that has no backslash before
- * it; NULL if there is none.
+ * Returns the end of a text in quotes or slashes, after the next one that has
+ * no backslash before it; NULL if there is none.
  */
 static const char *
 skip_enclosed(const char *at, char quote)
@@ -74,7 +74,7 @@ next_key(const char **at)
 	return *start == '/' && **at == '\0' ? none : strip(start, *at);
 }
 
-/* Returns what follows a key up to the end of its line or a comment. */
+/* Returns the value after a key, up to a comment or the end of its line. */
 static struct span
 next_value(const char **at)
 {

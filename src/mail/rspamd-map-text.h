@@ -5,8 +5,8 @@
 
 /*
  * Adds the entries in the text of a map: lines of a key, perhaps a value, and
- * perhaps a comment. Returns NULL, or what is wrong, which the caller frees,
- * with the number of the line in *line.
+ * perhaps a comment. Returns NULL, or a message about the first bad one, which
+ * the caller frees, with the number of its line in *line.
  */
 char *rspamd_map_read_text(struct rspamd_map *map, const char *text,
     unsigned long *line);

@@ -77,7 +77,7 @@ compile_glob(const char *pattern, char **why)
 	return regex;
 }
 
-/* What compiles the patterns of a map; NULL: it has none. */
+/* The compilers of patterns; NULL: the entries are texts. */
 static struct regex *(*const compilers[])(const char *pattern, char **why) = {
 	[RSPAMD_HASH] = NULL,
 	[RSPAMD_SET] = NULL,

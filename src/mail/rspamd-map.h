@@ -9,8 +9,8 @@
 #include "mail/rspamd-answer.h"
 
 enum rspamd_map_kind {
-	RSPAMD_HASH, /* whole texts, in any case, with values */
-	RSPAMD_SET,  /* likewise, without values */
+	RSPAMD_HASH, /* whole texts, ignoring case, with values */
+	RSPAMD_SET,  /* whole texts, ignoring case, without values */
 	RSPAMD_REGEXP,
 	RSPAMD_GLOB,
 	RSPAMD_MAP_KIND_MAX
@@ -47,7 +47,7 @@ bool rspamd_map_is_of_texts(const struct rspamd_map *map);
 
 /*
  * Adds an entry, unless an equal pattern is there already. Returns NULL, or
- * what is wrong with its pattern, which the caller frees; of texts nothing is.
+ * what is wrong with its pattern, which the caller frees. Texts never fail.
  */
 char *rspamd_map_add(struct rspamd_map *map, struct span key,
     struct span value);

@@ -13,7 +13,7 @@
 
 /* How a number is written, by its prefix. */
 struct notation {
-	char letter; /* of the prefix 0x or 0b; '\0': there is none */
+	char letter; /* of the prefix 0x or 0b; '\0': no prefix */
 	const char *digits;
 	char exponent; /* '\0': it has no exponent and no point */
 	size_t digits_max;

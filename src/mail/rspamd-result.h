@@ -16,7 +16,7 @@ struct rspamd_hit {
 	const struct rspamd_map *of; /* declares the score; NULL: score 1 */
 };
 
-/* What the modules find and insert for one address. All zero is nothing. */
+/* The modules' result for one address. All zero is an empty one. */
 struct rspamd_result {
 	struct rspamd_answer answer;
 	const char *symbol; /* NULL: none */

@@ -20,7 +20,7 @@
 struct rspamd {
 	struct rspamd_config config;
 	bool dns;
-	char *names[FAMILY_MAX];       /* of the zones; NULL: there is none */
+	char *names[FAMILY_MAX];       /* of the zones; NULL: none */
 	unsigned sources[FAMILY_MAX];  /* the numbers of those */
 	const char *zones[FAMILY_MAX]; /* by number */
 	size_t zone_count;
@@ -79,35 +79,35 @@ is_skipped(const struct rspamd *rs, const struct addr *a)
 
 /* Returns why no zone is queried about a target; NULL: one is. */
 static const char *
-reason_not_to_ask(const struct rspamd *rs, const struct target *target)
+reason_not_to_ask(const void *self, const struct target *target)
 {
+	const struct rspamd *rs = self;
 	const struct addr *a = &target->net.addr;
 
 	if (is_skipped(rs, a))
-		return "rspamd takes the address for a local one";
+		return "rspamd treats the address as local";
 	if (!rs->dns)
 		return "DNS is not used";
 	if (rs->names[a->family] == NULL)
-		return "provider_info names no zone for it";
+		return "provider_info has no zone for its family";
 	return NULL;
 }
 
-static enum step
-step(const void *self, struct lookup *l)
+static void
+ask_zone(const void *self, struct lookup *l)
 {
 	const struct rspamd *rs = self;
 	const struct addr *a = &l->target.net.addr;
 	char owner[OWNER_MAX];
 
-	if (l->target.kind != TARGET_NET ||
-	    reason_not_to_ask(rs, &l->target) != NULL)
-		return STEP_DONE;
-	if (l->query_count == 0) {
-		zone_owner(rs->names[a->family], a, family_bits(a->family),
-		    owner);
-		lookup_add(l, rs->sources[a->family], owner);
-	}
-	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
+	zone_owner(rs->names[a->family], a, family_bits(a->family), owner);
+	lookup_add(l, rs->sources[a->family], owner);
+}
+
+static enum step
+step(const void *self, struct lookup *l)
+{
+	return filter_step(self, l, reason_not_to_ask, ask_zone);
 }
 
 /* Returns rspamd's words for a failure; NULL: the query did not fail. */
@@ -132,7 +132,6 @@ read_answer(const struct rspamd *rs, const struct lookup_query *query,
 {
 	const char *failure = failure_of(query->answer);
 	const uint8_t *rdata;
-	size_t at = 0;
 	size_t len;
 
 	if (failure != NULL) {
@@ -140,12 +139,8 @@ read_answer(const struct rspamd *rs, const struct lookup_query *query,
 		    &r->arena);
 		return;
 	}
-	if (!answer_next(query->answer, &at, &rdata, &len))
-		return;
-	if (at < query->answer->size)
-		explain_add_bug(r->explanation,
-		    "only the first record is read");
-	if (!rspamd_answer_read(rdata, len, &r->arena, r->explanation,
+	if (!filter_first_record(query->answer, r->explanation, &rdata, &len) ||
+	    !rspamd_answer_read(rdata, len, &r->arena, r->explanation,
 		&result->answer))
 		return;
 	rspamd_result_succeed(result, &rs->config, &r->arena);
@@ -161,7 +156,7 @@ verdict_on_net(const struct rspamd *rs, const struct lookup *l,
 	const char *why = reason_not_to_ask(rs, &l->target);
 
 	if (why != NULL) {
-		explain_add(r->explanation, "%s", why);
+		explain_add(r->explanation, "no zone is queried: %s", why);
 		r->status =
 		    is_skipped(rs, a) ? STATUS_SPECIAL : STATUS_NOSOURCE;
 		r->why = why;
@@ -240,7 +235,8 @@ add_zone(struct rspamd *rs, enum family family)
 	if (zone == NULL)
 		return;
 	if (!zone_name(zone, strlen(zone), name)) {
-		warn_line("rspamd: '%s' is no zone that could be asked", zone);
+		warn_line("rspamd: '%s' is not a zone that can be queried",
+		    zone);
 		return;
 	}
 	rs->names[family] = xstrdup(name);
@@ -262,7 +258,7 @@ free_filter(void *self)
 }
 
 static struct filter_state
-state_of(struct rspamd *rs, int64_t timeout)
+state_of(struct rspamd *rs, const struct filter_config *config)
 {
 	return (struct filter_state){
 		.self = rs,
@@ -276,7 +272,7 @@ state_of(struct rspamd *rs, int64_t timeout)
 		},
 		.zones = rs->zones,
 		.zone_count = rs->dns ? rs->zone_count : 0,
-		.timeout = timeout > 0 ? timeout : TIMEOUT,
+		.timeout = filter_timeout(config, TIMEOUT),
 	};
 }
 
@@ -294,7 +290,7 @@ open_filter(const struct filter_config *config, struct filter_state *out)
 	rs->dns = config->dns;
 	add_zone(rs, FAMILY_IPV4);
 	add_zone(rs, FAMILY_IPV6);
-	*out = state_of(rs, config->timeout);
+	*out = state_of(rs, config);
 	return true;
 }
 

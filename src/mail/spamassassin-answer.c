@@ -15,7 +15,7 @@
 
 #define NONE_ASN 4294967295.0 /* RFC 7300: reserved, announces nothing */
 
-/* What routes have before them. */
+/* The prefix of routes. */
 static const struct span no_prefix = { "", 0 };
 
 /* A tag while answers are added to it. */
@@ -24,7 +24,7 @@ struct tag_reader {
 	size_t old_count;      /* of words that were there before */
 };
 
-/* What one answer adds to. */
+/* An answer that is read, and the tags that it adds to. */
 struct reader {
 	struct tag_reader asns;
 	struct tag_reader routes;
@@ -65,7 +65,7 @@ is_like_asn(struct span field)
 	    (at == 2 || text_is_white(text[at - 3]));
 }
 
-/* Returns whether a route has length zero, which means that there is none. */
+/* Returns whether a route has length zero, which means "no route". */
 static bool
 is_no_route(struct span route)
 {
@@ -76,7 +76,7 @@ is_no_route(struct span route)
 	return at < route.len && at > 0 && route.text[at - 1] == '/';
 }
 
-/* Returns the number that Perl takes a word for: as far as it is decimal. */
+/* Returns the number that Perl makes of a word: as far as it is decimal. */
 static double
 number_of(struct span word)
 {
@@ -105,11 +105,12 @@ add_route(struct reader *r, struct span route)
 {
 	if (is_no_route(route)) {
 		explain_add(r->explanation,
-		    "%.*s dropped: a length of zero stands for no route",
+		    "%.*s dropped: a length of zero means no route",
 		    (int)route.len, route.text);
 	} else if (sa_words_has(&r->routes.words, route)) {
-		explain_add(r->explanation, "%.*s dropped: it is there already",
-		    (int)route.len, route.text);
+		explain_add(r->explanation,
+		    "%.*s dropped: the tag has it already", (int)route.len,
+		    route.text);
 	} else {
 		explain_add(r->explanation, "%.*s is a route, unchecked",
 		    (int)route.len, route.text);
@@ -124,8 +125,8 @@ add_new_asn(struct reader *r, struct span word, struct span asn)
 	    word.text);
 	if (!is_number(asn))
 		explain_add_bug(r->explanation,
-		    "'%.*s' is no AS number, but SpamAssassin takes all words "
-		    "of a field whose last one is a number",
+		    "'%.*s' is no AS number, but SpamAssassin takes every "
+		    "word of a field whose last word is a number",
 		    (int)asn.len, asn.text);
 	sa_words_add(&r->asns.words, asn);
 }
@@ -136,14 +137,15 @@ add_asn(struct reader *r, struct span word)
 	struct span asn = without_as(word);
 
 	if (span_is_exactly(asn, "0") || number_of(asn) == NONE_ASN) {
-		explain_add(r->explanation, "%.*s dropped: it stands for no AS",
+		explain_add(r->explanation, "%.*s dropped: it means no AS",
 		    (int)word.len, word.text);
 		return;
 	}
 	r->status = STATUS_OK;
 	if (sa_words_has(&r->asns.words, asn))
-		explain_add(r->explanation, "%.*s dropped: it is there already",
-		    (int)word.len, word.text);
+		explain_add(r->explanation,
+		    "%.*s dropped: the tag has it already", (int)word.len,
+		    word.text);
 	else
 		add_new_asn(r, word, asn);
 }
@@ -182,7 +184,7 @@ add_strings(struct reader *r, const struct sa_words *strings,
 	}
 }
 
-/* Adds the fields of a record: its strings, or what is between bars. */
+/* Adds the fields of a record: its strings, or the texts between bars. */
 static void
 split_fields(struct reader *r, const struct sa_words *strings,
     struct sa_words *out)
@@ -198,7 +200,7 @@ split_fields(struct reader *r, const struct sa_words *strings,
 	}
 	if (strings->count > 1)
 		explain_add(r->explanation,
-		    "its strings are joined by blanks, and parted at bars");
+		    "its strings are joined with blanks and split at bars");
 	sa_words_split_bars(out, joined);
 }
 
@@ -305,14 +307,14 @@ explain_prefixes(const struct reader *r, struct span prefix)
 
 		if (!is_number(word))
 			explain_add_bug(r->explanation,
-			    "'%.*s', which stood in the tag before, now has "
+			    "'%.*s', which was in the tag before, now has "
 			    "'%.*s' before it, as if it were an AS number",
 			    (int)word.len, word.text, (int)prefix.len,
 			    prefix.text);
 	}
 }
 
-/* Stores what is new; both tags were read before. */
+/* Stores the tags that have grown. Both were read before either is stored. */
 static void
 store_both(struct reader *r, struct span prefix, struct sa_tag *asn,
     struct sa_tag *route)

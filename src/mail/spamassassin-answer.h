@@ -20,7 +20,7 @@ struct sa_tag {
  * Reads the TXT records of an answer as SpamAssassin's ASN plugin does, and
  * adds what is new to the tags; both may be the same. AS numbers get `prefix`.
  * Texts live in the arena. Returns STATUS_OK if the answer has an AS number,
- * else what it says instead.
+ * STATUS_MALFORMED if a record has no field for one, else STATUS_UNANNOUNCED.
  */
 enum status sa_answer_read(const struct answer *answer, struct span prefix,
     struct sa_tag *asn, struct sa_tag *route, struct arena *arena,

@@ -2,6 +2,7 @@
 
 #include "mail/spamassassin-config.h"
 
+#include <assert.h>
 #include <string.h>
 
 void
@@ -50,6 +51,7 @@ sa_config_denies(const struct sa_config *c, const char *name)
 {
 	const struct sa_restriction *x;
 
+	assert(strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL);
 	while ((x = find_restriction(c, name)) == NULL) {
 		if (strcmp(name, "*") == 0)
 			return false;

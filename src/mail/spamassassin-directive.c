@@ -2,6 +2,7 @@
 
 #include "mail/spamassassin-directive.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -194,6 +195,7 @@ set_flag(bool *flag, const char *value)
 enum sa_problem
 sa_directive_read(struct sa_reader *r, const char *key, const char *value)
 {
+	assert(strchr(key, '-') == NULL);
 	for (size_t i = 0; i < LENGTH(directives); i++)
 		if (strcmp(directives[i].key, key) == 0)
 			return directives[i].read(r, value);

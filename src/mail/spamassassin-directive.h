@@ -4,7 +4,7 @@
 #include "mail/spamassassin-reader.h"
 
 /*
- * Does what a directive says. `key` is in lower case, with underscores in
+ * Carries out a directive. `key` is in lower case, with underscores in
  * place of hyphens; one that does not concern AS numbers is ignored.
  */
 enum sa_problem sa_directive_read(struct sa_reader *r, const char *key,

@@ -84,7 +84,7 @@ push_condition(struct reading *r, const struct sa_line *d, bool holds)
 	r->skip |= !holds;
 }
 
-/* Opens a condition, unless its expression is none at all. */
+/* Opens a condition, unless SpamAssassin refuses its expression. */
 static void
 begin_if(struct reading *r, const struct sa_line *d, const char *expression)
 {
@@ -93,7 +93,7 @@ begin_if(struct reading *r, const struct sa_line *d, const char *expression)
 	char *why;
 
 	if (r->nested == NESTED_MAX) {
-		complain(r, "too many conditions in each other");
+		complain(r, "conditions are nested too deeply");
 		return;
 	}
 	good = sa_if_read(&r->facts, expression, &holds, &why);
@@ -198,7 +198,7 @@ read_include(struct reading *r, const struct sa_line *d)
 		return;
 	}
 	if (r->depth == INCLUDES_MAX) {
-		complain(r, "too many files that include each other");
+		complain(r, "included files are nested too deeply");
 		return;
 	}
 	end_conditions(r);

@@ -57,7 +57,7 @@ struct parser {
 	const struct sa_if *facts;
 	unsigned depth;
 	unsigned idle; /* not 0: only parses, without evaluating */
-	bool dead;     /* what was evaluated has no value */
+	bool dead;     /* a number was divided by zero: there is no value */
 };
 
 /* A value: as in Perl, a word is true although it is no number. */
@@ -205,7 +205,7 @@ read_fact(struct parser *p)
 static struct value read_choice(struct parser *p);
 static struct value read_primary(struct parser *p);
 
-/* Reads what is in parentheses, of which the first has been read. */
+/* Reads a value in parentheses, of which the first has been read. */
 static struct value
 read_group(struct parser *p)
 {
@@ -252,7 +252,7 @@ read_primary(struct parser *p)
 
 /* --- operators ----------------------------------------------------------- */
 
-/* Applies an operator; only what is evaluated may not divide by zero. */
+/* Applies an operator. To divide by zero is an error when evaluating. */
 static struct value
 apply(struct parser *p, const struct sa_operator *op, double a, double b)
 {

@@ -9,7 +9,7 @@
 /* The release that is emulated. */
 #define SA_VERSION "4.000001"
 
-/* What conditions of SpamAssassin's configuration ask about. */
+/* The facts that conditions of SpamAssassin's configuration depend on. */
 struct sa_if {
 	char **plugins; /* loaded by the configuration */
 	size_t plugin_count;

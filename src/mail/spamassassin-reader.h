@@ -4,7 +4,7 @@
 #include "mail/spamassassin-config.h"
 #include "mail/spamassassin-if.h"
 
-/* What SpamAssassin objects to in the value of a directive. */
+/* An objection to the value of a directive. */
 enum sa_problem {
 	SA_FINE,
 	SA_MISSING,
@@ -12,7 +12,7 @@ enum sa_problem {
 	SA_SAID /* already said on stderr */
 };
 
-/* A line of a configuration, and what its directive changes. */
+/* A line of a configuration, and the settings that its directive changes. */
 struct sa_reader {
 	struct sa_config *config;
 	struct sa_if *facts; /* for conditions */
@@ -20,7 +20,7 @@ struct sa_reader {
 	unsigned long line;
 };
 
-/* Does what a directive says. */
+/* Carries out a directive. */
 typedef enum sa_problem sa_directive(struct sa_reader *r, const char *value);
 
 /* Returns a copy of a text that lives as long as the configuration. */

@@ -19,7 +19,7 @@ struct expression {
 	char delimiter; /* that ends it; '\0': none */
 };
 
-/* Returns the delimiter that ends what this one begins. */
+/* Returns the closing delimiter that belongs to an opening one. */
 static char
 closing(char delimiter)
 {
@@ -104,7 +104,7 @@ has_code(const struct expression *e)
 	return false;
 }
 
-/* Returns NULL, or what SpamAssassin objects to. */
+/* Splits an expression. Returns NULL, or SpamAssassin's objection to it. */
 static char *
 split(const char *text, struct expression *out)
 {

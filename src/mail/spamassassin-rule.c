@@ -13,7 +13,7 @@
 
 #define ARGUMENTS_MAX 2 /* that check_asn() takes */
 
-/* Returns what follows a quoted argument; NULL: its quote is not closed. */
+/* Returns the end of a quoted argument; NULL: its quote is not closed. */
 static const char *
 end_of_quoted(const char *at)
 {
@@ -29,7 +29,7 @@ end_of_quoted(const char *at)
 	return NULL;
 }
 
-/* Returns what follows an argument without quotes; NULL: it is empty. */
+/* Returns the end of an argument without quotes; NULL: it is empty. */
 static const char *
 end_of_plain(const char *at)
 {
@@ -82,7 +82,7 @@ read_arguments(const char *at, struct span out[ARGUMENTS_MAX])
 	return count;
 }
 
-/* Compiles a rule's expression. Returns NULL, or what is wrong with it. */
+/* Compiles a rule's expression. Returns NULL, or a message about it. */
 static char *
 compile(struct sa_check *check, struct span expression)
 {
@@ -108,13 +108,30 @@ arguments_of(const char *call)
 	return xmemdup(open + 1, strlen(open) - strlen("()"));
 }
 
+/* Returns SpamAssassin's objection to a rule with so many arguments. */
+static char *
+objection(const struct sa_rule *rule, bool off, int arguments)
+{
+	if (arguments < 0)
+		return format_text("syntax error for eval function %s: %s",
+		    rule->name, rule->function);
+	if (!rule->header)
+		return format_text("wrong rule type defined for %s, expected "
+				   "'header'",
+		    rule->name);
+	if (!off && arguments == 0)
+		return format_text("asn: rule %s eval argument missing",
+		    rule->name);
+	return NULL;
+}
+
 char *
 sa_check_set(struct sa_check *check, const struct sa_rule *rule, bool off)
 {
 	struct span arguments[ARGUMENTS_MAX] = { { "", 0 }, { "ASN", 3 } };
 	char *list = arguments_of(rule->function);
 	int count = read_arguments(list, arguments);
-	char *why = NULL;
+	char *why = objection(rule, off, count);
 
 	*check = (struct sa_check){
 		.name = rule->name,
@@ -122,17 +139,7 @@ sa_check_set(struct sa_check *check, const struct sa_rule *rule, bool off)
 		.off = off,
 	};
 	text_to_upper(check->tag);
-	if (count < 0)
-		why = format_text("syntax error for eval function %s: %s",
-		    rule->name, rule->function);
-	else if (!rule->header)
-		why = format_text("wrong rule type defined for %s, expected "
-				  "'header'",
-		    rule->name);
-	else if (!off && count == 0)
-		why = format_text("asn: rule %s eval argument missing",
-		    rule->name);
-	else if (!off)
+	if (why == NULL && !off)
 		why = compile(check, arguments[0]);
 	free(list);
 	return why;

@@ -15,8 +15,9 @@ struct sa_check {
 };
 
 /*
- * Makes a rule ready. Returns NULL, or in SpamAssassin's words what is wrong,
- * which the caller frees. sa_check_clear() must follow in both cases.
+ * Makes a rule ready; its function must be NAME(...). Returns NULL, or
+ * SpamAssassin's message about it, which the caller frees. sa_check_clear()
+ * must follow in both cases.
  */
 char *sa_check_set(struct sa_check *check, const struct sa_rule *rule,
     bool off);

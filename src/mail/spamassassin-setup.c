@@ -34,7 +34,7 @@ add_tag(struct sa_setup *sa, const char *written)
 	return sa->tag_count++;
 }
 
-/* Returns the number of a zone's name, likewise. */
+/* Returns the number of a zone's name, which is added if it is new. */
 static unsigned
 add_source(struct sa_setup *sa, const char *zone)
 {

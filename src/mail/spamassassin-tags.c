@@ -32,14 +32,14 @@ check_tag(const struct sa_check *c, const struct sa_tag *tag,
 		return false;
 	hit = !c->off &&
 	    regex_match(c->regex, text.text, text.len) == REGEX_MATCHES;
-	explain_add(explanation, "rule %s is held against _%s_, '%.*s': %s",
+	explain_add(explanation, "rule %s is matched against _%s_, '%.*s': %s",
 	    c->name, c->tag, (int)text.len, text.text,
 	    c->off    ? "its score is 0"
 		: hit ? "a hit"
 		      : "no hit");
 	if (span_compare(text, tag->text) != 0)
 		explain_add_bug(explanation,
-		    "rule %s does not see what came into _%s_ later", c->name,
+		    "rule %s does not see what is added to _%s_ later", c->name,
 		    c->tag);
 	return hit;
 }

@@ -48,7 +48,7 @@ sa_tokens_next(struct sa_tokens *t)
 {
 	size_t len = 0;
 
-	/* SpamAssassin skips what is no token. */
+	/* SpamAssassin skips all other bytes. */
 	while (*t->at != '\0' && (len = token_length(t->at)) == 0)
 		t->at++;
 	if (len >= sizeof(t->token)) {
@@ -122,7 +122,7 @@ sa_token_is_class(const char *token)
 	return false;
 }
 
-/* Returns what SpamAssassin calls a token that it refuses, else NULL. */
+/* Returns SpamAssassin's word for a token that it refuses, else NULL. */
 static const char *
 objection(const char *token)
 {

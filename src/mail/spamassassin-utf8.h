@@ -6,7 +6,7 @@
 
 /*
  * Appends a character-string as SpamAssassin gets it: Perl decodes it, and
- * encodes it again, which replaces what is ill-formed by U+FFFD.
+ * encodes it again, which replaces ill-formed bytes by U+FFFD.
  */
 void sa_put_decoded(struct buf *out, struct span string);
 

@@ -20,10 +20,10 @@ bool sa_words_has(const struct sa_words *w, struct span word);
 /* Adds the words between white space, as Perl's split(' ') does. */
 void sa_words_split(struct sa_words *w, struct span text);
 
-/* Adds the words of a tag, between single blanks; drops empty ones at its end. */
+/* Adds the words between single blanks, without empty ones at the end. */
 void sa_words_split_tag(struct sa_words *w, struct span tag);
 
-/* Adds the fields between bars, without the blanks around a bar; likewise. */
+/* Adds the texts between bars and blanks around them, likewise. */
 void sa_words_split_bars(struct sa_words *w, struct span text);
 
 /* Cuts the first word off a tag, with its blank; returns false at the end. */

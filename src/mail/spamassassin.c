@@ -66,8 +66,9 @@ find_in_geodb(const struct sa_setup *sa, const struct target *target,
 
 /* Returns why no zone is queried about a target; NULL: they are. */
 static const char *
-reason_not_to_ask(const struct sa_setup *sa, const struct target *target)
+reason_not_to_ask(const void *self, const struct target *target)
 {
+	const struct sa_setup *sa = self;
 	static const char *const no_list[FAMILY_MAX] = {
 		[FAMILY_IPV4] = "there is no asn_lookup",
 		[FAMILY_IPV6] = "there is no asn_lookup_ipv6",
@@ -81,14 +82,15 @@ reason_not_to_ask(const struct sa_setup *sa, const struct target *target)
 	if (!sa->config.use_dns || !sa->dns)
 		return "DNS is not used";
 	if (is_private(a))
-		return "SpamAssassin takes the address for a private one";
+		return "SpamAssassin treats the address as private";
 	return sa->config.has_list[a->family] ? NULL : no_list[a->family];
 }
 
 /* Queries every zone of the address's family, equal ones each. */
 static void
-ask_zones(const struct sa_setup *sa, struct lookup *l)
+ask_zones(const void *self, struct lookup *l)
 {
+	const struct sa_setup *sa = self;
 	const struct addr *a = &l->target.net.addr;
 
 	for (size_t i = 0; i < sa->zone_count; i++) {
@@ -109,21 +111,14 @@ ask_zones(const struct sa_setup *sa, struct lookup *l)
 static enum step
 step(const void *self, struct lookup *l)
 {
-	const struct sa_setup *sa = self;
-
-	if (l->target.kind != TARGET_NET ||
-	    reason_not_to_ask(sa, &l->target) != NULL)
-		return STEP_DONE;
-	if (l->query_count == 0)
-		ask_zones(sa, l);
-	return lookup_is_answered(l) ? STEP_DONE : STEP_WAIT;
+	return filter_step(self, l, reason_not_to_ask, ask_zones);
 }
 
 /* --- verdict ------------------------------------------------------------- */
 
 /*
- * Returns what a database sets the tag ASN to: the number, with a prefix
- * unless it begins like that, and the organisation.
+ * Returns the text of the tag ASN for a database's origin: the number, after a
+ * prefix unless it begins like that, and the organisation.
  */
 static struct span
 geodb_text(const struct sa_setup *sa, const struct origin *o, struct record *r)
@@ -177,11 +172,11 @@ explain_query(const struct sa_zone *z, const struct lookup_query *query,
 {
 	if (z->name == NULL)
 		explain_add(explanation,
-		    "%s is no domain name, so nothing is found there",
+		    "%s is not a domain name, so it has no answer",
 		    z->lookup->zone);
 	else if (denied)
 		explain_add(explanation,
-		    "TXT %s is not asked for: dns_query_restriction",
+		    "TXT %s is not queried: dns_query_restriction",
 		    query->owner);
 	else
 		lookup_explain(explanation, z->name, query);
@@ -219,7 +214,7 @@ read_answers(const struct sa_setup *sa, const struct lookup *l,
 	}
 }
 
-/* Returns the status of a record: one OK is enough, else a failure counts. */
+/* Returns OK if a source has that, else the first failure or last status. */
 static enum status
 sum_status(const struct record *r)
 {
@@ -244,7 +239,7 @@ verdict_on_net(const struct sa_setup *sa, const struct lookup *l,
 	bool private = is_private(&l->target.net.addr);
 
 	if (why != NULL)
-		explain_add(r->explanation, "nobody is asked: %s", why);
+		explain_add(r->explanation, "no zone is queried: %s", why);
 	if (!private)
 		read_geodb(sa, tags, r);
 	read_answers(sa, l, tags, r);
@@ -312,7 +307,7 @@ open_filter(const struct filter_config *config, struct filter_state *out)
 		},
 		.zones = sa->sources.list,
 		.zone_count = sa->sources.count,
-		.timeout = config->timeout > 0 ? config->timeout : TIMEOUT,
+		.timeout = filter_timeout(config, TIMEOUT),
 	};
 	return true;
 }

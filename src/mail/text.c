@@ -6,15 +6,21 @@
 #include <string.h>
 
 struct span
-text_trim(struct span s)
+text_trim_by(struct span s, bool (*is)(char c))
 {
-	while (s.len > 0 && text_is_white(s.text[0])) {
+	while (s.len > 0 && is(s.text[0])) {
 		s.text++;
 		s.len--;
 	}
-	while (s.len > 0 && text_is_white(s.text[s.len - 1]))
+	while (s.len > 0 && is(s.text[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+struct span
+text_trim(struct span s)
+{
+	return text_trim_by(s, text_is_white);
 }
 
 struct span

@@ -17,8 +17,9 @@ text_is_white(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Returns the span without white space at its ends. */
+/* Returns the span without white space, or what `is` says, at its ends. */
 struct span text_trim(struct span s);
+struct span text_trim_by(struct span s, bool (*is)(char c));
 
 /*
  * Returns the word that *at begins with, which is empty at the end of the

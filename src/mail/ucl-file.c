@@ -11,6 +11,7 @@
 #endif
 
 #include "base/alloc.h"
+#include "base/array.h"
 #include "io/warn.h"
 
 #ifdef HAVE_UCL
@@ -20,7 +21,7 @@ struct ucl_file {
 	ucl_object_t *top;
 };
 
-/* Those of rspamd's own files. */
+/* The variables that rspamd sets for its files, as Debian has them. */
 static const struct {
 	const char *name;
 	const char *value;
@@ -45,7 +46,7 @@ value_of(const ucl_object_t *o)
 	return (const struct ucl_value *)(const void *)o;
 }
 
-/* Files are not to be taken for missing where a message would say less. */
+/* Returns whether a file can be read; else says why, more exactly than UCL. */
 static bool
 is_readable(const char *path)
 {
@@ -70,7 +71,7 @@ ucl_file_read(const char *path)
 		return NULL;
 	f = xcalloc(1, sizeof(*f));
 	f->parser = ucl_parser_new(UCL_PARSER_DEFAULT);
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+	for (size_t i = 0; i < LENGTH(variables); i++)
 		ucl_parser_register_variable(f->parser, variables[i].name,
 		    variables[i].value);
 	if (!ucl_parser_add_file(f->parser, path)) {
