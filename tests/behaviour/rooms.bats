@@ -65,3 +65,9 @@ spoil()
 	rooms
 	[[ $status == 0 ]]
 }
+
+@test "modules that include each other are found" {
+	spoil base/alloc.c '"base/buf.h"'
+	rooms
+	[[ $status != 0 && $output == *'include each other in a circle'*base/alloc* ]]
+}
