@@ -36,8 +36,9 @@ static const struct setting always[] = {
 	{ "do-not-query-localhost:", "no" },
 	{ "infra-host-ttl:", "1" },    /* else silence turns into SERVFAIL */
 	{ "rrset-roundrobin:", "no" }, /* records in the order of the packet */
-	{ "trust-anchor-signaling:", "no" },
-	{ "udp-connect:", "no" },
+	{ "trust-anchor-signaling:", "no" }, { "udp-connect:", "no" },
+	{ "unblock-lan-zones:", "yes" }, /* else it sets up a hundred zones, */
+					 /* none of which is asked for */
 };
 
 /* Towards forwarders and mirrors. Recursion needs room for delegations. */
@@ -63,6 +64,23 @@ static const struct setting streaming[] = {
 	{ "max-reuse-tcp-queries:", "20000" },
 	{ "outgoing-num-tcp:", "8" },
 	{ "tcp-upstream:", "yes" },
+};
+
+/* Where every server has an IPv4 address: no socket is for IPv6. */
+static const struct setting ipv4_only[] = {
+	{ "do-ip6:", "no" },
+};
+
+/*
+ * Where no datagram leaves this host, so that nobody can forge an answer by
+ * guessing a port: libunbound lists its ports three times before its first
+ * query, and 60,000 of them take as long as the query. These are the first of
+ * the dynamic ports (RFC 6335 6).
+ */
+#define FEW_PORTS 4096
+static const struct setting few_ports[] = {
+	{ "outgoing-port-avoid:", "0-65535" },
+	{ "outgoing-port-permit:", "49152-53247" },
 };
 
 /* RFC 9718; https://data.iana.org/root-anchors/root-anchors.xml, 2024 */
@@ -223,12 +241,19 @@ add_tls(struct ub_ctx *ctx)
 	return NULL;
 }
 
+/* Returns the server of a try. */
+static const char *
+server_of(const struct servers *servers, unsigned number)
+{
+	return servers->list[number % servers->count];
+}
+
 /* Adds the server of a try; `zone` is NULL for a resolver. */
 static char *
 add_server(struct ub_ctx *ctx, const char *zone, const struct servers *servers,
     unsigned number)
 {
-	const char *server = servers->list[number % servers->count];
+	const char *server = server_of(servers, number);
 	int error = zone != NULL ? ub_ctx_set_stub(ctx, zone, server, 0)
 				 : ub_ctx_set_fwd(ctx, server);
 
@@ -291,6 +316,53 @@ add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
 		"outbound-msg-retry:", config->tcp ? RETRIES_TCP : RETRIES_UDP);
 }
 
+/* What a context can do without, since no server that it may ask needs it. */
+struct needless {
+	bool ipv6;
+	bool ports; /* more than a few */
+};
+
+static void
+note_server(struct needless *n, const struct servers *servers, unsigned number)
+{
+	const char *server = server_of(servers, number);
+
+	n->ipv6 &= strchr(server, ':') == NULL;
+	n->ports &=
+	    strncmp(server, "127.", 4) == 0 || strncmp(server, "::1@", 4) == 0;
+}
+
+static struct needless
+find_needless(const struct context_config *c)
+{
+	const struct resolver_config *config = c->resolver;
+	struct needless n = { .ipv6 = true, .ports = true };
+	bool follows = c->via == VIA_RESOLVER || !config->servers.tls;
+
+	if (follows && config->kind == RESOLVER_RECURSIVE)
+		return (struct needless){ .ipv6 = false };
+	if (follows && config->kind == RESOLVER_SERVERS)
+		note_server(&n, &config->servers, c->number);
+	if (follows && config->kind == RESOLVER_SYSTEM && c->system_error == 0)
+		note_server(&n, c->system, c->number);
+	for (size_t i = 0; c->via == VIA_MIRRORS && i < config->mirrors.count;
+	     i++)
+		note_server(&n, &config->mirrors.list[i].servers, c->number);
+	n.ports = (n.ports || config->tcp ||
+		      (c->via == VIA_RESOLVER && config->servers.tls)) &&
+	    config->in_flight <= FEW_PORTS / 4;
+	return n;
+}
+
+static bool
+leave_out(const struct context_config *c, struct ub_ctx *ctx)
+{
+	struct needless n = find_needless(c);
+
+	return (!n.ipv6 || apply(ctx, ipv4_only, LENGTH(ipv4_only))) &&
+	    (!n.ports || apply(ctx, few_ports, LENGTH(few_ports)));
+}
+
 static char *
 add_settings(const struct context_config *c, struct ub_ctx *ctx)
 {
@@ -298,7 +370,7 @@ add_settings(const struct context_config *c, struct ub_ctx *ctx)
 	bool recursive =
 	    c->via == VIA_RESOLVER && config->kind == RESOLVER_RECURSIVE;
 
-	if (!apply(ctx, always, LENGTH(always)) ||
+	if (!apply(ctx, always, LENGTH(always)) || !leave_out(c, ctx) ||
 	    (!recursive && !add_patience(config, ctx)) ||
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
 	    (!config->tcp && c->number > 0 &&

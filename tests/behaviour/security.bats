@@ -235,6 +235,32 @@ in_namespace()
 	assert_output_is AS15169
 }
 
+# senders NAME: the ports that queries by UDP for names matching NAME came from, one per line.
+senders()
+{
+	awk -v name="$1" '$2 == "udp" && $3 ~ name { sub(/.*:/, "", $5); print $5 }' "$BAD_LOG"
+}
+
+# Nobody can forge answers that do not leave this host, and a short list of ports is made faster.
+@test "queries to servers on this host come from few ports, others from all" {
+	run asnq --no-names -r "127.0.0.1@$BAD_PORT" --mirror="example=127.0.0.1@$BAD_PORT" \
+		-z origin.example -q < <(printf '1.183.%s\n' {0..9}.{1..20})
+	[[ $(senders '[.]183[.]1[.]origin' | awk '49152 <= $1 && $1 <= 53247' | sort -u | wc -l) -gt 100 ]]
+	[[ $(senders '[.]183[.]1[.]origin' | awk '$1 < 49152 || 53247 < $1') == '' ]]
+	# the resolver would be asked for aliases
+	run asnq --no-names -r 192.0.2.1 --mirror="example=127.0.0.1@$BAD_PORT" \
+		-z origin.example -q < <(printf '1.184.%s\n' {0..9}.{1..20})
+	[[ $(senders '[.]184[.]1[.]origin' | awk '$1 < 49152 || 53247 < $1' | wc -l) -gt 100 ]]
+}
+
+@test "servers may have IPv4 and IPv6 addresses" {
+	run asnq --no-names --mirror="example=127.0.0.1@$BAD_PORT" -r ::1 -z origin.example -f asn \
+		1.185.3.4
+	assert_output_is AS247363
+	run asnq --no-names -t 2 -r "::1@1,127.0.0.1@$BAD_PORT" -z cymru -f asn 1.186.3.4
+	assert_output_is AS247619
+}
+
 # --- TCP -----------------------------------------------------------------------------------
 
 @test "--transport=tcp sends no datagram, and keeps connections open" {
