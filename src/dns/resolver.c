@@ -336,3 +336,21 @@ resolver_new(struct loop *loop, const struct resolver_config *config,
 		r->system_error = errno;
 	return &r->base;
 }
+
+uint16_t *
+resolver_ports(const struct resolver *resolver, size_t *count)
+{
+	const struct unbound_resolver *r =
+	    (const struct unbound_resolver *)resolver;
+	const struct resolver_config *config = r->config;
+	uint16_t *list = xcalloc(1, sizeof(*list));
+
+	list[0] = PORT_DNS; /* of those that recursion finds */
+	*count = 1;
+	list = servers_ports(&r->system, list, count);
+	list = servers_ports(&config->servers, list, count);
+	for (size_t i = 0; i < config->mirrors.count; i++)
+		list = servers_ports(&config->mirrors.list[i].servers, list,
+		    count);
+	return list;
+}

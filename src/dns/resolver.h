@@ -63,6 +63,13 @@ struct resolver {
 struct resolver *resolver_new(struct loop *loop,
     const struct resolver_config *config, resolver_done *done);
 
+/*
+ * Returns the TCP ports that the servers of a resolver over libunbound listen
+ * on, some of them more than once, and stores their number in *count. The
+ * caller frees the list.
+ */
+uint16_t *resolver_ports(const struct resolver *r, size_t *count);
+
 /* Returns how many files are open at most with so many queries in flight. */
 unsigned resolver_descriptors(unsigned in_flight);
 

@@ -2,6 +2,10 @@
 
 #include "dns/servers.h"
 
+#include <net/if.h>
+
+#include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +17,6 @@
 #include "record/addr.h"
 
 #define BLANKS " \t\r\n"
-#define PORT_DNS 53  /* RFC 1035 4.2 */
-#define PORT_TLS 853 /* RFC 7858 3.1 */
 
 /* Cuts a text at the first such mark and returns the rest, or NULL. */
 static char *
@@ -27,39 +29,96 @@ cut_at(char *text, char mark)
 	return at;
 }
 
-/* Returns whether it is an address; IPv6 may have a zone (RFC 4007 11). */
+/*
+ * Reads the zone of an IPv6 address: the name of an interface, or its number.
+ * A confined process cannot look names up, so libunbound gets the number.
+ */
 static bool
-is_address(const char *text)
+read_zone(const char *text, unsigned *zone)
 {
-	size_t len = strcspn(text, "%");
-	struct addr a;
+	uint64_t number;
 
-	return addr_parse(text, len, &a) &&
-	    (text[len] == '\0' ||
-		(a.family == FAMILY_IPV6 && text[len + 1] != '\0'));
+	*zone = if_nametoindex(text);
+	if (*zone == 0 && number_parse(text, strlen(text), INT_MAX, &number))
+		*zone = (unsigned)number;
+	return *zone != 0;
 }
 
-/* Returns a server in libunbound's form, or NULL when the text is none. */
-static char *
-read_server(const char *text, size_t len, bool names, bool *tls)
-{
-	char *address = xmemdup(text, len);
-	char *name = names ? cut_at(address, '#') : NULL;
-	char *port = cut_at(address, '@');
-	uint64_t number = name != NULL ? PORT_TLS : PORT_DNS;
-	char host[OWNER_MAX];
-	char *server = NULL;
+/* The parts of ADDRESS[%ZONE][@PORT][#TLSNAME]; NULL where one is missing. */
+struct parts {
+	const char *address;
+	const char *zone;
+	const char *port;
+	const char *name;
+};
 
-	*tls = name != NULL;
-	if (is_address(address) &&
-	    (port == NULL ||
-		(number_parse(port, strlen(port), 65535, &number) &&
-		    number > 0)) &&
-	    (name == NULL || zone_name(name, strlen(name), host)))
-		server = format_text("%s@%u%s%s", address, (unsigned)number,
-		    name != NULL ? "#" : "", name != NULL ? name : "");
-	free(address);
-	return server;
+/* Cuts a text into parts. */
+static struct parts
+cut(char *text, bool names)
+{
+	struct parts p = { .address = text };
+
+	p.name = names ? cut_at(text, '#') : NULL;
+	p.port = cut_at(text, '@');
+	p.zone = cut_at(text, '%');
+	return p;
+}
+
+/* Returns a server in libunbound's form, or sets *why to what is wrong. */
+static char *
+make_server(const struct parts *p, char **why)
+{
+	uint64_t port = p->name != NULL ? PORT_TLS : PORT_DNS;
+	char zone[sizeof("%2147483647")] = "";
+	char host[OWNER_MAX];
+	unsigned number;
+	struct addr a;
+
+	if (!addr_parse(p->address, strlen(p->address), &a) ||
+	    (p->port != NULL &&
+		(!number_parse(p->port, strlen(p->port), 65535, &port) ||
+		    port == 0)) ||
+	    (p->name != NULL && !zone_name(p->name, strlen(p->name), host)) ||
+	    (p->zone != NULL &&
+		(a.family != FAMILY_IPV6 || p->zone[0] == '\0')))
+		return NULL;
+	if (p->zone != NULL && !read_zone(p->zone, &number)) {
+		*why =
+		    format_text("there is no network interface '%s'", p->zone);
+		return NULL;
+	}
+	if (p->zone != NULL)
+		snprintf(zone, sizeof(zone), "%%%u", number);
+	return format_text("%s%s@%u%s%s", p->address, zone, (unsigned)port,
+	    p->name != NULL ? "#" : "", p->name != NULL ? p->name : "");
+}
+
+/* Appends the server that a text is. Returns NULL, or what is wrong. */
+static char *
+add_server(struct servers *servers, struct span text, bool names)
+{
+	char *copy = xmemdup(text.text, text.len);
+	struct parts parts = cut(copy, names);
+	bool tls = parts.name != NULL;
+	char *why = NULL;
+	char *server = make_server(&parts, &why);
+
+	free(copy);
+	if (server == NULL)
+		return why != NULL
+		    ? why
+		    : format_text("expected ADDRESS[@PORT]%s, "
+				  "not '%.*s'",
+			  names ? "[#TLSNAME]" : "", (int)text.len, text.text);
+	if (servers->count > 0 && tls != servers->tls) {
+		free(server);
+		return xstrdup("either all resolvers speak TLS, or none");
+	}
+	servers->list = xrealloc(servers->list,
+	    (servers->count + 1) * sizeof(*servers->list));
+	servers->list[servers->count++] = server;
+	servers->tls = tls;
+	return NULL;
 }
 
 char *
@@ -67,27 +126,30 @@ servers_add(struct servers *servers, const char *text, bool names)
 {
 	for (;;) {
 		size_t len = strcspn(text, ",");
-		struct span one = span_trim((struct span){ text, len });
-		bool tls;
-		char *server = read_server(one.text, one.len, names, &tls);
+		char *why = add_server(servers,
+		    span_trim((struct span){ text, len }), names);
 
-		if (server == NULL)
-			return format_text("expected ADDRESS[@PORT]%s, not "
-					   "'%.*s'",
-			    names ? "[#TLSNAME]" : "", (int)len, text);
-		if (servers->count > 0 && tls != servers->tls) {
-			free(server);
-			return xstrdup("either all resolvers speak TLS, or "
-				       "none");
-		}
-		servers->list = xrealloc(servers->list,
-		    (servers->count + 1) * sizeof(*servers->list));
-		servers->list[servers->count++] = server;
-		servers->tls = tls;
-		if (text[len] == '\0')
-			return NULL;
+		if (why != NULL || text[len] == '\0')
+			return why;
 		text += len + 1;
 	}
+}
+
+uint16_t *
+servers_ports(const struct servers *servers, uint16_t *list, size_t *count)
+{
+	list = xrealloc(list, (*count + servers->count + 1) * sizeof(*list));
+	for (size_t i = 0; i < servers->count; i++) {
+		const char *port = strchr(servers->list[i], '@') + 1;
+		uint64_t number;
+		bool good =
+		    number_parse(port, strcspn(port, "#"), 65535, &number);
+
+		assert(good);
+		(void)good;
+		list[(*count)++] = (uint16_t)number;
+	}
+	return list;
 }
 
 bool

@@ -3,8 +3,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Addresses in libunbound's form: ADDRESS@PORT, ADDRESS@PORT#TLSNAME. */
+#define PORT_DNS 53  /* RFC 1035 4.2 */
+#define PORT_TLS 853 /* RFC 7858 3.1 */
+
+/*
+ * Addresses in libunbound's form: ADDRESS@PORT, ADDRESS@PORT#TLSNAME. The zone
+ * of an IPv6 address (RFC 4007 11) is the number of a network interface.
+ */
 struct servers {
 	char **list;
 	size_t count;
@@ -28,6 +35,13 @@ struct mirrors {
  * caller frees.
  */
 char *servers_add(struct servers *servers, const char *text, bool names);
+
+/*
+ * Appends the port of each server to a list of *count ports. Returns the list,
+ * perhaps at another address; the caller frees it.
+ */
+uint16_t *servers_ports(const struct servers *servers, uint16_t *list,
+    size_t *count);
 
 /* The file in which systems name their resolvers: resolv.conf(5). */
 #define SYSTEM_RESOLVERS "/etc/resolv.conf"
