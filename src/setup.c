@@ -350,17 +350,24 @@ confine(const struct program *p)
 	struct texts readable = { .count = 0 };
 	struct sandbox_config config = { .network =
 					     p->sources.zone_names.count > 0 };
+	uint16_t *ports;
 
 	if (o->no_sandbox)
 		return;
+	ports = resolver_ports(p->resolver, &config.port_count);
+	if (!config.network)
+		config.port_count = 0;
+	config.ports = ports;
 	for (size_t i = 0; i < o->inputs.count; i++)
-		texts_add(&readable, o->inputs.list[i]);
+		if (strcmp(o->inputs.list[i], "-") != 0)
+			texts_add(&readable, o->inputs.list[i]);
 	for (size_t i = 0; i < count; i++)
 		texts_add(&readable, files[i]);
 	config.files = readable.list;
 	config.file_count = readable.count;
 	sandbox_enter(&config);
 	texts_free(&readable);
+	free(ports);
 }
 
 /* Ends the program when the event loop cannot go on. */

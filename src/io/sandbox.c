@@ -2,31 +2,26 @@
 
 #include "io/sandbox.h"
 
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
-#include <assert.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #ifdef HAVE_LANDLOCK
 #include <linux/landlock.h>
 #include <sys/prctl.h>
+#endif
+
+#if defined(HAVE_SECCOMP) || defined(HAVE_LANDLOCK)
+#include <linux/capability.h>
 #include <sys/syscall.h>
 #endif
 
-#ifdef HAVE_SECCOMP
-#include <asm/termbits.h>
-#include <seccomp.h>
-#endif
-
-#include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "io/syscall-filter.h"
 
 #if defined(HAVE_SECCOMP) || defined(HAVE_LANDLOCK) || defined(HAVE_PLEDGE)
 #define IS_BUILT_IN true
@@ -54,15 +49,22 @@ static const struct {
 	{ 16, 2, 2 },		   /* 6.12: abstract sockets, signals */
 };
 
-#define BIND UINT64_C(1)		 /* the lowest right to ports */
+#define CONNECT UINT64_C(2)		 /* a right to ports */
 #define IOCTL_DEVICE (UINT64_C(1) << 15) /* the highest right to files */
 
-/* As in <linux/landlock.h>, which may be too old to have all of it. */
+/* These are as in <linux/landlock.h>, which may be too old to have them. */
 struct ruleset {
 	uint64_t files;
 	uint64_t ports;
 	uint64_t scopes;
 };
+
+struct port_rule {
+	uint64_t rights;
+	uint64_t port;
+};
+
+#define RULE_PORT 2
 
 static uint64_t
 lowest(unsigned count)
@@ -95,19 +97,25 @@ permit_file(int ruleset, uint64_t handled, const char *path)
 	close(rule.parent_fd);
 }
 
+/* Permits connecting to a TCP port. */
+static void
+permit_port(int ruleset, uint16_t port)
+{
+	struct port_rule rule = { .rights = CONNECT, .port = port };
+
+	syscall(SYS_landlock_add_rule, ruleset, RULE_PORT, &rule, 0);
+}
+
 static struct ruleset
-make_ruleset(size_t version, bool network)
+make_ruleset(size_t version)
 {
 	size_t row = version < LENGTH(rights) ? version : LENGTH(rights) - 1;
-	struct ruleset r = {
+
+	return (struct ruleset){
 		.files = lowest(rights[row].files),
 		.ports = lowest(rights[row].ports),
 		.scopes = lowest(rights[row].scopes),
 	};
-
-	if (network)
-		r.ports &= BIND;
-	return r;
 }
 
 /* Returns the version that is in effect, or 0. */
@@ -122,12 +130,14 @@ enter_landlock(const struct sandbox_config *config)
 	if (version <= 0)
 		return 0;
 	/* Old versions accept a larger struct if the rest is zero. */
-	r = make_ruleset((size_t)version, config->network);
+	r = make_ruleset((size_t)version);
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, sizeof(r), 0);
 	if (fd < 0)
 		return 0;
 	for (size_t i = 0; i < config->file_count; i++)
 		permit_file(fd, r.files, config->files[i]);
+	for (size_t i = 0; r.ports != 0 && i < config->port_count; i++)
+		permit_port(fd, config->ports[i]);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    syscall(SYS_landlock_restrict_self, fd, 0) != 0)
 		version = 0;
@@ -146,206 +156,45 @@ enter_landlock(const struct sandbox_config *config)
 
 #endif
 
-#ifdef HAVE_SECCOMP
+#if defined(HAVE_SECCOMP) || defined(HAVE_LANDLOCK)
 
-/* System calls that are permitted with any arguments. */
-static const int calls[] = {
-	/* memory */
-	SCMP_SYS(brk),
-	SCMP_SYS(madvise),
-	SCMP_SYS(mremap),
-	SCMP_SYS(munmap),
-	/* open files */
-	SCMP_SYS(_llseek),
-	SCMP_SYS(close),
-	SCMP_SYS(fstat),
-	SCMP_SYS(fstat64),
-	SCMP_SYS(ftruncate),
-	SCMP_SYS(ftruncate64),
-	SCMP_SYS(lseek),
-	SCMP_SYS(pread64),
-	SCMP_SYS(read),
-	SCMP_SYS(readv),
-	SCMP_SYS(write),
-	SCMP_SYS(writev),
-	/* whether files exist */
-	SCMP_SYS(access),
-	SCMP_SYS(faccessat),
-	SCMP_SYS(faccessat2),
-	SCMP_SYS(fstatat64),
-	SCMP_SYS(newfstatat),
-	SCMP_SYS(statx),
-	/* waiting */
-	SCMP_SYS(epoll_ctl),
-	SCMP_SYS(epoll_pwait),
-	SCMP_SYS(epoll_pwait2),
-	SCMP_SYS(epoll_wait),
-	SCMP_SYS(futex),
-	SCMP_SYS(futex_time64),
-	SCMP_SYS(poll),
-	SCMP_SYS(ppoll),
-	SCMP_SYS(ppoll_time64),
-	SCMP_SYS(restart_syscall),
-	SCMP_SYS(sched_yield),
-	/* time, random numbers, our own ids */
-	SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_gettime64),
-	SCMP_SYS(getpid),
-	SCMP_SYS(getrandom),
-	SCMP_SYS(gettid),
-	SCMP_SYS(gettimeofday),
-	SCMP_SYS(sysinfo), /* the C library's qsort() */
-	SCMP_SYS(time),
-	/* signals and exit */
-	SCMP_SYS(exit),
-	SCMP_SYS(exit_group),
-	SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask),
-	SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(sigreturn),
-};
-
-/* The same, if the program may use the network. */
-static const int network_calls[] = {
-	SCMP_SYS(bind),
-	SCMP_SYS(connect),
-	SCMP_SYS(getpeername),
-	SCMP_SYS(getsockname),
-	SCMP_SYS(getsockopt),
-	SCMP_SYS(recv),
-	SCMP_SYS(recvfrom),
-	SCMP_SYS(recvmsg),
-	SCMP_SYS(send),
-	SCMP_SYS(sendmsg),
-	SCMP_SYS(sendto),
-	SCMP_SYS(setsockopt),
-	SCMP_SYS(shutdown),
-};
-
-/* A system call that is permitted if its arguments pass `count` checks. */
-struct call {
-	int number;
-	unsigned count;
-	struct scmp_arg_cmp arguments[2];
-};
-
-#define IS(argument, value)                                                    \
-	{                                                                      \
-		argument, SCMP_CMP_EQ, value, 0                                \
-	}
-#define IS_AT_MOST(argument, value)                                            \
-	{                                                                      \
-		argument, SCMP_CMP_LE, value, 0                                \
-	}
-#define MASKED(argument, mask, value)                                          \
-	{                                                                      \
-		argument, SCMP_CMP_MASKED_EQ, mask, value                      \
-	}
-#define WITHOUT(argument, bits) MASKED(argument, bits, 0)
-
-#define CHANGING (O_ACCMODE | O_CREAT | O_TRUNC)
-
-/* Memory never becomes code, no file is changed, no terminal gets input. */
-static const struct call checked_calls[] = {
-	{ SCMP_SYS(mmap), 1, { WITHOUT(2, PROT_EXEC) } },
-	{ SCMP_SYS(mmap2), 1, { WITHOUT(2, PROT_EXEC) } },
-	{ SCMP_SYS(mprotect), 1, { WITHOUT(2, PROT_EXEC) } },
-	{ SCMP_SYS(open), 1, { WITHOUT(1, CHANGING) } },
-	{ SCMP_SYS(openat), 1, { WITHOUT(2, CHANGING) } },
-	/* F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL */
-	{ SCMP_SYS(fcntl), 1, { IS_AT_MOST(1, F_SETFL) } },
-	{ SCMP_SYS(fcntl64), 1, { IS_AT_MOST(1, F_SETFL) } },
-	{ SCMP_SYS(ioctl), 1, { IS(1, TCGETS) } },
-#ifdef TCGETS2
-	{ SCMP_SYS(ioctl), 1, { IS(1, TCGETS2) } },
-#endif
-	{ SCMP_SYS(ioctl), 1, { IS(1, TIOCGWINSZ) } },
-};
-
-/* All bits except the one in which AF_INET and AF_INET6 differ. */
-#define FAMILY ((uint32_t) ~(AF_INET ^ AF_INET6))
-static_assert((AF_INET ^ AF_INET6) == 8, "one bit");
-
-#define KIND 0xf /* the type of a socket; the other bits are flags */
-
-static const struct call checked_network_calls[] = {
-	{ SCMP_SYS(socket), 2,
-	    { MASKED(0, FAMILY, AF_INET &FAMILY),
-		MASKED(1, KIND, SOCK_DGRAM) } },
-	{ SCMP_SYS(socket), 2,
-	    { MASKED(0, FAMILY, AF_INET &FAMILY),
-		MASKED(1, KIND, SOCK_STREAM) } },
-};
-
-static bool
-permit(scmp_filter_ctx filter, const int *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, list[i], 0) != 0)
-			return false;
-	return true;
-}
-
-static bool
-permit_checked(scmp_filter_ctx filter, const struct call *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW,
-			list[i].number, list[i].count, list[i].arguments) != 0)
-			return false;
-	return true;
-}
-
-/* Permits raise() and abort(): signals to this process only. */
-static bool
-permit_raise(scmp_filter_ctx filter)
-{
-	struct call call = { SCMP_SYS(tgkill), 1,
-		{ IS(0, (scmp_datum_t)getpid()) } };
-
-	return permit_checked(filter, &call, 1);
-}
+/* Each of two words has 32 capabilities. */
+#define WORDS _LINUX_CAPABILITY_U32S_3
+#define BIT(capability) (UINT32_C(1) << (capability))
 
 /*
- * Has the filter apply to all threads, be searched as a tree, which is faster,
- * and leave speculative execution on, which older kernels restrict for filtered
- * programs at a cost of speed.
+ * Drops all capabilities, but for one that reads files of others where files
+ * are still to be opened: that is all that the superuser may need here.
  */
-static bool
-set_attributes(scmp_filter_ctx filter)
+static void
+drop_capabilities(bool opens_files)
 {
-	return seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-	    seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1) == 0;
-}
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct sets[WORDS];
+	uint32_t kept = 0;
 
-static bool
-enter_filter(const struct sandbox_config *config)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	bool entered;
-
-	if (filter == NULL)
-		return false;
-	entered = permit(filter, calls, LENGTH(calls)) &&
-	    permit_checked(filter, checked_calls, LENGTH(checked_calls)) &&
-	    permit_raise(filter) &&
-	    (!config->network ||
-		(permit(filter, network_calls, LENGTH(network_calls)) &&
-		    permit_checked(filter, checked_network_calls,
-			LENGTH(checked_network_calls)))) &&
-	    set_attributes(filter) && seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return entered;
+	memset(sets, 0, sizeof(sets));
+	if (syscall(SYS_capget, &header, sets) != 0)
+		return;
+	if (opens_files) {
+		kept = sets[0].effective & BIT(CAP_DAC_READ_SEARCH);
+		if (kept == 0)
+			kept = sets[0].effective & BIT(CAP_DAC_OVERRIDE);
+	}
+	memset(sets, 0, sizeof(sets));
+	sets[0].effective = kept;
+	sets[0].permitted = kept;
+	syscall(SYS_capset, &header, sets);
 }
 
 #else
 
-static bool
-enter_filter(const struct sandbox_config *config)
+static void
+drop_capabilities(bool opens_files)
 {
-	(void)config;
-	return false;
+	(void)opens_files;
 }
 
 #endif
@@ -380,7 +229,8 @@ sandbox_enter(const struct sandbox_config *config)
 	struct sandbox s = { .landlock = enter_landlock(config) };
 
 	s.pledged = enter_pledge(config);
-	s.filter = enter_filter(config);
+	drop_capabilities(config->file_count > 0);
+	s.filter = syscall_filter_enter(config->network);
 	return s;
 }
 

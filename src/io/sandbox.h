@@ -3,10 +3,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a confined program may still do, besides using its open files. */
 struct sandbox_config {
-	bool network;		  /* speak UDP and TCP */
+	bool network; /* speak UDP, and TCP to these ports */
+	const uint16_t *ports;
+	size_t port_count;
 	const char *const *files; /* read these files, as they are now */
 	size_t file_count;
 };

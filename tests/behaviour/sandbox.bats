@@ -158,6 +158,58 @@ dies()
 	done
 }
 
+@test "forbidden system calls kill: other protocols, faults of memory, signals by a terminal" {
+	need_filter
+	# A kernel may lack these, or harm itself.
+	for what in mptcp sctp udplite icmp mixed mixed-too poison async; do
+		escape "$what" "${NET[@]}" 1.2.3.4
+		if ((status != 159)) || [[ $output$stderr == *"$what:"* ]]; then
+			echo "$what: exit status $status, $output$stderr"
+			return 1
+		fi
+	done
+}
+
+@test "options of sockets that libunbound does not set cannot be set" {
+	need_filter
+	escape options "${NET[@]}" 1.2.3.4
+	[[ $stderr == "options: Protocol not available" ]]
+	escape options "${NET[@]}" 1.2.3.4 --no-sandbox
+	[[ $stderr == "options: done" ]]
+}
+
+@test "the rights of the superuser are given up, but for reading inputs that are still to come" {
+	local pid option inputs caps
+
+	need_filter
+	grep -q '^CapEff:' /proc/self/status || skip "no capabilities here"
+	mkfifo fifo
+	for option in --no-exit-status --no-sandbox; do
+		for inputs in '' '-i in'; do
+			# shellcheck disable=SC2086	# two words
+			asnq --no-config "${NET[@]}" "$option" -i - $inputs <fifo >out &
+			pid=$!
+			exec 9>fifo
+			echo 1.2.3.4 >&9
+			until [[ -s out ]]; do sleep 0.02; done
+			pid=$(pgrep -P "$pid" || echo "$pid")
+			caps=$(sed -n 's/^Cap\(Inh\|Prm\|Eff\|Amb\):\t0*//p' "/proc/$pid/status" | tr '\n' .)
+			exec 9>&-
+			wait
+			echo "$option $inputs: $caps"
+			if [[ $option == --no-sandbox ]]; then
+				[[ $caps == "$(sed -n 's/^Cap\(Inh\|Prm\|Eff\|Amb\):\t0*//p' /proc/self/status | tr '\n' .)" ]]
+			else
+				# CAP_DAC_READ_SEARCH, or else CAP_DAC_OVERRIDE
+				[[ $caps == .... || ($inputs && $caps == .@(2.2|4.4)..) ]]
+			fi
+			rm out
+		done
+	done
+	chmod 0 in
+	works "${NET[@]}" -i in -f input
+}
+
 @test "without anything to query, no socket can be opened" {
 	need_filter
 	dies inet --db=table 1.2.3.4
@@ -209,6 +261,25 @@ dies()
 	[[ $stderr == "bind: Permission denied" ]]
 	escape bind "${NET[@]}" 1.2.3.4 --no-sandbox
 	[[ $stderr == "bind: done" ]]
+}
+
+@test "TCP connects only to the ports of the servers" {
+	local what
+
+	need_landlock
+	[[ $(state) =~ Landlock\ ([0-9]+) ]]
+	((BASH_REMATCH[1] >= 4)) || skip "this Landlock has no rules for ports"
+	for what in connect fast-open fast-open-too; do
+		escape "$what" "${NET[@]}" 1.2.3.4
+		[[ $stderr == "$what: Permission denied" || $stderr == "$what: Operation not supported" ]]
+		escape "$what" "${NET[@]}" 1.2.3.4 --no-sandbox
+		[[ $stderr == "$what: Connection refused" || $stderr == "$what: Operation "* ]]
+	done
+	# No server is there: the kernel says so.
+	for server in "--mirror=x.example=127.0.0.1@9" "--resolver=127.0.0.1@$BAD_PORT,127.0.0.1@9"; do
+		escape connect "${NET[@]}" "$server" 1.2.3.4
+		[[ $stderr == "connect: Connection refused" ]]
+	done
 }
 
 @test "on a system without Landlock or seccomp, --version says so and everything works" {

@@ -157,7 +157,129 @@ try_listen(void)
 	return listen(socket(AF_INET, SOCK_STREAM, 0), 1);
 }
 
-/* Reading and binding are refused by Landlock, which does not kill. */
+/* By numbers, since headers may lack the names. */
+static long
+try_mptcp(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 262);
+}
+
+static long
+try_sctp(void)
+{
+	return socket(AF_INET6, SOCK_STREAM, 132);
+}
+
+static long
+try_udplite(void)
+{
+	return socket(AF_INET6, SOCK_DGRAM, 136);
+}
+
+static long
+try_icmp(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);
+}
+
+/* TCP as a datagram, UDP as a stream. */
+static long
+try_mixed(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, IPPROTO_TCP);
+}
+
+static long
+try_mixed_too(void)
+{
+	return socket(AF_INET, SOCK_STREAM, IPPROTO_UDP);
+}
+
+/* To be killed before it asks for what would break memory. */
+static long
+try_poison(void)
+{
+	return madvise(NULL, 0, 100);
+}
+
+static long
+try_async(void)
+{
+	return fcntl(2, F_SETFL, fcntl(2, F_GETFL) | O_ASYNC);
+}
+
+/* Succeeds if it can set an option that libunbound does not. */
+static long
+try_options(void)
+{
+	static const int options[][2] = {
+		{ SOL_SOCKET, SO_MARK },
+		{ SOL_SOCKET, SO_BINDTODEVICE },
+		{ SOL_SOCKET, SO_ATTACH_FILTER },
+		{ SOL_SOCKET, SO_BROADCAST },
+		{ IPPROTO_IP, IP_TRANSPARENT },
+		{ IPPROTO_IP, IP_ADD_MEMBERSHIP },
+		{ IPPROTO_IP, 64 },   /* IPT_SO_SET_REPLACE */
+		{ IPPROTO_IPV6, 64 }, /* IP6T_SO_SET_REPLACE */
+		{ IPPROTO_TCP, 31 },  /* TCP_ULP */
+		{ IPPROTO_TCP, 33 },  /* TCP_FASTOPEN_KEY */
+		{ IPPROTO_RAW, SO_REUSEADDR },
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	int on = 1;
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (setsockopt(fd, options[i][0], options[i][1], &on,
+			sizeof(on)) == 0 ||
+		    errno != ENOPROTOOPT)
+			return 0;
+	return -1;
+}
+
+/* What follows is refused, which does not kill. */
+static struct sockaddr_in
+local(int port)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+}
+
+static long
+try_connect(void)
+{
+	struct sockaddr_in to = local(9);
+
+	return connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to,
+	    sizeof(to));
+}
+
+static long
+try_fast_open(void)
+{
+	struct sockaddr_in to = local(9);
+
+	return sendto(socket(AF_INET, SOCK_STREAM, 0), "x", 1, MSG_FASTOPEN,
+	    (struct sockaddr *)&to, sizeof(to));
+}
+
+static long
+try_fast_open_too(void)
+{
+	struct sockaddr_in to = local(9);
+	struct iovec part = { (char *)"x", 1 };
+	struct msghdr message = {
+		.msg_name = &to,
+		.msg_namelen = sizeof(to),
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+	};
+
+	return sendmsg(socket(AF_INET, SOCK_STREAM, 0), &message, MSG_FASTOPEN);
+}
+
 static long
 try_read(void)
 {
@@ -205,6 +327,18 @@ static const struct attempt {
 	{ "read", try_read },
 	{ "read-listed", try_read_listed },
 	{ "bind", try_bind },
+	{ "mptcp", try_mptcp },
+	{ "sctp", try_sctp },
+	{ "udplite", try_udplite },
+	{ "icmp", try_icmp },
+	{ "mixed", try_mixed },
+	{ "mixed-too", try_mixed_too },
+	{ "poison", try_poison },
+	{ "async", try_async },
+	{ "options", try_options },
+	{ "connect", try_connect },
+	{ "fast-open", try_fast_open },
+	{ "fast-open-too", try_fast_open_too },
 };
 
 static void
