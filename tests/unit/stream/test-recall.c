@@ -191,8 +191,14 @@ test_use(void)
 	    "few texts are cached if none was repeated (%u)", found);
 	for (unsigned i = 0; i < 20; i++)
 		pass(m, 200000, 210000);
-	ok(pass(m, 200000, 210000) == 10000,
-	    "all texts are cached once they are repeated");
+	/*
+	 * Two texts whose hashes share 32 bits replace each other. Among 10,000
+	 * of them one run in 86 has such a pair, since each run has a key of
+	 * its own.
+	 */
+	found = pass(m, 200000, 210000);
+	ok(found >= 9990,
+	    "all texts are cached once they are repeated (%u of 10000)", found);
 	recall_free(m);
 }
 
