@@ -29,6 +29,7 @@ static bool
 read_lines(struct db *d, struct decompress *file)
 {
 	struct reader *reader;
+	size_t left_out;
 	bool good;
 
 	d->name = xstrdup(decompress_path(file));
@@ -36,7 +37,11 @@ read_lines(struct db *d, struct decompress *file)
 	reader = reader_new(d->table);
 	good = reader_load(reader, file);
 	reader_free(reader);
-	table_build(d->table);
+	left_out = table_build(d->table);
+	if (good && left_out > 0)
+		warn_line("%s: %zu origins were left out, of prefixes with "
+			  "more than %d",
+		    d->name, left_out, ORIGINS_MAX);
 	return good;
 }
 

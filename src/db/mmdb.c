@@ -31,8 +31,12 @@
 
 #define TIME_MAX INT64_C(253402300799) /* the last second of the year 9999 */
 
-/* Records that a walk reads at most. A full table has 2^21. */
-#define WALK_MAX (UINT64_C(1) << 27)
+/*
+ * Records that a walk reads at most, for each node of the tree, which has two.
+ * More networks may share what is below a node, as those of IPv6 addresses with
+ * an IPv4 address inside do; but a small tree must not give a billion networks.
+ */
+#define WALK_PER_NODE 8
 
 /* Records that are read in search of an AS number when a file is opened. */
 #define PROBE_MAX (UINT64_C(1) << 17)
@@ -283,7 +287,7 @@ mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
 	struct origin_walk origins = { m, each, arg };
 	struct mmdb_walk w = walk_of(m, take_origin, &origins);
 
-	w.left = WALK_MAX;
+	w.left = WALK_PER_NODE * (uint64_t)m->tree.count + 1;
 	mmdb_walk_run(&w);
 	return !w.corrupt && w.left > 0;
 }

@@ -13,13 +13,19 @@
 #include "record/status.h"
 
 #define STRING_MAX 255 /* bytes of a character-string (RFC 1035 3.3) */
+#define DEFAULT_MAX 16 /* origins of a default value, which many lines have */
 
 /* Reads r->rdata as an answer of a zone. */
 static enum line_result
 read_rdata(struct form_reader *r)
 {
-	switch (origin_text_read((const uint8_t *)r->rdata.data, r->rdata.len,
-	    false, 0, &r->texts, &r->origins)) {
+	struct origin_reader reader = {
+		.arena = &r->texts,
+		.out = &r->origins,
+	};
+
+	switch (origin_text_read(&reader, (const uint8_t *)r->rdata.data,
+	    r->rdata.len)) {
 	case STATUS_OK:
 		return LINE_GOOD;
 	case STATUS_UNANNOUNCED:
@@ -76,6 +82,8 @@ set_default(struct form_reader *r, struct span line)
 {
 	struct span text = text_of_value(line);
 
+	if (text.len > STRING_MAX)
+		return LINE_BAD;
 	buf_clear(&r->default_text);
 	buf_put(&r->default_text, text.text, text.len);
 	return LINE_SKIPPED;
@@ -99,6 +107,7 @@ form_rbldnsd(struct form_reader *r, struct span line)
 	struct span word;
 	struct span text;
 	enum line_result result;
+	bool by_default;
 
 	assert(line.len > 0);
 	if (line.text[0] == ':')
@@ -109,14 +118,17 @@ form_rbldnsd(struct form_reader *r, struct span line)
 	if (!read_net(word, &o.prefix))
 		return LINE_BAD;
 	text = text_of_value(line);
-	if (text.len == 0)
+	by_default = text.len == 0;
+	if (by_default)
 		text =
 		    (struct span){ r->default_text.data, r->default_text.len };
 	if (text.len == 0)
 		return LINE_BAD;
 	make_rdata(&r->rdata, text);
 	result = read_rdata(r);
-	return result != LINE_BAD ? result : form_add_origins(r, &o, text);
+	if (result == LINE_BAD)
+		result = form_add_origins(r, &o, text);
+	return by_default && r->origins.count > DEFAULT_MAX ? LINE_BAD : result;
 }
 
 static bool

@@ -266,19 +266,36 @@ is_duplicate(const struct route *before, const struct route *route,
 		(before->asn == route->asn && before->reg == route->reg));
 }
 
-/* Drops duplicates, and gives back the room that is not needed. */
-static void
+/* Returns whether a prefix has so many routes that one more is left out. */
+static bool
+is_full(const struct routes *routes, size_t count, const struct route *route)
+{
+	return count >= ORIGINS_MAX &&
+	    compare(route_at(routes, count - ORIGINS_MAX), route->net,
+		route->len, routes->words) == 0;
+}
+
+/*
+ * Drops duplicates, and what a prefix has too many of, and gives back the room
+ * that is not needed. Returns how many were too many.
+ */
+static size_t
 drop_duplicates(struct routes *routes)
 {
 	size_t count = 0;
+	size_t left_out = 0;
 	char *exact;
 
 	for (size_t i = 0; i < routes->count; i++) {
 		struct route *route = route_at(routes, i);
 
-		if (count == 0 ||
-		    !is_duplicate(route_at(routes, count - 1), route,
+		if (count > 0 &&
+		    is_duplicate(route_at(routes, count - 1), route,
 			routes->words))
+			continue;
+		if (is_full(routes, count, route))
+			left_out++;
+		else
 			memmove(route_at(routes, count++), route,
 			    routes->stride);
 	}
@@ -288,6 +305,7 @@ drop_duplicates(struct routes *routes)
 	free(routes->bytes);
 	routes->bytes = exact;
 	routes->count = count;
+	return left_out;
 }
 
 /* Whether a route covers a whole network of `len` bits. */
@@ -317,15 +335,16 @@ climb(const struct routes *routes, uint32_t i, const uint32_t *net, uint8_t len)
 	return i;
 }
 
-static void
+static size_t
 build_family(struct routes *routes)
 {
 	unsigned bits = 1;
 	uint32_t next = 0;
+	size_t left_out;
 
 	array_sort(routes->bytes, routes->count, routes->stride,
 	    routes->words == 1 ? compare_ipv4 : compare_ipv6);
-	drop_duplicates(routes);
+	left_out = drop_duplicates(routes);
 	while (bits < INDEX_BITS_MAX && routes->count >> bits > 0)
 		bits++;
 	routes->shift = 32 - bits;
@@ -341,6 +360,7 @@ build_family(struct routes *routes)
 	}
 	while (next <= 1U << bits)
 		routes->index[next++] = (uint32_t)routes->count;
+	return left_out;
 }
 
 static void
@@ -351,14 +371,17 @@ end_filling(struct table *t)
 	buf_free(&t->key);
 }
 
-void
+size_t
 table_build(struct table *t)
 {
+	size_t left_out = 0;
+
 	assert(!t->built);
 	for (int f = 0; f < FAMILY_MAX; f++)
-		build_family(&t->routes[f]);
+		left_out += build_family(&t->routes[f]);
 	end_filling(t);
 	t->built = true;
+	return left_out;
 }
 
 bool
@@ -406,6 +429,7 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	enum family family = (enum family)net->addr.family;
 	const struct routes *routes = &t->routes[family];
 	uint32_t words[4] = { 0 };
+	size_t from = out->count;
 	uint32_t i;
 
 	assert(t->built);
@@ -414,7 +438,10 @@ table_find(const struct table *t, const struct prefix *net, unsigned source,
 	for (; i != NONE; i = route_at(routes, i)->up) {
 		struct origin *origin;
 
-		if (route_at(routes, i)->asn == EXCLUDED)
+		if (route_at(routes, i)->asn == EXCLUDED ||
+		    (out->count - from >= ORIGINS_MAX &&
+			out->list[out->count - 1].prefix.len !=
+			    route_at(routes, i)->len))
 			break;
 		origin = origins_add(out);
 		read_origin(t, route_at(routes, i), family, origin);

@@ -30,8 +30,12 @@ void table_add(struct table *t, const struct origin *origin);
  */
 void table_exclude(struct table *t, const struct prefix *p);
 
-/* Must be called once, after all was added and before anything is found. */
-void table_build(struct table *t);
+/*
+ * Must be called once, after all was added and before anything is found. A
+ * prefix keeps ORIGINS_MAX origins, those of the lowest AS numbers, so that no
+ * look-up takes long. Returns how many origins were left out.
+ */
+size_t table_build(struct table *t);
 
 /* Whether there is any prefix of the family. */
 bool table_serves(const struct table *t, enum family family);
@@ -39,7 +43,8 @@ bool table_serves(const struct table *t, enum family family);
 /*
  * Appends the origins of every prefix that covers the whole of `net`, with
  * `source` as their source: the most specific prefix first, those of one prefix
- * in no order. Their texts belong to the table.
+ * in no order. After ORIGINS_MAX origins, it ends with the last one's prefix.
+ * Their texts belong to the table.
  */
 void table_find(const struct table *t, const struct prefix *net,
     unsigned source, struct origins *out);

@@ -16,6 +16,14 @@ struct annotations;
 struct annotator;
 struct db;
 
+/* What an answer said besides the origins that the look-up has of it. */
+struct reading {
+	size_t dropped;	    /* prefixes that do not cover the target */
+	size_t unannounced; /* records that say so */
+	size_t malformed;   /* records without a known form */
+	bool truncated;	    /* there were more than ORIGINS_MAX origins */
+};
+
 /* A query of a look-up, and its answer. */
 struct lookup_query {
 	unsigned source;		   /* as the view numbers them */
@@ -33,6 +41,7 @@ struct lookup_query {
 	/* Set by the native view, which reads each answer once. */
 	bool read;	    /* the look-up has its origins */
 	enum status status; /* how the source answered, once it is read */
+	struct reading reading;
 };
 
 /*

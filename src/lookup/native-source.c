@@ -4,22 +4,27 @@
 
 #include "record/origin-text.h"
 
-/* Explains which origins of a list, from one on, a source has named. */
+/* Explains which origins a source has named. */
 static void
-explain_origins(struct explanation *explanation, const struct origins *origins,
-    size_t from, unsigned source)
+explain_origins(const struct lookup_query *query, struct record *r)
 {
+	const struct origins *origins = &r->origins;
 	char prefix[PREFIX_TEXT_MAX];
 
-	for (size_t i = from; i < origins->count; i++) {
+	for (size_t i = 0; i < origins->count; i++) {
 		const struct origin *o = &origins->list[i];
 
-		if (o->source != source)
+		if (o->source != query->source)
 			continue;
-		explain_add(explanation, "AS%lu originates %.*s",
+		explain_add(r->explanation, "AS%lu originates %.*s",
 		    (unsigned long)o->asn,
 		    (int)prefix_print(&o->prefix, prefix), prefix);
 	}
+	if (query->reading.truncated)
+		explain_add(r->explanation,
+		    "there are more origins: only the first %d count, of the "
+		    "most specific prefixes and the lowest AS numbers",
+		    ORIGINS_MAX);
 }
 
 /* --- zones --------------------------------------------------------------- */
@@ -40,34 +45,6 @@ zone_ask(const struct native_source *s, unsigned number, struct lookup *l)
 	return lookup_add(l, number, owner);
 }
 
-/* What a TXT record of an answer says. */
-struct reading {
-	enum status status;
-	size_t from;	/* its first origin in the list */
-	size_t dropped; /* origins that do not cover the target */
-};
-
-/* Reads one TXT record. Appends the origins that cover the target. */
-static struct reading
-read_record(const struct native_source *s, const struct lookup_query *query,
-    const uint8_t *rdata, size_t len, struct lookup *l)
-{
-	struct origins *o = &l->origins;
-	struct reading reading = { .from = o->count };
-	size_t kept = o->count;
-
-	reading.status = origin_text_read(rdata, len, s->zone->path,
-	    query->source, &l->arena, o);
-	for (size_t i = reading.from; i < o->count; i++)
-		if (prefix_covers(&o->list[i].prefix, &l->target.net))
-			o->list[kept++] = o->list[i];
-	reading.dropped = o->count - kept;
-	o->count = kept;
-	if (reading.status == STATUS_OK && kept == reading.from)
-		reading.status = STATUS_MISMATCH;
-	return reading;
-}
-
 /* Returns the better status of two records. Their order does not count. */
 static enum status
 better(enum status a, enum status b)
@@ -82,49 +59,56 @@ better(enum status a, enum status b)
 }
 
 static enum status
-zone_read(const struct native_source *s, const struct lookup_query *query,
+zone_read(const struct native_source *s, struct lookup_query *query,
     struct lookup *l)
 {
 	enum status status = lookup_status(query, STATUS_MALFORMED);
+	struct origin_reader reader = {
+		.path = s->zone->path,
+		.source = query->source,
+		.net = &l->target.net,
+		.arena = &l->arena,
+		.out = &l->origins,
+		.from = l->origins.count,
+	};
 	const uint8_t *rdata;
 	size_t at = 0;
 	size_t len;
 
-	while (answer_next(query->answer, &at, &rdata, &len))
-		status =
-		    better(status, read_record(s, query, rdata, len, l).status);
+	while (answer_next(query->answer, &at, &rdata, &len)) {
+		enum status one = origin_text_read(&reader, rdata, len);
+
+		query->reading.unannounced += one == STATUS_UNANNOUNCED;
+		query->reading.malformed += one == STATUS_MALFORMED;
+		status = better(status, one);
+	}
+	query->reading.dropped = reader.dropped;
+	query->reading.truncated = reader.truncated;
 	return status;
 }
 
-/* The records are read again: what each one said is not kept. */
+/* Explains how many of something an answer had, if any. */
+static void
+explain_count(struct explanation *explanation, size_t count, const char *what)
+{
+	if (count > 0)
+		explain_add(explanation, "%zu %s", count, what);
+}
+
 static void
 zone_explain(const struct native_source *s, const struct lookup_query *query,
     struct record *r)
 {
-	struct lookup again = { .target = r->target };
-	const uint8_t *rdata;
-	size_t at = 0;
-	size_t len;
+	const struct reading *reading = &query->reading;
 
 	lookup_explain(r->explanation, s->name, query);
-	while (answer_next(query->answer, &at, &rdata, &len)) {
-		struct reading one = read_record(s, query, rdata, len, &again);
-
-		explain_origins(r->explanation, &again.origins, one.from,
-		    query->source);
-		if (one.dropped > 0)
-			explain_add(r->explanation,
-			    "%zu dropped, since the prefix does not cover the "
-			    "address",
-			    one.dropped);
-		else if (one.status == STATUS_UNANNOUNCED)
-			explain_add(r->explanation,
-			    "this record says that nobody announces it");
-		else if (one.status == STATUS_MALFORMED)
-			explain_add(r->explanation,
-			    "dropped, since the record has no known form");
-	}
-	lookup_clear(&again);
+	explain_origins(query, r);
+	explain_count(r->explanation, reading->dropped,
+	    "dropped, since the prefix does not cover the address");
+	explain_count(r->explanation, reading->unannounced,
+	    "of the records said that nobody announces it");
+	explain_count(r->explanation, reading->malformed,
+	    "dropped, since the record has no known form");
 }
 
 const struct native_source_kind native_source_zone = {
@@ -149,10 +133,15 @@ database_ask(const struct native_source *s, unsigned number, struct lookup *l)
 }
 
 static enum status
-database_read(const struct native_source *s, const struct lookup_query *query,
+database_read(const struct native_source *s, struct lookup_query *query,
     struct lookup *l)
 {
-	return db_find(s->db, &l->target.net, query->source, &l->origins);
+	size_t from = l->origins.count;
+	enum status status =
+	    db_find(s->db, &l->target.net, query->source, &l->origins);
+
+	query->reading.truncated = origins_limit(&l->origins, from);
+	return status;
 }
 
 static void
@@ -161,7 +150,7 @@ database_explain(const struct native_source *s,
 {
 	explain_add(r->explanation, "%s, searched: %s", s->name,
 	    status_phrase(query->status));
-	explain_origins(r->explanation, &r->origins, 0, query->source);
+	explain_origins(query, r);
 }
 
 const struct native_source_kind native_source_database = {

@@ -22,11 +22,11 @@ struct native_source_kind {
 
 	/*
 	 * Reads what the source has answered to a query, and appends the
-	 * origins that cover the target to those of the look-up. Returns how
-	 * the source answered.
+	 * origins that cover the target to those of the look-up, ORIGINS_MAX
+	 * at most. Sets the query's reading. Returns how the source answered.
 	 */
 	enum status (*read)(const struct native_source *s,
-	    const struct lookup_query *query, struct lookup *l);
+	    struct lookup_query *query, struct lookup *l);
 
 	/*
 	 * Explains an answer that has been read. The record has its origins,

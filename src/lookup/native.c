@@ -206,13 +206,16 @@ add_source(const struct native_source *s, const struct lookup_query *query,
     struct record *r)
 {
 	unsigned place = (unsigned)r->source_count;
+	struct source_result *result;
 
 	if (r->explanation != NULL)
 		s->kind->explain(s, query, r);
 	if (query->answer != NULL)
-		lookup_add_source(r, s->name, query)->status = query->status;
+		result = lookup_add_source(r, s->name, query);
 	else
-		record_add_source(r, s->name)->status = query->status;
+		result = record_add_source(r, s->name);
+	result->status = query->status;
+	result->truncated = query->reading.truncated;
 	/* Sources come in ascending order: `place` is not used yet. */
 	renumber(&r->origins, query->source, place);
 }

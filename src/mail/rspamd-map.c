@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "mail/text.h"
 
 /* --- entries ------------------------------------------------------------- */
 
@@ -94,19 +95,46 @@ rspamd_map_is_of_texts(const struct rspamd_map *map)
 	return compilers[map->kind] == NULL;
 }
 
-/* Returns whether the map has a pattern that is equal but for case. */
-static bool
-has_pattern(const struct rspamd_map *map, struct span key)
+/* The last entry with a key. */
+struct last_entry {
+	struct map_node node; /* must be first; the key is in lower case */
+	size_t number;
+};
+
+/* Returns the last entry whose key is a text but for case; NULL: none. */
+static struct last_entry *
+find_last(const struct rspamd_map *map, struct span key)
 {
-	for (size_t i = 0; i < map->entry_count; i++)
-		if (span_is(key, map->entries[i].key))
-			return true;
-	return false;
+	struct last_entry *last;
+	char *lower;
+
+	if (map->entry_count == 0)
+		return NULL;
+	lower = xmemdup(key.text, key.len);
+	text_to_lower(lower);
+	last = (struct last_entry *)map_find(&map->index, lower, key.len);
+	free(lower);
+	return last;
 }
 
 static void
-append(struct rspamd_map *map, const struct rspamd_entry *e)
+append(struct rspamd_map *map, struct rspamd_entry *e, struct span key)
 {
+	struct last_entry *last = find_last(map, key);
+
+	if (map->entry_count == 0)
+		map_init(&map->index);
+	if (last == NULL) {
+		char *lower = arena_copy(&map->keys, key.text, key.len);
+
+		text_to_lower(lower);
+		last = arena_alloc(&map->keys, sizeof(*last));
+		*last = (struct last_entry){ .node = { lower, key.len } };
+		map_insert(&map->index, &last->node);
+	} else {
+		e->before = last->number + 1;
+	}
+	last->number = map->entry_count;
 	map->entries = array_grow(map->entries, &map->entry_size,
 	    map->entry_count, sizeof(*map->entries));
 	map->entries[map->entry_count++] = *e;
@@ -117,7 +145,7 @@ rspamd_map_add(struct rspamd_map *map, struct span key, struct span value)
 {
 	struct rspamd_entry e = { .key = xmemdup(key.text, key.len) };
 	bool texts = rspamd_map_is_of_texts(map);
-	bool twice = !texts && has_pattern(map, key);
+	bool twice = !texts && find_last(map, key) != NULL;
 	char *why = NULL;
 
 	if (!texts && !twice)
@@ -127,7 +155,7 @@ rspamd_map_add(struct rspamd_map *map, struct span key, struct span value)
 		return why;
 	}
 	e.value = xmemdup(value.text, map->kind == RSPAMD_SET ? 0 : value.len);
-	append(map, &e);
+	append(map, &e, key);
 	return NULL;
 }
 
@@ -147,7 +175,10 @@ is_hit(const struct rspamd_entry *e, struct span value)
 static const struct rspamd_entry *
 find_text(const struct rspamd_map *map, struct span value)
 {
-	for (size_t i = map->entry_count; i > 0; i--)
+	const struct last_entry *last = find_last(map, value);
+	size_t i = last != NULL ? last->number + 1 : 0;
+
+	for (; i > 0; i = map->entries[i - 1].before)
 		if (is_hit(&map->entries[i - 1], value))
 			return &map->entries[i - 1];
 	return NULL;
@@ -227,6 +258,9 @@ rspamd_map_clear(struct rspamd_map *map)
 	}
 	for (size_t i = 0; i < map->symbol_count; i++)
 		free(map->symbols[i]);
+	if (map->entry_count > 0)
+		map_free(&map->index);
+	arena_free(&map->keys);
 	free(map->entries);
 	free(map->symbols);
 	free(map->symbol);

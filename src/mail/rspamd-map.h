@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+#include "base/map.h"
 #include "base/regex.h"
 #include "base/span.h"
 #include "mail/rspamd-answer.h"
@@ -16,12 +18,16 @@ enum rspamd_map_kind {
 	RSPAMD_MAP_KIND_MAX
 };
 
-/* An entry of a map: a text, or a regular expression. */
+/*
+ * An entry of a map: a text, or a regular expression. `before` leads to the last
+ * entry before it whose key is the same but for case; 0: there is none.
+ */
 struct rspamd_entry {
 	char *key;
 	char *value;	     /* what follows the key; perhaps "" */
 	struct regex *regex; /* NULL: a text */
 	bool exact;	     /* case matters: the entry is not from a file */
+	size_t before;	     /* 1 + number of an earlier entry with this key */
 };
 
 /* A map of multimap.conf. rspamd_map_clear() frees it. */
@@ -40,6 +46,8 @@ struct rspamd_map {
 	struct rspamd_entry *entries;
 	size_t entry_count;
 	size_t entry_size; /* the room in `entries` */
+	struct map index;  /* of the entries, by key in lower case */
+	struct arena keys; /* its nodes and their keys */
 };
 
 /* Returns whether the entries of a map are whole texts. */

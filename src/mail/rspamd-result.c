@@ -2,6 +2,8 @@
 
 #include "mail/rspamd-result.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "mail/text.h"
 
@@ -32,27 +34,55 @@ rspamd_result_succeed(struct rspamd_result *result,
 	result->option = text_keep(arena, &option);
 }
 
+/* Returns the number of the first hit that does not come before a symbol. */
+static size_t
+find_hit(const struct rspamd_result *result, struct span symbol)
+{
+	size_t low = 0;
+	size_t high = result->hit_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (span_compare(result->hits[middle].symbol, symbol) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Makes room for one more hit. */
+static void
+grow_hits(struct rspamd_result *result, struct arena *arena)
+{
+	struct rspamd_hit *hits;
+
+	if (result->hit_count < result->hit_size)
+		return;
+	result->hit_size = result->hit_size > 0 ? 2 * result->hit_size : 4;
+	hits = arena_alloc(arena, result->hit_size * sizeof(*hits));
+	for (size_t i = 0; i < result->hit_count; i++)
+		hits[i] = result->hits[i];
+	result->hits = hits;
+}
+
 /* Inserts a symbol, or adds to its factors. */
 static void
 add_hit(struct rspamd_result *result, const struct rspamd_hit *hit,
     struct arena *arena)
 {
-	struct rspamd_hit *hits = result->hits;
-	size_t at = 0;
+	size_t at = find_hit(result, hit->symbol);
 
-	while (at < result->hit_count &&
-	    span_compare(hits[at].symbol, hit->symbol) < 0)
-		at++;
 	if (at < result->hit_count &&
-	    span_compare(hits[at].symbol, hit->symbol) == 0) {
-		hits[at].factors += hit->factors;
+	    span_compare(result->hits[at].symbol, hit->symbol) == 0) {
+		result->hits[at].factors += hit->factors;
 		return;
 	}
-	hits = arena_alloc(arena, (result->hit_count + 1) * sizeof(*hits));
-	for (size_t i = 0; i < result->hit_count; i++)
-		hits[i + (i >= at)] = result->hits[i];
-	hits[at] = *hit;
-	result->hits = hits;
+	grow_hits(result, arena);
+	memmove(&result->hits[at + 1], &result->hits[at],
+	    (result->hit_count - at) * sizeof(*result->hits));
+	result->hits[at] = *hit;
 	result->hit_count++;
 }
 

@@ -23,6 +23,7 @@ struct rspamd_result {
 	struct span option;
 	struct rspamd_hit *hits; /* ascending by symbol */
 	size_t hit_count;
+	size_t hit_size; /* the room in `hits` */
 };
 
 /*

@@ -20,8 +20,8 @@ static const struct span no_prefix = { "", 0 };
 
 /* A tag while answers are added to it. */
 struct tag_reader {
-	struct sa_words words; /* without prefix */
-	size_t old_count;      /* of words that were there before */
+	struct sa_word_set set; /* without prefix */
+	size_t old_count;	/* of words that were there before */
 };
 
 /* An answer that is read, and the tags that it adds to. */
@@ -107,14 +107,14 @@ add_route(struct reader *r, struct span route)
 		explain_add(r->explanation,
 		    "%.*s dropped: a length of zero means no route",
 		    (int)route.len, route.text);
-	} else if (sa_words_has(&r->routes.words, route)) {
+	} else if (sa_word_set_has(&r->routes.set, route)) {
 		explain_add(r->explanation,
 		    "%.*s dropped: the tag has it already", (int)route.len,
 		    route.text);
 	} else {
 		explain_add(r->explanation, "%.*s is a route, unchecked",
 		    (int)route.len, route.text);
-		sa_words_add(&r->routes.words, route);
+		sa_words_add(&r->routes.set.words, route);
 	}
 }
 
@@ -128,7 +128,7 @@ add_new_asn(struct reader *r, struct span word, struct span asn)
 		    "'%.*s' is no AS number, but SpamAssassin takes every "
 		    "word of a field whose last word is a number",
 		    (int)asn.len, asn.text);
-	sa_words_add(&r->asns.words, asn);
+	sa_words_add(&r->asns.set.words, asn);
 }
 
 static void
@@ -142,7 +142,7 @@ add_asn(struct reader *r, struct span word)
 		return;
 	}
 	r->status = STATUS_OK;
-	if (sa_words_has(&r->asns.words, asn))
+	if (sa_word_set_has(&r->asns.set, asn))
 		explain_add(r->explanation,
 		    "%.*s dropped: the tag has it already", (int)word.len,
 		    word.text);
@@ -279,21 +279,21 @@ without_prefix(struct reader *r, struct span text, struct span prefix)
 static void
 read_tag(struct tag_reader *t, struct span text)
 {
-	sa_words_split_tag(&t->words, text);
-	t->old_count = t->words.count;
+	sa_words_split_tag(&t->set.words, text);
+	t->old_count = t->set.words.count;
 }
 
 static bool
 has_grown(const struct tag_reader *t)
 {
-	return t->words.count > t->old_count;
+	return t->set.words.count > t->old_count;
 }
 
 static void
 store(struct reader *r, struct sa_tag *tag, const struct tag_reader *t,
     struct span prefix)
 {
-	tag->text = sa_words_join(&t->words, prefix, " ", r->arena);
+	tag->text = sa_words_join(&t->set.words, prefix, " ", r->arena);
 	if (tag->first.text == NULL)
 		tag->first = tag->text;
 }
@@ -303,7 +303,7 @@ static void
 explain_prefixes(const struct reader *r, struct span prefix)
 {
 	for (size_t i = 0; i < r->asns.old_count; i++) {
-		struct span word = r->asns.words.list[i];
+		struct span word = r->asns.set.words.list[i];
 
 		if (!is_number(word))
 			explain_add_bug(r->explanation,
@@ -339,6 +339,8 @@ sa_answer_read(const struct answer *answer, struct span prefix,
     struct explanation *explanation)
 {
 	struct reader r = {
+		.asns.set.arena = arena,
+		.routes.set.arena = arena,
 		.arena = arena,
 		.explanation = explanation,
 		.status = STATUS_UNANNOUNCED,
@@ -352,7 +354,7 @@ sa_answer_read(const struct answer *answer, struct span prefix,
 	while (answer_next(answer, &at, &rdata, &len))
 		read_record(&r, rdata, len);
 	store_both(&r, prefix, asn, route);
-	sa_words_free(&r.asns.words);
-	sa_words_free(&r.routes.words);
+	sa_word_set_free(&r.asns.set);
+	sa_word_set_free(&r.routes.set);
 	return r.status;
 }

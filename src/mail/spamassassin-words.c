@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "mail/text.h"
 
+#define FEW 32 /* words that are searched without an index */
+
 void
 sa_words_add(struct sa_words *w, struct span word)
 {
@@ -16,13 +18,44 @@ sa_words_add(struct sa_words *w, struct span word)
 	w->list[w->count++] = word;
 }
 
-bool
-sa_words_has(const struct sa_words *w, struct span word)
+/* Adds the words to the index that came after it was last used. */
+static void
+update_index(struct sa_word_set *s)
 {
-	for (size_t i = 0; i < w->count; i++)
-		if (span_compare(w->list[i], word) == 0)
+	if (s->indexed == 0)
+		map_init(&s->index);
+	for (; s->indexed < s->words.count; s->indexed++) {
+		struct span word = s->words.list[s->indexed];
+		struct map_node *node;
+
+		if (map_find(&s->index, word.text, word.len) != NULL)
+			continue;
+		node = arena_alloc(s->arena, sizeof(*node));
+		*node = (struct map_node){ word.text, word.len };
+		map_insert(&s->index, node);
+	}
+}
+
+bool
+sa_word_set_has(struct sa_word_set *s, struct span word)
+{
+	if (s->words.count > FEW) {
+		update_index(s);
+		return map_find(&s->index, word.text, word.len) != NULL;
+	}
+	for (size_t i = 0; i < s->words.count; i++)
+		if (span_compare(s->words.list[i], word) == 0)
 			return true;
 	return false;
+}
+
+void
+sa_word_set_free(struct sa_word_set *s)
+{
+	if (s->indexed > 0)
+		map_free(&s->index);
+	sa_words_free(&s->words);
+	s->indexed = 0;
 }
 
 void

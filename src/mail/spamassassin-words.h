@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/span.h"
 
 /* A list of words in borrowed text. All zero is empty; sa_words_free(). */
@@ -15,7 +16,23 @@ struct sa_words {
 };
 
 void sa_words_add(struct sa_words *w, struct span word);
-bool sa_words_has(const struct sa_words *w, struct span word);
+
+/*
+ * A list of words that is searched for each word that is added: an answer may
+ * have 32,000. All zero is empty; sa_word_set_free().
+ */
+struct sa_word_set {
+	struct sa_words words;
+	struct map index;    /* of the first `indexed` words */
+	size_t indexed;	     /* 0: there is no index */
+	struct arena *arena; /* holds the nodes of the index */
+};
+
+/* Returns whether the set has a word. */
+bool sa_word_set_has(struct sa_word_set *s, struct span word);
+
+/* Frees the list and the index; the set is empty then. */
+void sa_word_set_free(struct sa_word_set *s);
 
 /* Adds the words between white space, as Perl's split(' ') does. */
 void sa_words_split(struct sa_words *w, struct span text);

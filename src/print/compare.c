@@ -91,21 +91,60 @@ next_word(const char **at, enum column column)
 	return word;
 }
 
-/* Returns whether each word of `a` is one of `b`. */
-static bool
-is_within(const char *a, const char *b, enum column column)
-{
-	while (*a != '\0') {
-		struct span word = next_word(&a, column);
-		const char *at = b;
-		bool found = word.len == 0;
+/* The words of a text. */
+struct words_of {
+	struct span *list;
+	size_t count;
+	size_t size; /* the room in `list` */
+};
 
-		while (*at != '\0' && !found)
-			found = span_compare(next_word(&at, column), word) == 0;
-		if (!found)
-			return false;
+static int
+compare_spans(const void *left, const void *right)
+{
+	const struct span *a = left;
+	const struct span *b = right;
+
+	return span_compare(*a, *b);
+}
+
+/* Lists the words of a text, sorted and without duplicates. */
+static struct words_of
+list_words(const char *text, enum column column)
+{
+	struct words_of w = { .count = 0 };
+	size_t kept = 0;
+
+	while (*text != '\0') {
+		struct span word = next_word(&text, column);
+
+		if (word.len == 0)
+			continue;
+		w.list = array_grow(w.list, &w.size, w.count, sizeof(*w.list));
+		w.list[w.count++] = word;
 	}
-	return true;
+	if (w.count == 0)
+		return w;
+	array_sort(w.list, w.count, sizeof(*w.list), compare_spans);
+	for (size_t i = 1; i < w.count; i++)
+		if (span_compare(w.list[i], w.list[kept]) != 0)
+			w.list[++kept] = w.list[i];
+	w.count = kept + 1;
+	return w;
+}
+
+/* Returns whether two texts have the same words. */
+static bool
+has_same_words(const char *a, const char *b, enum column column)
+{
+	struct words_of left = list_words(a, column);
+	struct words_of right = list_words(b, column);
+	bool same = left.count == right.count;
+
+	for (size_t i = 0; same && i < left.count; i++)
+		same = span_compare(left.list[i], right.list[i]) == 0;
+	free(left.list);
+	free(right.list);
+	return same;
 }
 
 /* Compares words in any order, and countries only where both have one. */
@@ -114,7 +153,7 @@ is_same(const char *a, const char *b, enum column column)
 {
 	if (column == COLUMN_COUNTRY && (*a == '\0' || *b == '\0'))
 		return true;
-	return is_within(a, b, column) && is_within(b, a, column);
+	return strcmp(a, b) == 0 || has_same_words(a, b, column);
 }
 
 /* Returns the cells of what was taken, which the caller frees. */

@@ -298,10 +298,12 @@ write_source_object(struct writer *w, const struct source_result *s)
 	else
 		json_null(j, "ttl");
 	json_string(j, "dnssec", dnssec, dnssec != NULL ? strlen(dnssec) : 0);
+	if (s->truncated)
+		json_bool(j, "truncated", true);
 	json_object_end(j);
 }
 
-/* Writes SOURCE=STATUS in formats without objects. */
+/* Writes SOURCE=STATUS, or SOURCE=STATUS,truncated, without objects. */
 static void
 write_sources(struct writer *w, const struct record *r)
 {
@@ -313,8 +315,9 @@ write_sources(struct writer *w, const struct record *r)
 		if (w->style->json)
 			write_source_object(w, s);
 		else
-			buf_printf(w->out, "%s=%s", s->name,
-			    status_word(s->status));
+			buf_printf(w->out, "%s=%s%s", s->name,
+			    status_word(s->status),
+			    s->truncated ? ",truncated" : "");
 	}
 	end_list(w);
 }

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "base/span.h"
 
@@ -211,79 +212,187 @@ read_registration(const struct fields *f, bool prefix_first,
 	}
 }
 
-/* Adds the origins of a prefix; a default route is STATUS_UNANNOUNCED. */
-static enum status
-add_origins(struct origin *o, const struct asns *asns, struct origins *out)
+/* The prefixes of a text that count. */
+struct prefixes {
+	struct prefix *list;
+	size_t count;
+	size_t dropped; /* others, which do not cover the target */
+};
+
+/* Lists a prefix that counts. A default route never does. */
+static void
+add_prefix(struct prefixes *out, const struct prefix *p,
+    const struct prefix *net)
 {
-	if (o->prefix.len == 0)
-		return STATUS_UNANNOUNCED;
-	for (size_t i = 0; i < asns->count; i++) {
-		o->asn = asns->list[i];
-		*origins_add(out) = *o;
-	}
-	return STATUS_OK;
+	if (p->len == 0)
+		return;
+	if (net == NULL || prefix_covers(p, net))
+		out->list[out->count++] = *p;
+	else
+		out->dropped++;
 }
 
-/* Reads prefixes separated by blanks; adds nothing if one is malformed. */
-static enum status
-read_prefixes(struct span s, struct origin *o, const struct asns *asns,
-    struct origins *out)
+/* Reads prefixes separated by blanks. Returns false if one is malformed. */
+static bool
+read_prefixes(struct span s, const struct origin_reader *r,
+    struct prefixes *out)
 {
-	enum status status = STATUS_MALFORMED;
-	size_t before = out->count;
-
+	out->list = arena_alloc(r->arena, (s.len + 1) / 2 * sizeof(*out->list));
+	if (s.len == 0)
+		return false;
 	while (s.len > 0) {
 		size_t len = word_length(s, " \t");
+		struct prefix p;
 
-		if (!prefix_parse(s.text, len, &o->prefix)) {
-			out->count = before;
-			return STATUS_MALFORMED;
-		}
-		if (add_origins(o, asns, out) == STATUS_OK)
-			status = STATUS_OK;
-		else if (status != STATUS_OK)
-			status = STATUS_UNANNOUNCED;
+		if (!prefix_parse(s.text, len, &p))
+			return false;
+		add_prefix(out, &p, r->net);
 		s = span_trim((struct span){ s.text + len, s.len - len });
 	}
-	return status;
+	return true;
 }
 
 /* Reads "8.8.8.0" and "24", or "8.8.8.0/24". */
-static enum status
-read_network(const struct fields *f, struct origin *o, const struct asns *asns,
-    struct origins *out)
+static bool
+read_network(const struct fields *f, const struct origin_reader *r,
+    struct prefixes *out)
 {
+	struct prefix p;
 	struct addr a;
 	uint64_t bits;
 
 	if (memchr(f->field[1].text, '/', f->field[1].len) != NULL)
-		return read_prefixes(f->field[1], o, asns, out);
+		return read_prefixes(f->field[1], r, out);
 	if (f->count < 3 ||
 	    !addr_parse(f->field[1].text, f->field[1].len, &a) ||
 	    !number_parse(f->field[2].text, f->field[2].len,
 		family_bits(a.family), &bits))
+		return false;
+	out->list = arena_alloc(r->arena, sizeof(*out->list));
+	p = prefix_of(&a, (uint8_t)bits);
+	add_prefix(out, &p, r->net);
+	return true;
+}
+
+static int
+compare_numbers(const void *left, const void *right)
+{
+	const uint32_t *a = left;
+	const uint32_t *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static int
+compare_lengths(const void *left, const void *right)
+{
+	const struct prefix *a = left;
+	const struct prefix *b = right;
+
+	return (a->len < b->len) - (a->len > b->len);
+}
+
+/*
+ * Sorts the AS numbers, and the prefixes with the most specific first, and
+ * drops duplicates. All prefixes cover the target, so there are no more than
+ * it has bits.
+ */
+static void
+sort_unique(struct asns *asns, struct prefixes *prefixes)
+{
+	size_t kept = 0;
+
+	array_sort(asns->list, asns->count, sizeof(*asns->list),
+	    compare_numbers);
+	for (size_t i = 1; i < asns->count; i++)
+		if (asns->list[i] != asns->list[kept])
+			asns->list[++kept] = asns->list[i];
+	asns->count = kept + 1;
+	array_sort(prefixes->list, prefixes->count, sizeof(*prefixes->list),
+	    compare_lengths);
+	kept = 0;
+	for (size_t i = 1; i < prefixes->count; i++)
+		if (prefixes->list[i].len != prefixes->list[kept].len)
+			prefixes->list[++kept] = prefixes->list[i];
+	prefixes->count = kept + 1;
+}
+
+/* Appends up to `left` origins, those of the first prefixes. */
+static void
+add_origins(struct origin *o, const struct asns *asns,
+    const struct prefixes *prefixes, size_t left, struct origins *out)
+{
+	for (size_t p = 0; p < prefixes->count; p++) {
+		o->prefix = prefixes->list[p];
+		for (size_t i = 0; i < asns->count; i++) {
+			if (left-- == 0)
+				return;
+			o->asn = asns->list[i];
+			*origins_add(out) = *o;
+		}
+	}
+}
+
+/*
+ * Returns whether there are more AS numbers for each prefix than may be
+ * multiplied. Both counts are far below 2^32, so the product does not overflow.
+ */
+static bool
+are_too_many(const struct asns *asns, const struct prefixes *prefixes)
+{
+	return (uint64_t)asns->count * prefixes->count > ORIGINS_MAX;
+}
+
+/* Adds the origins of an answer about a target, at most ORIGINS_MAX. */
+static void
+answer(struct origin_reader *r, struct origin *o, struct asns *asns,
+    struct prefixes *prefixes)
+{
+	if (asns->count > 1 || prefixes->count > 1)
+		sort_unique(asns, prefixes);
+	r->truncated |= are_too_many(asns, prefixes);
+	add_origins(o, asns, prefixes, ORIGINS_MAX, r->out);
+	if (r->out->count - r->from > ORIGINS_MAX)
+		r->truncated |= origins_limit(r->out, r->from);
+}
+
+/* Multiplies AS numbers and prefixes, at least one of each was given. */
+static enum status
+multiply(struct origin_reader *r, struct origin *o, struct asns *asns,
+    struct prefixes *prefixes)
+{
+	r->dropped += prefixes->dropped;
+	if (prefixes->count == 0)
+		return prefixes->dropped > 0 ? STATUS_MISMATCH
+					     : STATUS_UNANNOUNCED;
+	if (r->net != NULL) {
+		answer(r, o, asns, prefixes);
+		return STATUS_OK;
+	}
+	if (asns->count > 1 && prefixes->count > 1 &&
+	    are_too_many(asns, prefixes))
 		return STATUS_MALFORMED;
-	o->prefix = prefix_of(&a, (uint8_t)bits);
-	return add_origins(o, asns, out);
+	add_origins(o, asns, prefixes, SIZE_MAX, r->out);
+	return STATUS_OK;
 }
 
 enum status
-origin_text_read(const uint8_t *rdata, size_t len, bool path, unsigned source,
-    struct arena *arena, struct origins *out)
+origin_text_read(struct origin_reader *r, const uint8_t *rdata, size_t len)
 {
-	struct origin o = { .source = source };
+	struct origin o = { .source = r->source };
+	struct prefixes prefixes = { .count = 0 };
 	struct fields f;
 	struct asns asns;
 	struct prefix p;
 	bool prefix_first = false;
 
-	if (!cut(rdata, len, arena, &f) || f.count == 0)
+	if (!cut(rdata, len, r->arena, &f) || f.count == 0)
 		return STATUS_MALFORMED;
-	asns = read_asns(f.field[0], path, arena);
+	asns = read_asns(f.field[0], r->path, r->arena);
 	if (asns.is == ASNS_BAD && f.bars &&
 	    prefix_parse(f.field[0].text, f.field[0].len, &p)) {
 		prefix_first = true;
-		asns = read_asns(f.field[1], path, arena);
+		asns = read_asns(f.field[1], r->path, r->arena);
 	}
 	if (asns.is == ASNS_BAD)
 		return STATUS_MALFORMED;
@@ -294,9 +403,10 @@ origin_text_read(const uint8_t *rdata, size_t len, bool path, unsigned source,
 	if (f.count < 2)
 		return STATUS_MALFORMED;
 	read_registration(&f, prefix_first, &o.reg);
-	if (!f.bars)
-		return read_network(&f, &o, &asns, out);
-	return read_prefixes(f.field[!prefix_first], &o, &asns, out);
+	if (f.bars ? !read_prefixes(f.field[!prefix_first], r, &prefixes)
+		   : !read_network(&f, r, &prefixes))
+		return STATUS_MALFORMED;
+	return multiply(r, &o, &asns, &prefixes);
 }
 
 enum status

@@ -9,6 +9,20 @@
 #include "record/origin.h"
 #include "record/status.h"
 
+/* How the texts of one answer are read, and what they say. */
+struct origin_reader {
+	bool path;		  /* the ASN fields are AS paths */
+	unsigned source;	  /* of the origins */
+	const struct prefix *net; /* the target; NULL: every prefix counts */
+	struct arena *arena;	  /* holds the origins' texts */
+	struct origins *out;	  /* the origins are appended here */
+	size_t from;		  /* index in it of the answer's first one */
+
+	/* Of all texts that were read so far: */
+	size_t dropped; /* prefixes that do not cover the target */
+	bool truncated; /* they name more than ORIGINS_MAX origins */
+};
+
 /*
  * Reads the RDATA of one TXT record (RFC 1035 3.3.14: character-strings,
  * each a length byte and that many bytes) as an answer about an address. The
@@ -21,17 +35,21 @@
  *	"15169 | 8.8.8.0/24 |  | US | Google LLC"
  *
  * The words of an ASN field are AS numbers, with or without "AS", or sets of
- * them in braces. With `path` they are an AS path, whose last word is the
- * origin. The strings of a text with bars are joined with nothing between
+ * them in braces. In an AS path the last word is the origin. The strings of a text with bars are joined with nothing between
  * them (RFC 7208 3.3).
  *
- * Appends an origin of `source` for each AS number and prefix and returns
- * STATUS_OK; or returns STATUS_UNANNOUNCED if the text says that nobody
- * announces the address, and STATUS_MALFORMED if it has none of the forms.
- * The origins' texts are in the arena.
+ * Appends an origin for each AS number and each prefix that counts, and returns
+ * STATUS_OK. Returns STATUS_MISMATCH if no prefix covers the target,
+ * STATUS_UNANNOUNCED if the text says that nobody announces the address, and
+ * STATUS_MALFORMED if it has none of the forms.
+ *
+ * A text can name many AS numbers and many prefixes, whose product is bounded:
+ * an answer about a target has at most ORIGINS_MAX origins, those of the most
+ * specific prefixes and of the lowest AS numbers. Without a target, a text with
+ * more than ORIGINS_MAX is malformed unless one of the two counts is 1.
  */
-enum status origin_text_read(const uint8_t *rdata, size_t len, bool path,
-    unsigned source, struct arena *arena, struct origins *out);
+enum status origin_text_read(struct origin_reader *r, const uint8_t *rdata,
+    size_t len);
 
 /*
  * Reads "15169 | US | arin | 2000-03-30 | GOOGLE, US", the text about AS

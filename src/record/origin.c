@@ -2,6 +2,7 @@
 
 #include "record/origin.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,18 +76,39 @@ compare(const void *left, const void *right)
 	return order != 0 ? order : registration_compare(&b->reg, &a->reg);
 }
 
+/* Sorts the origins from index `from` on, and drops duplicates there. */
+static void
+sort_from(struct origins *o, size_t from)
+{
+	struct origin *list = o->list + from;
+	size_t count = o->count - from;
+	size_t kept = 0;
+
+	array_sort(list, count, sizeof(*list), compare);
+	for (size_t i = 1; i < count; i++)
+		if (compare_identity(&list[kept], &list[i]) != 0)
+			list[++kept] = list[i];
+	o->count = from + kept + 1;
+}
+
 void
 origins_sort(struct origins *o)
 {
-	size_t kept = 0;
+	if (o->count > 1)
+		sort_from(o, 0);
+}
 
-	if (o->count < 2)
-		return;
-	array_sort(o->list, o->count, sizeof(*o->list), compare);
-	for (size_t i = 1; i < o->count; i++)
-		if (compare_identity(&o->list[kept], &o->list[i]) != 0)
-			o->list[++kept] = o->list[i];
-	o->count = kept + 1;
+bool
+origins_limit(struct origins *o, size_t from)
+{
+	assert(from <= o->count);
+	if (o->count - from <= ORIGINS_MAX)
+		return false;
+	sort_from(o, from);
+	if (o->count - from <= ORIGINS_MAX)
+		return false;
+	o->count = from + ORIGINS_MAX;
+	return true;
 }
 
 /* Returns whether a record shows the AS of `a` rather than that of `b`. */

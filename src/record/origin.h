@@ -57,6 +57,19 @@ struct origin *origins_add(struct origins *o);
 void origins_sort(struct origins *o);
 
 /*
+ * The most origins that a record has from one source: about as many as a DNS
+ * answer of 64 kB has room for, each in a record of its own.
+ */
+#define ORIGINS_MAX 2048
+
+/*
+ * Sorts the origins from index `from` on, as origins_sort() does, if there are
+ * more than ORIGINS_MAX of them, and drops those after the first ORIGINS_MAX.
+ * Returns whether it has dropped any but duplicates. All must be of one source.
+ */
+bool origins_limit(struct origins *o, size_t from);
+
+/*
  * Returns the origin whose AS a record shows: the first source's for the most
  * specific prefix; of several the lowest AS that is not reserved, else the
  * lowest. Origins that are routed come before all others. NULL if the list is

@@ -21,7 +21,8 @@ struct source_result {
 	bool has_ttl;
 	uint32_t ttl; /* seconds, as received */
 	enum dnssec dnssec;
-	int64_t took; /* microseconds from query to answer */
+	int64_t took;	/* microseconds from query to answer */
+	bool truncated; /* it named more than ORIGINS_MAX origins */
 };
 
 /* A tag or variable that a mail filter sets. */

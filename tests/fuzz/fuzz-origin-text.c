@@ -31,6 +31,7 @@ static void
 check_again(const struct origin *o, struct arena *arena)
 {
 	struct origins again = { .count = 0 };
+	struct origin_reader reader = { .arena = arena, .out = &again };
 	struct buf text = { 0 };
 	struct buf rdata = { 0 };
 	char prefix[PREFIX_TEXT_MAX];
@@ -39,8 +40,8 @@ check_again(const struct origin *o, struct arena *arena)
 	buf_printf(&text, "%u | %.*s | %s |  | ", (unsigned)o->asn, (int)len,
 	    prefix, o->reg.country);
 	fuzz_rdata((struct span){ text.data, text.len }, &rdata);
-	HOLDS(origin_text_read((const uint8_t *)rdata.data, rdata.len, false, 0,
-		  arena, &again) == STATUS_OK);
+	HOLDS(origin_text_read(&reader, (const uint8_t *)rdata.data,
+		  rdata.len) == STATUS_OK);
 	HOLDS(again.count == 1 && again.list[0].asn == o->asn);
 	HOLDS(prefix_equal(&again.list[0].prefix, &o->prefix));
 	HOLDS(strcmp(again.list[0].reg.country, o->reg.country) == 0);
@@ -53,8 +54,14 @@ static void
 check_origins(const struct buf *rdata, bool path, struct arena *arena)
 {
 	struct origins out = { .count = 0 };
-	enum status status = origin_text_read((const uint8_t *)rdata->data,
-	    rdata->len, path, 7, arena, &out);
+	struct origin_reader reader = {
+		.path = path,
+		.source = 7,
+		.arena = arena,
+		.out = &out,
+	};
+	enum status status =
+	    origin_text_read(&reader, (const uint8_t *)rdata->data, rdata->len);
 
 	HOLDS((status == STATUS_OK) == (out.count > 0));
 	HOLDS(status == STATUS_OK || status == STATUS_UNANNOUNCED ||

@@ -21,6 +21,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct answer *a = packet_read(data, size);
 	struct origins origins = { .count = 0 };
 	struct arena arena = { .used = 0 };
+	struct prefix net = prefix_of(&(struct addr){ { 8, 8, 8, 8 }, 0 }, 32);
+	struct origin_reader reader = {
+		.net = &net,
+		.arena = &arena,
+		.out = &origins,
+	};
 	const uint8_t *rdata;
 	size_t records = 0;
 	size_t total = 0;
@@ -29,7 +35,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	while (answer_next(a, &at, &rdata, &len)) {
 		HOLDS(holds_bytes(in, rdata, len));
-		origin_text_read(rdata, len, false, 0, &arena, &origins);
+		origin_text_read(&reader, rdata, len);
+		HOLDS(origins.count <= ORIGINS_MAX);
 		records++;
 		total += 2 + len;
 	}

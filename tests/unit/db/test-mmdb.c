@@ -494,6 +494,48 @@ test_circle(void)
 	    "a tree with a circle");
 }
 
+static void
+count(void *arg, const struct origin *o)
+{
+	(void)o;
+	++*(size_t *)arg;
+}
+
+/* A tree of 33 nodes that has 2^32 networks, since both sides are the same. */
+static void
+test_shared_nodes(void)
+{
+	struct shape shape = plain;
+	struct mmdb *m;
+	struct buf b = { 0 };
+	char *why = NULL;
+	size_t found = 0;
+
+	shape.nodes = 33;
+	for (unsigned node = 0; node < 32; node++) {
+		unsigned next = node < 31 ? node + 1 : shape.nodes + 16;
+
+		put_24_bits(&b, next);
+		put_24_bits(&b, next);
+	}
+	put_24_bits(&b, shape.nodes);
+	put_24_bits(&b, shape.nodes);
+	memset(buf_reserve(&b, 16), 0, 16);
+	b.len += 16;
+	put_geolite(&b, 1, "one");
+	put_metadata(&b, &shape);
+	m = open_bytes(&b, &why);
+	ok(m != NULL, "a small tree with very many networks is opened");
+	if (m == NULL) {
+		free(why);
+		return;
+	}
+	is_found(m, "1.2.3.4", "1 1.2.3.4/32 one");
+	ok(!mmdb_walk(m, count, &found) && found < 1000,
+	    "a walk through it ends soon, as through a corrupt one");
+	mmdb_close(m);
+}
+
 #endif
 
 static bool
@@ -560,6 +602,7 @@ main(void)
 	test_about();
 	test_changed();
 	test_circle();
+	test_shared_nodes();
 #endif
 	test_recognize();
 	unlink(path);

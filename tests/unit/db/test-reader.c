@@ -167,9 +167,45 @@ test_forms(void)
 	buf_free(&found);
 }
 
+/* Appends a line with a default value, of AS numbers from 1 to `count`. */
+static void
+put_default(unsigned count, struct buf *out)
+{
+	buf_puts(out, ":127.0.0.2:1");
+	for (unsigned i = 2; i <= count; i++)
+		buf_printf(out, " %u", i);
+	buf_putc(out, '\n');
+}
+
+/* Tests that lines do not multiply a default value. */
+static void
+test_defaults(void)
+{
+	static const struct {
+		unsigned count;
+		const char *results;
+	} defaults[] = { { 16, "-++" }, { 17, "-!!" }, { 200, "!!!" } };
+
+	for (size_t i = 0; i < LENGTH(defaults); i++) {
+		struct buf lines = { 0 };
+		struct buf results = { 0 };
+
+		put_default(defaults[i].count, &lines);
+		buf_puts(&lines, "1.0.0.0/8\n2.0.0.0/8\n");
+		buf_putc(&lines, '\0');
+		table_free(read_lines(lines.data, &results));
+		is_bytes(results.data, results.len, defaults[i].results,
+		    "lines with a default value of %u AS numbers",
+		    defaults[i].count);
+		buf_free(&lines);
+		buf_free(&results);
+	}
+}
+
 int
 main(void)
 {
+	test_defaults();
 	test_forms();
 	reader_free(NULL);
 	return tap_done();

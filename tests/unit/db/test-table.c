@@ -104,9 +104,39 @@ test_empty(void)
 	free(found.list);
 }
 
+/* Tests that a prefix with very many origins does not slow every look-up. */
+static void
+test_too_many(void)
+{
+	struct table *t = table_new();
+	struct origins found = { .count = 0 };
+	struct prefix net = { { { 10, 1, 2, 3 }, FAMILY_IPV4 }, 32 };
+	uint32_t most = 0;
+
+	for (uint8_t len = 8; len < 24; len++)
+		for (uint32_t asn = 3000; asn > 0; asn--) {
+			struct origin o = { .asn = asn };
+
+			o.prefix = prefix_of(&net.addr, len);
+			table_add(t, &o);
+		}
+	is_int((intmax_t)table_build(t), 16 * (3000 - ORIGINS_MAX),
+	    "what a prefix has too many of is left out and counted");
+	table_find(t, &net, 0, &found);
+	is_int((intmax_t)found.count, ORIGINS_MAX,
+	    "a search ends with the prefix that reaches the limit");
+	for (size_t i = 0; i < found.count; i++)
+		if (found.list[i].prefix.len == 23 && found.list[i].asn > most)
+			most = found.list[i].asn;
+	is_int((intmax_t)most, ORIGINS_MAX, "the lowest AS numbers stay");
+	table_free(t);
+	free(found.list);
+}
+
 int
 main(void)
 {
+	test_too_many();
 	test_against_reference();
 	test_empty();
 	return tap_done();

@@ -68,6 +68,48 @@ value_of(void *arg, struct span tag)
 					   : (struct span){ NULL, 0 };
 }
 
+/* Tests an answer of very many words, of which each comes twice. */
+static void
+test_many_words(void)
+{
+	enum {
+		WORDS_MAX = 5000
+	};
+	struct sa_tag asn = { "ASN", { "", 0 }, { NULL, 0 } };
+	struct sa_tag cidr = { "ASNCIDR", { "", 0 }, { NULL, 0 } };
+	struct arena arena = { 0 };
+	struct buf text = { 0 };
+	struct buf want = { 0 };
+	struct answer *a;
+	size_t size = 0;
+
+	for (unsigned i = 0; i < 2 * WORDS_MAX; i++)
+		buf_printf(&text, "%u ", 10000 + i % WORDS_MAX);
+	buf_puts(&text, "| 8.8.8.0/24");
+	for (unsigned i = 0; i < WORDS_MAX; i++)
+		buf_printf(&want, "%sAS%u", i > 0 ? " " : "", 10000 + i);
+	a = answer_new(ANSWER_TEXT, 2 + text.len + text.len / 252 + 1);
+	for (size_t at = 0; at < text.len; at += 252) {
+		size_t n = text.len - at < 252 ? text.len - at : 252;
+
+		a->data[2 + size++] = (uint8_t)n;
+		memcpy(a->data + 2 + size, text.data + at, n);
+		size += n;
+	}
+	a->data[0] = (uint8_t)(size >> 8);
+	a->data[1] = (uint8_t)size;
+	a->size = 2 + size;
+	buf_putc(&want, '\0');
+	is_int(sa_answer_read(a, span("AS"), &asn, &cidr, &arena, NULL),
+	    STATUS_OK, "an answer of %d words", 2 * WORDS_MAX);
+	is_bytes(asn.text.text, asn.text.len, want.data,
+	    "the tag has each word once, in order");
+	answer_release(a);
+	arena_free(&arena);
+	buf_free(&text);
+	buf_free(&want);
+}
+
 static void
 test_headers(void)
 {
@@ -150,6 +192,7 @@ int
 main(void)
 {
 	test_answers();
+	test_many_words();
 	test_headers();
 	test_conditions();
 	return tap_done();

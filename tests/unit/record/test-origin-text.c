@@ -221,6 +221,12 @@ read_origins(const char *text, bool path, struct buf *out)
 {
 	struct origins origins = { 0 };
 	struct arena arena = { 0 };
+	struct origin_reader reader = {
+		.path = path,
+		.source = 7,
+		.arena = &arena,
+		.out = &origins,
+	};
 	uint8_t rdata[RDATA_MAX];
 	size_t len = rdata_of(text, rdata);
 	/*
@@ -231,7 +237,7 @@ read_origins(const char *text, bool path, struct buf *out)
 	enum status status;
 
 	memcpy(exact, rdata, len);
-	status = origin_text_read(exact, len, path, 7, &arena, &origins);
+	status = origin_text_read(&reader, exact, len);
 	describe(status, &origins, out);
 	for (size_t i = 0; i < origins.count; i++)
 		if (origins.list[i].source != 7)
@@ -293,9 +299,9 @@ test_broken_rdata(void)
 	};
 	struct origins origins = { 0 };
 	struct arena arena = { 0 };
+	struct origin_reader reader = { .arena = &arena, .out = &origins };
 
-	is_int(origin_text_read((const uint8_t *)"", 0, false, 0, &arena,
-		   &origins),
+	is_int(origin_text_read(&reader, (const uint8_t *)"", 0),
 	    STATUS_MALFORMED, "RDATA without a string is malformed");
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		uint8_t rdata[RDATA_MAX];
@@ -313,9 +319,8 @@ test_broken_rdata(void)
 			if (cut == ends + 1 + rdata[ends]) {
 				ends = cut;
 			} else {
-				taken +=
-				    origin_text_read(exact, cut, false, 0,
-					&arena, &origins) != STATUS_MALFORMED;
+				taken += origin_text_read(&reader, exact,
+					     cut) != STATUS_MALFORMED;
 			}
 			free(exact);
 		}
@@ -334,6 +339,7 @@ test_garbage(void)
 	static const char letters[] = "0123456789|| {},.:/ASNA\t\x1b\xff\0";
 	struct origins origins = { 0 };
 	struct arena arena = { 0 };
+	struct origin_reader reader = { .arena = &arena, .out = &origins };
 	unsigned wrong = 0;
 
 	for (int i = 0; i < 100000; i++) {
@@ -355,8 +361,8 @@ test_garbage(void)
 		}
 		origins.count = 0;
 		arena_clear(&arena);
-		status = origin_text_read(rdata, len, tap_random(2) == 0, 0,
-		    &arena, &origins);
+		reader.path = tap_random(2) == 0;
+		status = origin_text_read(&reader, rdata, len);
 		wrong += status != STATUS_OK && status != STATUS_UNANNOUNCED &&
 		    status != STATUS_MALFORMED;
 		wrong += (status == STATUS_OK) != (origins.count > 0);
@@ -379,6 +385,7 @@ test_large(void)
 {
 	struct origins origins = { 0 };
 	struct arena arena = { 0 };
+	struct origin_reader reader = { .arena = &arena, .out = &origins };
 	size_t len = 65535;
 	uint8_t *rdata = xmalloc(len);
 	enum status status;
@@ -390,16 +397,183 @@ test_large(void)
 		if (i % 256 != 0)
 			rdata[i] = i % 2 == 0 ? '1' : ' ';
 	memcpy(rdata + len - sizeof(tail) + 1, tail, sizeof(tail) - 1);
-	status = origin_text_read(rdata, len, false, 0, &arena, &origins);
+	status = origin_text_read(&reader, rdata, len);
 	is_int(status, STATUS_OK, "an answer may have 32,000 AS numbers");
 	ok(origins.count > 32000 && origins.count < 33000,
 	    "each of the AS numbers is an origin");
 	memset(rdata, 0, len);
-	is_int(origin_text_read(rdata, len, false, 0, &arena, &origins),
-	    STATUS_UNANNOUNCED, "65,535 empty strings have no AS");
+	is_int(origin_text_read(&reader, rdata, len), STATUS_UNANNOUNCED,
+	    "65,535 empty strings have no AS");
 	free(rdata);
 	free(origins.list);
 	arena_free(&arena);
+}
+
+/* Makes RDATA of a text of any length. */
+static void
+put_strings(const char *text, struct buf *out)
+{
+	size_t len = strlen(text);
+
+	for (size_t at = 0; at < len; at += 255) {
+		size_t n = len - at < 255 ? len - at : 255;
+
+		buf_putc(out, (char)n);
+		buf_put(out, text + at, n);
+	}
+}
+
+/*
+ * Reads texts as the answer about 8.8.8.8, and compares how many origins there
+ * are, the first and the last of them, and what is said of the others.
+ */
+static void
+is_answer(const char *const *texts, size_t count, const char *want,
+    const char *what)
+{
+	struct addr a = { { 8, 8, 8, 8 }, FAMILY_IPV4 };
+	struct prefix net = prefix_of(&a, 32);
+	struct origins origins = { 0 };
+	struct arena arena = { 0 };
+	struct origin_reader reader = {
+		.net = &net,
+		.arena = &arena,
+		.out = &origins,
+	};
+	struct buf out = { 0 };
+
+	buf_reserve(&out, 1);
+	for (size_t i = 0; i < count; i++) {
+		struct buf rdata = { 0 };
+
+		put_strings(texts[i], &rdata);
+		buf_printf(&out, "%s ",
+		    status_word(origin_text_read(&reader,
+			(const uint8_t *)rdata.data, rdata.len)));
+		buf_free(&rdata);
+	}
+	origins_sort(&origins);
+	buf_printf(&out, "%zu", origins.count);
+	for (size_t i = 0; i < origins.count; i += origins.count - 1) {
+		buf_printf(&out, " %u/%u", (unsigned)origins.list[i].asn,
+		    origins.list[i].prefix.len);
+		if (origins.count == 1)
+			break;
+	}
+	buf_printf(&out, " dropped %zu%s", reader.dropped,
+	    reader.truncated ? " truncated" : "");
+	is_bytes(out.data, out.len, want, "%s", what);
+	buf_free(&out);
+	free(origins.list);
+	arena_free(&arena);
+}
+
+/* Returns `n` AS numbers from `from` up or down, a bar, and /1 to /last. */
+static char *
+make_product(unsigned from, int step, unsigned n, unsigned last)
+{
+	struct addr a = { { 8, 8, 8, 8 }, FAMILY_IPV4 };
+	struct buf b = { 0 };
+	char text[PREFIX_TEXT_MAX];
+
+	for (unsigned i = 0; i < n; i++, from += (unsigned)step)
+		buf_printf(&b, "%u ", from);
+	buf_putc(&b, '|');
+	for (unsigned len = 1; len <= last; len++) {
+		struct prefix p = prefix_of(&a, (uint8_t)len);
+
+		buf_putc(&b, ' ');
+		buf_put(&b, text, prefix_print(&p, text));
+	}
+	buf_putc(&b, '\0');
+	return b.data;
+}
+
+/* Tests that an answer does not multiply what it names. */
+static void
+test_products(void)
+{
+	char *many = make_product(1, 1, 11000, 32);
+	char *down = make_product(3000, -1, 3000, 2);
+	char *half = make_product(1, 1, 1024, 2);
+	char *other = make_product(5000, 1, 1024, 3);
+	const struct {
+		const char *texts[2];
+		const char *want;
+		const char *what;
+	} products[] = {
+		{ { "1 2 | 8.8.8.0/24 9.0.0.0/8 8.0.0.0/8" },
+		    "ok 4 1/24 2/8 dropped 1",
+		    "prefixes that do not cover do not add" },
+		{ { "1 | 9.0.0.0/8 0.0.0.0/0" }, "mismatch 0 dropped 1",
+		    "no prefix covers the target" },
+		{ { "2 1 2 | 8.0.0.0/8 8.0.0.0/8" }, "ok 2 1/8 2/8 dropped 0",
+		    "what is named twice counts once" },
+		{ { many }, "ok 2048 1/32 2048/32 dropped 0 truncated",
+		    "11,000 AS numbers and 32 prefixes have 2,048 origins" },
+		{ { down }, "ok 2048 1/2 2048/2 dropped 0 truncated",
+		    "the lowest AS numbers stay, in whatever order they come" },
+		{ { half }, "ok 2048 1/2 1024/1 dropped 0",
+		    "2,048 origins are not too many" },
+		{ { half, other },
+		    "ok ok 2048 5000/3 1024/2 dropped 0 "
+		    "truncated",
+		    "the most specific of several records stay" },
+		{ { other, half },
+		    "ok ok 2048 5000/3 1024/2 dropped 0 "
+		    "truncated",
+		    "the order of records does not matter" },
+	};
+
+	for (size_t i = 0; i < LENGTH(products); i++)
+		is_answer(products[i].texts,
+		    products[i].texts[1] != NULL ? 2 : 1, products[i].want,
+		    products[i].what);
+	free(many);
+	free(down);
+	free(half);
+	free(other);
+}
+
+/* Tests that a text of a table multiplies only a little. */
+static void
+test_table_products(void)
+{
+	static const struct {
+		unsigned asns;
+		unsigned prefixes;
+		enum status status;
+		size_t count;
+	} products[] = {
+		{ 1024, 2, STATUS_OK, 2048 },
+		{ 683, 3, STATUS_MALFORMED, 0 },
+		{ 3000, 1, STATUS_OK, 3000 },
+		{ 1, 32, STATUS_OK, 32 },
+	};
+
+	for (size_t i = 0; i < LENGTH(products); i++) {
+		struct origins origins = { 0 };
+		struct arena arena = { 0 };
+		struct origin_reader reader = {
+			.arena = &arena,
+			.out = &origins,
+		};
+		char *text =
+		    make_product(1, 1, products[i].asns, products[i].prefixes);
+		struct buf rdata = { 0 };
+
+		put_strings(text, &rdata);
+		is_int(origin_text_read(&reader, (const uint8_t *)rdata.data,
+			   rdata.len),
+		    products[i].status, "%u AS numbers and %u prefixes",
+		    products[i].asns, products[i].prefixes);
+		is_int((intmax_t)origins.count, (intmax_t)products[i].count,
+		    "the number of their origins");
+		free(text);
+		buf_free(&rdata);
+		free(origins.list);
+		arena_free(&arena);
+	}
 }
 
 static void
@@ -504,6 +678,8 @@ main(void)
 	test_broken_rdata();
 	test_garbage();
 	test_large();
+	test_products();
+	test_table_products();
 	test_hostile_bytes();
 	test_names();
 	return tap_done();

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "record/target.h"
 
-#define ORIGINS_MAX 8
+#define ORIGINS 8
 
 /* An origin in a table; prefix NULL ends a list. */
 struct row {
@@ -87,7 +87,7 @@ describe(const struct record *r, struct buf *out)
 
 static const struct {
 	const char *what;
-	struct row rows[ORIGINS_MAX];
+	struct row rows[ORIGINS];
 	const char *want;
 } cases[] = {
 	{ "one origin",
@@ -244,7 +244,7 @@ test_merging(void)
 	struct buf out = { 0 };
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct origin list[ORIGINS_MAX];
+		struct origin list[ORIGINS];
 		size_t count = 0;
 
 		for (; cases[i].rows[count].prefix != NULL; count++)
