@@ -7,9 +7,9 @@
 
 #include "dns/answer.h"
 #include "record/addr.h"
-#include "record/field.h"
 #include "record/format.h"
 #include "record/record.h"
+#include "record/tag.h"
 #include "record/target.h"
 
 struct annotations;

@@ -8,6 +8,7 @@
 #include "db/db.h"
 #include "lookup/lookup.h"
 #include "record/format.h"
+#include "record/tag.h"
 
 /* The options that concern a filter. Everything is borrowed. */
 struct filter_config {

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "record/field.h"
 #include "record/record.h"
+#include "record/tag.h"
 
 /*
  * Selects records by their origins, countries and tags. A record matches if
