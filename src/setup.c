@@ -115,7 +115,7 @@ add_known(struct program *p)
 		input_add_operand(p->input, known_as);
 }
 
-/* Adds stdin, unless somebody sits there who only typed the name of asnq. */
+/* Adds stdin, or prints the usage if the user has typed only "asnq". */
 static void
 add_stdin(struct program *p)
 {

@@ -343,7 +343,7 @@ check_engine(const struct options *o, const bool *given)
 	return format_text("--engine=%s needs --enrich=text or json", word);
 }
 
-/* With several filters, the name of a file tells whose configuration it is. */
+/* With several filters, the suffix of a file decides which of them reads it. */
 static char *
 check_like_configs(const struct options *o, const bool *given)
 {

@@ -12,8 +12,8 @@
 #include "base/array.h"
 #include "base/number.h"
 
-#define WAIT_MAX 3600	    /* seconds; nobody waits longer for an answer */
-#define IN_FLIGHT_MAX 60000 /* a process has no more ports than that */
+#define WAIT_MAX 3600	    /* seconds */
+#define IN_FLIGHT_MAX 60000 /* about as many ports as a host has */
 #define QPS_MAX 1000000
 #define CACHE_MAX (UINT64_C(1) << 40)
 
@@ -32,6 +32,13 @@ static const char *const modes[] = {
 	[MODE_AUTO] = NULL,
 	[MODE_ALL] = "all",
 	[MODE_FIRST] = "first",
+};
+
+/* Servers have no word, since they are given by their addresses. */
+static const char *const resolvers[] = {
+	[RESOLVER_SYSTEM] = "system",
+	[RESOLVER_RECURSIVE] = "recursive",
+	[RESOLVER_SERVERS] = NULL,
 };
 
 static const char *const transports[] = {
@@ -67,6 +74,8 @@ static const char *const engines[] = {
 
 _Static_assert(LENGTH(groups) == GROUP_MAX, "every group has its title");
 _Static_assert(LENGTH(modes) == MODE_MAX, "every mode has its word");
+_Static_assert(LENGTH(resolvers) == RESOLVER_MAX,
+    "every kind of resolver has its word");
 _Static_assert(LENGTH(transports) == TRANSPORT_MAX,
     "every transport has its word");
 _Static_assert(LENGTH(dnssec_modes) == DNSSEC_MODE_MAX,
@@ -77,6 +86,7 @@ _Static_assert(LENGTH(engines) == ENGINE_MAX, "every engine has its word");
 
 const struct words option_groups = WORDS(groups);
 static const struct words mode_words = WORDS(modes);
+static const struct words resolver_words = WORDS(resolvers);
 static const struct words transport_words = WORDS(transports);
 static const struct words dnssec_words = WORDS(dnssec_modes);
 static const struct words when_words = WORDS(whens);
@@ -113,8 +123,9 @@ const struct option_row option_rows[] = {
 	    AT(names_db),
 	    .help = "read AS names from a file of ASN<TAB>NAME lines" },
 	{ RESOLVER, 'r', "resolver", NEEDED, "WHERE", CONFIG, set_resolver, 0,
-	    .help = "system, recursive, or ADDRESS[@PORT][#TLSNAME][,...]; "
-		    "the operand @ADDRESS does the same (default: system)" },
+	    .help = "%s, or ADDRESS[@PORT][#TLSNAME][,...]; "
+		    "the operand @ADDRESS does the same (default: system)",
+	    .words = &resolver_words },
 	{ RESOLVER, 0, "mirror", NEEDED, "ZONE=ADDRESS[@PORT][,...]", CONFIG,
 	    add_mirror, 0,
 	    .help = "authoritative servers with a copy of ZONE; repeatable" },
@@ -423,17 +434,16 @@ static char *
 set_resolver(struct options *o, const struct option_row *row, const char *arg)
 {
 	struct resolver_config *r = &o->resolver;
+	struct span word = { arg, strlen(arg) };
+	unsigned kind;
 
-	(void)row;
 	servers_clear(&r->servers);
+	if (words_find(row->words, word, &kind)) {
+		r->kind = (enum resolver_kind)kind;
+		return NULL;
+	}
 	r->kind = RESOLVER_SERVERS;
-	if (strcmp(arg, "system") == 0)
-		r->kind = RESOLVER_SYSTEM;
-	else if (strcmp(arg, "recursive") == 0)
-		r->kind = RESOLVER_RECURSIVE;
-	else
-		return servers_add(&r->servers, arg, true);
-	return NULL;
+	return servers_add(&r->servers, arg, true);
 }
 
 static char *

@@ -17,7 +17,8 @@ enum via {
 enum resolver_kind {
 	RESOLVER_SYSTEM,    /* the servers of resolv.conf */
 	RESOLVER_RECURSIVE, /* none: queries start at the root */
-	RESOLVER_SERVERS    /* the given servers */
+	RESOLVER_SERVERS,   /* the given servers */
+	RESOLVER_MAX
 };
 
 enum dnssec_mode {
