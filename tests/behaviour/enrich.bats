@@ -42,7 +42,7 @@ setup()
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
-		LC_ALL=C.UTF-8 timeout -k 1 30 "$ASNQ" "${ZONE[@]}" "$@"
+		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
 # gives IN OUT ARG...: asnq turns printf IN into printf OUT, with nothing on stderr and status 0.
@@ -294,7 +294,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		"$KIT_PYTHON" -c 'import sys; print(sys.argv[1] * (1000000 // len(sys.argv[1])))' "$text" >in
 		asnq -e <in >out
 		sed -E 's/\t[^\t]*\t[^\t]*\t[^\t]*$//' out | cmp in -
-		timeout -k 1 20 "$ASNQ" --no-config --no-dns --enrich=inline -T '<>' <in >out
+		timeout -k 1 120 "$ASNQ" --no-config --no-dns --enrich=inline -T '<>' <in >out
 		sed 's/<>//g' out | cmp in -
 	done
 }

@@ -95,7 +95,7 @@ setup()
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
-		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "${ZONES[@]}" "$@"
+		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "${ZONES[@]}" "$@"
 }
 
 # golden NAME: the file "out" equals tests/golden/NAME.

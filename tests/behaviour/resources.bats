@@ -41,7 +41,7 @@ failing()
 		assignments+=("$1")
 		shift
 	done
-	timeout 20 env LD_PRELOAD="$FAILING" HOME="$PWD" LC_ALL=C.UTF-8 "${assignments[@]}" \
+	timeout 120 env LD_PRELOAD="$FAILING" HOME="$PWD" LC_ALL=C.UTF-8 "${assignments[@]}" \
 		"$ASNQ" --no-config "$@" <in >out 2>err
 }
 
@@ -164,7 +164,7 @@ survives()
 	echo 8.8.8.8 >in
 	for ((n = 6; n <= 40; n += 2)); do
 		status=0
-		(exec <in >out 2>err && ulimit -n "$n" && exec timeout 20 "$ASNQ" --no-config "${CLOSED[@]}") || status=$?
+		(exec <in >out 2>err && ulimit -n "$n" && exec timeout 120 "$ASNQ" --no-config "${CLOSED[@]}") || status=$?
 		((status < 124)) || { cat err; return 1; }
 		((status == 4)) && continue
 		[[ $(<out) == 8.8.8.8$'\t'* && $(wc -l <out) -eq 1 ]]
@@ -187,7 +187,7 @@ survives()
 
 @test "asnq ends quietly when its reader has gone, even if SIGPIPE is ignored" {
 	# shellcheck disable=SC2016	# expanded by that shell
-	run --separate-stderr bash -c 'trap "" PIPE; { yes 10.0.0.1 2>/dev/null; } | { timeout 20 "$@"; echo $? >code; } |
+	run --separate-stderr bash -c 'trap "" PIPE; { yes 10.0.0.1 2>/dev/null; } | { timeout 120 "$@"; echo $? >code; } |
 		head -n 1' - "$ASNQ" --no-config --no-dns
 	assert_line_count 1
 	# shellcheck disable=SC2154	# run sets stderr

@@ -52,14 +52,14 @@ setup()
 asnq()
 {
 	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
-		LC_ALL=C.UTF-8 timeout -k 1 20 "$ASNQ" "${ZONE[@]}" "$@"
+		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
 # python [ARG...]: runs the program on stdin; its function asnq() starts asnq.
 python()
 {
 	HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/.config LC_ALL=C.UTF-8 \
-		timeout -k 1 50 "$KIT_PYTHON" -c '
+		timeout -k 1 120 "$KIT_PYTHON" -c '
 import os, select, signal, subprocess, sys, time
 
 def asnq(args, **kw):
