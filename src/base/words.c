@@ -77,10 +77,20 @@ words_list(const struct words *w, unsigned bits, const char *conjunction)
 }
 
 char *
-words_unknown(const struct words *w, const char *what, const char *typed)
+words_near(const struct words *w, const char *typed)
 {
 	char *all = words_join(w, " ");
 	char *near = suggest(typed, all);
+
+	free(all);
+	return near;
+}
+
+char *
+words_unknown(const struct words *w, const char *what, const char *typed)
+{
+	char *all = words_join(w, " ");
+	char *near = words_near(w, typed);
 	char *why;
 
 	if (near != NULL)

@@ -48,6 +48,12 @@ char *words_join(const struct words *w, const char *separator);
 char *words_list(const struct words *w, unsigned bits, const char *conjunction);
 
 /*
+ * Returns the word that was probably meant by a text that is none, as suggest()
+ * finds it, or NULL. The caller frees it.
+ */
+char *words_near(const struct words *w, const char *typed);
+
+/*
  * Returns a message about a word that is not in the list: what was meant by
  * it, else what could be. The caller frees it.
  */

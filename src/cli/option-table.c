@@ -436,6 +436,8 @@ set_resolver(struct options *o, const struct option_row *row, const char *arg)
 	struct resolver_config *r = &o->resolver;
 	struct span word = { arg, strlen(arg) };
 	unsigned kind;
+	char *near;
+	char *why;
 
 	servers_clear(&r->servers);
 	if (words_find(row->words, word, &kind)) {
@@ -443,7 +445,15 @@ set_resolver(struct options *o, const struct option_row *row, const char *arg)
 		return NULL;
 	}
 	r->kind = RESOLVER_SERVERS;
-	return servers_add(&r->servers, arg, true);
+	why = servers_add(&r->servers, arg, true);
+	near = why != NULL ? words_near(row->words, arg) : NULL;
+	if (near != NULL) {
+		free(why);
+		why = format_text("unknown resolver '%s'; did you mean '%s'?",
+		    arg, near);
+		free(near);
+	}
+	return why;
 }
 
 static char *

@@ -283,6 +283,7 @@ assert_status()
 @test "a misspelt provider, field, format or word is refused with a suggestion" {
 	assert_refused "--zone: unknown provider 'cymruu'; did you mean 'cymru'?" -z cymruu
 	assert_refused "--zone: unknown provider 'route-views'; did you mean 'routeviews'?" -z route-views
+	assert_refused "--resolver: unknown resolver 'sytem'; did you mean 'system'?" -r sytem
 	assert_refused "--zone: unknown provider 'xyz'; expected one of: routeviews cymru rspamd monkey aspath, or a zone" --zone=xyz
 	assert_refused "--output: unknown word 'jsn'; did you mean 'json'?" -o jsn
 	assert_refused "--output: unknown word 'yaml'; expected one of: text json csv tsv tags header" -o yaml
