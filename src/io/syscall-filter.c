@@ -81,6 +81,7 @@ struct check {
 };
 
 #define CHECKS_MAX 3
+#define PLAIN_MAX 8 /* calls that are compared one after the other */
 
 /*
  * A system call with arguments that pass all checks. Of several rules for one
@@ -497,6 +498,26 @@ add_call(struct program *p, size_t from, size_t to)
 	add_kill(p);
 }
 
+/* Returns whether the rules `from` to `to` are few and have no checks. */
+static bool
+are_plain(const struct program *p, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (p->rules[i].count > 0 || p->rules[i].error > 0)
+			return false;
+	return to - from <= PLAIN_MAX;
+}
+
+/* Adds such rules one after the other, which takes fewer instructions. */
+static void
+add_plain(struct program *p, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		add_jump(p, BPF_JEQ, p->rules[i].call, to - i, 0);
+	add_kill(p);
+	add_result(p, SECCOMP_RET_ALLOW);
+}
+
 /*
  * Adds the rules `from` to `to` as a tree over the numbers of calls: the kernel
  * runs the program for each number when it takes it, and afterwards only at
@@ -508,6 +529,10 @@ add_tree(struct program *p, size_t from, size_t to)
 	size_t middle = start_of_call(p, from + (to - from) / 2);
 	size_t jump;
 
+	if (are_plain(p, from, to)) {
+		add_plain(p, from, to);
+		return;
+	}
 	if (middle == from)
 		middle = end_of_call(p, from);
 	if (middle == to) {
