@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """A DNS server that misbehaves on request, for tests on loopback.
 
-    badserver.py [--port N] [--log FILE] [--counts FILE] RULES
+    badserver.py [--port N] [--any] [--log FILE] [--counts FILE] RULES
 
-Speaks UDP and TCP on 127.0.0.1. With --port 0 (the default) it picks a port that is free for both.
+Speaks UDP and TCP on 127.0.0.1, or with --any on all addresses of both families. With --port 0 (the default) it picks a port that is free for both.
 The first line on stdout is the port. SIGTERM and SIGINT end it. SIGUSR1 makes it dead (it still
 logs, but answers nothing) and alive again, and prints "dead" or "alive" on stdout.
 
@@ -720,9 +720,9 @@ class Server:
         self.dead = not self.dead
         print("dead" if self.dead else "alive", flush=True)
 
-    async def run(self, port):
+    async def run(self, port, anywhere):
         self.loop = asyncio.get_running_loop()
-        udp, tcp = bind_both(port)
+        udp, tcp = bind_both(port, anywhere)
         udp.setblocking(False)
         self.loop.add_reader(udp, self.udp_ready, udp)
         await asyncio.start_server(self.tcp_client, sock=tcp, backlog=1024)
@@ -746,16 +746,19 @@ def reset(writer):
     writer.transport.abort()
 
 
-def bind_both(port):
-    """Returns a UDP and a TCP socket bound to one port of 127.0.0.1."""
+def bind_both(port, anywhere):
+    """Returns a UDP and a TCP socket bound to one port of 127.0.0.1, or of all addresses."""
+    family, host = (socket.AF_INET6, "::") if anywhere else (socket.AF_INET, "127.0.0.1")
     for attempt in range(50):
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        udp = socket.socket(family, socket.SOCK_DGRAM)
+        tcp = socket.socket(family, socket.SOCK_STREAM)
         try:
             # As large as the system allows: a burst of thousands of queries must fit.
             udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
             tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            udp.bind(("127.0.0.1", port))
+            for one in (udp, tcp) if anywhere else ():
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            udp.bind((host, port))
             tcp.bind(udp.getsockname())
             return udp, tcp
         except OSError:
@@ -768,8 +771,9 @@ def bind_both(port):
 
 def main():
     parser = argparse.ArgumentParser(
-        usage="badserver.py [--port N] [--log FILE] [--counts FILE] RULES")
+        usage="badserver.py [--port N] [--any] [--log FILE] [--counts FILE] RULES")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--any", action="store_true")
     parser.add_argument("--log")
     parser.add_argument("--counts")
     parser.add_argument("rules")
@@ -779,7 +783,7 @@ def main():
     server = Server(log)
     try:
         server.load(args.rules)
-        asyncio.run(server.run(args.port))
+        asyncio.run(server.run(args.port, args.any))
         if args.counts:
             server.write_counts(args.counts)
     except (RuleError, OSError) as error:
