@@ -7,19 +7,11 @@ bats_require_minimum_version 1.5.0
 load ../lib/common
 load ../lib/servers
 
-setup_file()
-{
-	export TOP
-	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	export HELP=$BATS_FILE_TMPDIR/help
-	asnq --help >"$HELP"
-}
-
 # --- what --help says -----------------------------------------------------------------------
 
 # Prints a line for each option, with TABs between: its letter or "-"; its name; whether it has an
 # argument ("none", "needed" or "optional"); what --help calls the argument; the rest of its text.
-help_table()
+read_table()
 {
 	awk '
 	function finish() {
@@ -53,6 +45,11 @@ help_table()
 	}' "$HELP"
 }
 
+help_table()
+{
+	cat "$HELP.table"
+}
+
 help_options()
 {
 	help_table | awk -F'\t' '{ print $1, $2, $3 }'
@@ -66,6 +63,11 @@ help_words()
 
 # Prints a line for each option whose value is one of several words: its name and the sorted words.
 help_values()
+{
+	cat "$HELP.values"
+}
+
+read_values()
 {
 	local name metavar text words tags
 
@@ -93,6 +95,17 @@ help_values()
 sorted()
 {
 	tr -s ' ,|\n' '\n' <<<"$1" | sed '/^$/d' | LC_ALL=C sort | paste -sd ' '
+}
+
+setup_file()
+{
+	export TOP
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	export HELP=$BATS_FILE_TMPDIR/help
+	asnq --help >"$HELP"
+	# read once, since the tests look into them for every option
+	read_table >"$HELP.table"
+	read_values >"$HELP.values"
 }
 
 # letter_of NAME: prints the letter of an option that takes its value as the next word, or nothing.
@@ -359,7 +372,7 @@ man_fields()
 	# Options without such words offer nothing, except those that take files.
 	while read -r _ name argument; do
 		[[ $argument != none ]] || continue
-		help_values | grep -q "^$name " || case $name in
+		grep -q "^$name " "$HELP.values" || case $name in
 		compile | db | names-db | input | asn-list | country-list | config | like-config | trust-anchor)
 			;;
 		*)
