@@ -22,6 +22,7 @@
 struct source {
 	const char *text; /* the operand, or the file's path */
 	bool is_file;
+	uint64_t expected; /* bytes of the file, if it is a regular one */
 };
 
 struct input {
@@ -65,7 +66,10 @@ add_source(struct input *in, const char *text, bool is_file)
 {
 	in->sources = array_grow(in->sources, &in->source_size,
 	    in->source_count, sizeof(*in->sources));
-	in->sources[in->source_count++] = (struct source){ text, is_file };
+	in->sources[in->source_count++] = (struct source){
+		.text = text,
+		.is_file = is_file,
+	};
 }
 
 void
@@ -74,6 +78,13 @@ input_add_operand(struct input *in, const char *text)
 	add_source(in, text, false);
 }
 
+static uint64_t
+size_of(const struct stat *st)
+{
+	return S_ISREG(st->st_mode) ? (uint64_t)st->st_size : 0;
+}
+
+/* The size is a guess, for the progress, until the file is opened. */
 void
 input_add_file(struct input *in, const char *path)
 {
@@ -82,8 +93,10 @@ input_add_file(struct input *in, const char *path)
 	    strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st);
 
 	add_source(in, path, true);
-	if (found == 0 && S_ISREG(st.st_mode))
-		in->bytes_total += (uint64_t)st.st_size;
+	if (found != 0)
+		return;
+	in->sources[in->source_count - 1].expected = size_of(&st);
+	in->bytes_total += size_of(&st);
 }
 
 static void
@@ -106,31 +119,58 @@ fail(struct input *in)
  * devices do not, and epoll refuses them.
  */
 static void
-watch(struct input *in)
+watch(struct input *in, const struct stat *st)
 {
-	struct stat st;
+	if (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) || isatty(in->fd))
+		in->watch = loop_watch(in->loop, in->fd, set_ready, in);
+}
 
-	if (fstat(in->fd, &st) != 0 ||
-	    (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode) && !isatty(in->fd)))
-		return;
-	in->watch = loop_watch(in->loop, in->fd, set_ready, in);
+/*
+ * Opens without waiting: for another process to open the FIFO, for the carrier
+ * of a terminal. A lease of a regular file (fcntl(2)) is waited for, though:
+ * its holder must give it up soon.
+ */
+static int
+open_at_once(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 && errno == EWOULDBLOCK)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd;
+}
+
+/* Has reads wait again, where no watch says when there is something to read. */
+static void
+set_blocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0 && (flags & O_NONBLOCK) != 0)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
 }
 
 static void
-open_file(struct input *in, const char *path)
+open_file(struct input *in, const struct source *s)
 {
-	bool standard = strcmp(path, "-") == 0;
+	bool standard = strcmp(s->text, "-") == 0;
+	struct stat st;
 
-	in->name = standard ? "stdin" : path;
-	in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	in->name = standard ? "stdin" : s->text;
+	in->fd = standard ? STDIN_FILENO : open_at_once(s->text);
 	if (in->fd < 0) {
 		fail(in);
 		return;
 	}
+	if (fstat(in->fd, &st) != 0)
+		st = (struct stat){ .st_size = 0 };
+	in->bytes_total += size_of(&st) - s->expected;
 	in->at_end = false;
 	in->begun = false;
 	in->ready = false;
-	watch(in);
+	watch(in, &st);
+	if (!standard && in->watch == NULL)
+		set_blocking(in->fd);
 }
 
 static void
@@ -206,7 +246,7 @@ open_source(struct input *in, struct line *line)
 	const struct source *s = &in->sources[in->next++];
 
 	if (s->is_file)
-		open_file(in, s->text);
+		open_file(in, s);
 	else
 		*line = (struct line){ .text = { s->text, strlen(s->text) } };
 	return !s->is_file;

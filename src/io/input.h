@@ -9,8 +9,9 @@
 
 /*
  * The records of all inputs: operands, files and stdin, one after another in
- * the order in which they were added. Descriptors stay in blocking mode, since
- * other processes may share them.
+ * the order in which they were added. stdin stays in blocking mode, since other
+ * processes may share it. A FIFO that no process writes to yet is waited for by
+ * the loop, as for bytes.
  */
 struct input;
 

@@ -626,6 +626,62 @@ for i in range(300000):
 	assert_output_is $'101 100 77.1.1.1\ttimeout'
 }
 
+# --- inputs that nobody writes to yet ----------------------------------------------------------
+
+@test "a FIFO that nobody writes to yet holds up nothing that is ready" {
+	mkfifo late later
+	echo 10.0.0.1 >one
+	for option in --no-exit-status --no-sandbox; do
+		asnq --no-config --no-dns -i one -i late -i later -i one "$option" >out &
+		until [[ -s out ]]; do sleep 0.02; done
+		[[ $(<out) == 10.0.0.1* ]]
+		# The second FIFO may be opened first.
+		echo 10.0.0.3 >later &
+		echo 10.0.0.2 >late
+		wait
+		[[ $(cut -f 1 out | tr '\n' ' ') == '10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.1 ' ]]
+		rm out
+	done
+}
+
+@test "a FIFO whose writer writes nothing, or in parts, or has gone, is read to its end" {
+	mkfifo fifo
+	echo 10.0.0.9 >after
+	asnq --no-config --no-dns -i fifo -i after >out &
+	: >fifo
+	wait
+	[[ $(cut -f 1 out) == 10.0.0.9 ]]
+	asnq --no-config --no-dns -i fifo -i after >out &
+	exec 9>fifo
+	printf 10.0.0.1 >&9
+	printf '\n10.0.0.' >&9
+	until [[ -s out ]]; do sleep 0.02; done
+	printf 2 >&9
+	exec 9>&-
+	wait
+	[[ $(cut -f 1 out | tr '\n' ' ') == '10.0.0.1 10.0.0.2 10.0.0.9 ' ]]
+	# A pipe by its descriptor, which is empty and closed, or full and closed.
+	run asnq --no-config --no-dns -o tsv -f input -i <(:) -i <(echo 10.0.0.1) -i after
+	assert_output_is $'10.0.0.1\n10.0.0.9'
+}
+
+@test "while an input waits for its writer, signals work and lose nothing" {
+	mkfifo fifo
+	echo 10.0.0.1 >one
+	for signal in TERM HUP; do
+		env "$ASNQ" --no-config --no-dns --stats -i one -i fifo >out 2>err &
+		until [[ -s out ]]; do sleep 0.02; done
+		kill -USR1 $!
+		until [[ -s err ]]; do sleep 0.02; done
+		kill "-$signal" $!
+		status=0
+		wait $! || status=$?
+		((status == 128 + $(kill -l "$signal")))
+		[[ $(cut -f 1 out) == 10.0.0.1 && $(<err) == *"records 1"* ]]
+		rm out err
+	done
+}
+
 # --- memory -------------------------------------------------------------------------------
 
 # records N FILE: writes N addresses to FILE. Half of them are repetitions, near or far.
