@@ -6,7 +6,7 @@
 
 /* Opens any bytes as a database. */
 
-#define ORIGINS_MAX 1000
+#define MOST_ORIGINS 1000
 #define MANY 2000 /* look-ups, enough for an index */
 
 struct walk {
@@ -41,7 +41,7 @@ each(void *arg, const struct origin *o)
 
 	HOLDS(!asn_is_none(o->asn) && o->prefix.len > 0);
 	HOLDS(prefix_equal(&cut, &o->prefix));
-	if (w->count++ < ORIGINS_MAX)
+	if (w->count++ < MOST_ORIGINS)
 		check_find(w->db, &o->prefix);
 }
 

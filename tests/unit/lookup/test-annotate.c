@@ -11,12 +11,12 @@
 #include "base/buf.h"
 #include "lookup/lookup-run.h"
 
-#define ORIGINS_MAX 3
+#define MOST_ORIGINS 3
 #define NAMES "1\tFILE ONE\n3\tFILE THREE\n"
 
 /* A view whose answers are given: origins, all of them known at once. */
 struct given {
-	struct origin origins[ORIGINS_MAX]; /* up to the first AS 0 */
+	struct origin origins[MOST_ORIGINS]; /* up to the first AS 0 */
 };
 
 static enum step
@@ -24,7 +24,7 @@ step(const void *self, struct lookup *l)
 {
 	const struct given *g = self;
 
-	for (size_t i = 0; i < ORIGINS_MAX && g->origins[i].asn != 0; i++)
+	for (size_t i = 0; i < MOST_ORIGINS && g->origins[i].asn != 0; i++)
 		*origins_add(&l->origins) = g->origins[i];
 	return STEP_DONE;
 }
