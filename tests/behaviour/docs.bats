@@ -183,35 +183,6 @@ value_for()
 	esac
 }
 
-@test "manual: the list of contradicting options is complete" {
-	local names=() args=() name argument i k
-
-	run asnq --no-config --no-dns --match=x 10.0.0.1
-	[[ $output != *" built without "* ]] || skip "built without PCRE2"
-	while read -r name argument; do
-		[[ $name != help && $name != version ]] || continue
-		names+=("$name")
-		args+=("--$name${argument:+=$(value_for "$name")}")
-	done < <(asnq --help | sed -nE 's/^  (-.,|   ) --([a-z-]+)(=?).*/\2 \3/p')
-	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR
-	for ((i = 0; i < ${#names[@]}; i++)); do
-		for ((k = 0; k < i; k++)); do
-			# without asnq() of common.bash: one process for each of 2,000 pairs
-			"$ASNQ" "${args[i]}" "${args[k]}" 10.0.0.1 </dev/null 2>&1 || true
-		done
-	done | grep -a 'contradicts' | sed -nE 's/^asnq: --(.*) contradicts --(.*)$/\1 \2\n\2 \1/p' | LC_ALL=C sort -u \
-		>"$BATS_TEST_TMPDIR/program"
-	man_section OPTIONS | sed -n '/^\.Ss Contradictions/,/^\.El/s/^\.It Fl Fl //p' |
-		sed 's/ Fl Fl / /g; s/Ta//; s/,//g' |
-		while read -r name rest; do
-			for argument in $rest; do
-				printf '%s %s\n%s %s\n' "$name" "$argument" "$argument" "$name"
-			done
-		done | LC_ALL=C sort -u >"$BATS_TEST_TMPDIR/manual"
-	diff "$BATS_TEST_TMPDIR/program" "$BATS_TEST_TMPDIR/manual"
-	(($(wc -l <"$BATS_TEST_TMPDIR/program") > 10))
-}
-
 @test "manual: the lists of fields, statuses and statistics are complete" {
 	local text count
 

@@ -2,7 +2,9 @@
 
 #include "cli/option-rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../tap.h"
 #include "base/alloc.h"
@@ -199,11 +201,106 @@ test_file(void)
 	free(given);
 }
 
+/* Returns the index of an option, or option_count() for an unknown name. */
+static size_t
+index_of(const char *name)
+{
+	const struct option_row *row = option_find(name);
+
+	return row != NULL ? (size_t)(row - option_rows) : option_count();
+}
+
+/*
+ * Sets the pairs of a line of the manual's table, ".It Fl Fl A Ta Fl Fl B , Fl
+ * Fl C", both ways. Returns false if it names an unknown option.
+ */
+static bool
+read_pairs(char *line, bool *pairs)
+{
+	size_t count = option_count();
+	size_t first = count;
+	char *rest = NULL;
+
+	for (char *word = strtok_r(line, " \n", &rest); word != NULL;
+	     word = strtok_r(NULL, " \n", &rest)) {
+		size_t other = index_of(word);
+
+		if (strcmp(word, ".It") == 0 || strcmp(word, "Fl") == 0 ||
+		    strcmp(word, "Ta") == 0 || strcmp(word, ",") == 0)
+			continue;
+		if (other == count)
+			return false;
+		if (first == count) {
+			first = other;
+			continue;
+		}
+		pairs[first * count + other] = true;
+		pairs[other * count + first] = true;
+	}
+	return first != count;
+}
+
+/* Reads the manual's table of contradictions. Returns its number of lines. */
+static unsigned
+read_manual(bool *pairs)
+{
+	const char *srcdir = getenv("srcdir");
+	char *path =
+	    format_text("%s/man/asnq.1", srcdir != NULL ? srcdir : ".");
+	FILE *in = fopen(path, "r");
+	bool inside = false;
+	unsigned lines = 0;
+	char line[400];
+
+	while (in != NULL && fgets(line, sizeof(line), in) != NULL) {
+		if (strncmp(line, ".Ss ", 4) == 0)
+			inside = strcmp(line, ".Ss Contradictions\n") == 0;
+		else if (inside && strncmp(line, ".It ", 4) == 0)
+			lines += read_pairs(line, pairs);
+	}
+	if (in != NULL)
+		fclose(in);
+	free(path);
+	return lines;
+}
+
+/* Returns whether the program refuses two options together. */
+static bool
+contradict(size_t a, size_t b)
+{
+	bool *given = xcalloc(option_count(), sizeof(*given));
+	bool refused;
+
+	given[a] = true;
+	given[b] = true;
+	refused = option_rules_contradicted(given, option_rows[a].name) != NULL;
+	free(given);
+	return refused;
+}
+
+static void
+test_manual(void)
+{
+	size_t count = option_count();
+	bool *pairs = xcalloc(count * count, sizeof(*pairs));
+
+	ok(read_manual(pairs) > 10, "the manual has a table of contradictions");
+	for (size_t a = 0; a < count; a++)
+		for (size_t b = 0; b < count; b++)
+			if (a != b && contradict(a, b) != pairs[a * count + b])
+				ok(false, "manual: --%s contradicts --%s: %d",
+				    option_rows[a].name, option_rows[b].name,
+				    pairs[a * count + b]);
+	ok(true, "each pair of options was compared with the manual");
+	free(pairs);
+}
+
 int
 main(void)
 {
 	test_commands();
 	test_implied();
 	test_file();
+	test_manual();
 	return tap_done();
 }
