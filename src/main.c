@@ -5,6 +5,7 @@
 
 #include "cli/command-line.h"
 #include "cli/options.h"
+#include "io/signals.h"
 #include "run.h"
 
 /*
@@ -28,6 +29,7 @@ main(int argc, char **argv)
 	int status;
 
 	fill_standard_descriptors();
+	signals_note_reports();
 	options_init(&options);
 	command_line_read(&options, argc, argv);
 	status = run(&options);

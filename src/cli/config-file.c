@@ -59,6 +59,18 @@ cut(char *line, char **name, char **value)
 	return true;
 }
 
+/* Sets what a line of `len` bytes has. Returns NULL, or what is wrong. */
+static char *
+take_line(char *line, size_t len, config_file_set *set, void *arg)
+{
+	char *name;
+	char *value;
+
+	if (strlen(line) != len)
+		return xstrdup("the line has a NUL");
+	return cut(line, &name, &value) ? set(arg, name, value) : NULL;
+}
+
 static bool
 read_lines(const char *path, FILE *in, config_file_set *set, void *arg)
 {
@@ -66,16 +78,12 @@ read_lines(const char *path, FILE *in, config_file_set *set, void *arg)
 	size_t size = 0;
 	unsigned long number = 0;
 	bool good = true;
+	ssize_t len;
 
-	while (good && getline(&line, &size, in) >= 0) {
-		char *name;
-		char *value;
-		char *why;
+	while (good && (len = getline(&line, &size, in)) >= 0) {
+		char *why = take_line(line, (size_t)len, set, arg);
 
 		number++;
-		if (!cut(line, &name, &value))
-			continue;
-		why = set(arg, name, value);
 		if (why != NULL)
 			warn_line("%s:%lu: %s", path, number, why);
 		good = why == NULL;

@@ -178,7 +178,7 @@ open_native(struct sources *s)
 			(o->mode == MODE_AUTO && o->database_count > 0)),
 		.ask_special = o->ask_special,
 		.grace = o->check ? timeout : o->grace,
-		.patience = timeout / 4,
+		.patience = timeout > 4 ? timeout / 4 : 1,
 	};
 	*names = (struct names){
 		.file = s->names,

@@ -40,7 +40,7 @@ reader_new(struct table *table)
 static bool
 is_comment(struct span line)
 {
-	return line.len == 0 || strchr(";#$", line.text[0]) != NULL;
+	return line.len == 0 || memchr(";#$", line.text[0], 3) != NULL;
 }
 
 /* Tries the form of the line before, which most lines have, then all others. */

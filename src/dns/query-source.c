@@ -95,7 +95,7 @@ int64_t
 query_source_patience(const struct query_source *s, unsigned tries,
     int64_t timeout, bool lossless)
 {
-	int64_t most = timeout / PATIENCE;
+	int64_t most = timeout > PATIENCE ? timeout / PATIENCE : 1;
 	int64_t least = most < PATIENCE_MIN ? most : PATIENCE_MIN;
 	int64_t usual = PATIENCE_MIRROR * s->usual_wait;
 

@@ -26,6 +26,7 @@ static cut_piece cut_ended;
 static cut_piece cut_block;
 
 #define BLOCK_HEAD "the count of a block's records"
+#define BLOCK_HEAD_MAX 64 /* bytes: longer than any number and its newline */
 
 static const struct method methods[] = {
 	[FRAMING_LINE] = { cut_ended, '\n', false, NULL },
@@ -110,25 +111,43 @@ cut_ended(struct framing_state *s, const struct method *m, const char *bytes,
 	return CUT_RECORD;
 }
 
+/* Cuts the line with the number of a block's records. */
+static enum cut
+cut_head(struct framing_state *s, const char *bytes, size_t len, bool last,
+    struct line *out)
+{
+	bool full = len - s->at > BLOCK_HEAD_MAX;
+	enum cut cut;
+
+	if (full)
+		len = s->at + BLOCK_HEAD_MAX;
+	cut = cut_ended(s, &methods[FRAMING_LINE], bytes, len, last && !full,
+	    out);
+	if (cut == CUT_RECORD)
+		return number_parse(out->text.text, out->text.len, UINT64_MAX,
+			   &s->block)
+		    ? CUT_BETWEEN
+		    : CUT_BROKEN;
+	if (!full)
+		return CUT_MORE;
+	*out = (struct line){ .text = { bytes + s->at, BLOCK_HEAD_MAX } };
+	s->at = len;
+	return CUT_BROKEN;
+}
+
 /* Cuts the head of a block, or one of the records that it announced. */
 static enum cut
 cut_block(struct framing_state *s, const struct method *m, const char *bytes,
     size_t len, bool last, struct line *out)
 {
-	bool head = s->block == 0;
-	enum cut cut = cut_ended(s, head ? &methods[FRAMING_LINE] : m, bytes,
-	    len, last, out);
+	enum cut cut;
 
-	if (cut == CUT_MORE)
-		return CUT_MORE;
-	if (!head) {
+	if (s->block == 0)
+		return cut_head(s, bytes, len, last, out);
+	cut = cut_ended(s, m, bytes, len, last, out);
+	if (cut == CUT_RECORD)
 		s->block--;
-		return CUT_RECORD;
-	}
-	return number_parse(out->text.text, out->text.len, UINT64_MAX,
-		   &s->block)
-	    ? CUT_BETWEEN
-	    : CUT_BROKEN;
+	return cut;
 }
 
 enum cut

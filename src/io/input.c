@@ -18,6 +18,8 @@
 /* Bytes of one read, after which others may work. */
 #define CHUNK 65536
 
+#define QUOTED_MAX 60 /* bytes of broken input that a message shows */
+
 /* An operand or a file. */
 struct source {
 	const char *text; /* the operand, or the file's path */
@@ -213,8 +215,15 @@ fill(struct input *in)
 static void
 give_up(struct input *in, struct span bytes)
 {
-	warn_line("%s: expected %s, not '%.*s'", in->name,
-	    framing_expected(in->framing), (int)bytes.len, bytes.text);
+	bool cut = bytes.len > QUOTED_MAX;
+	struct buf line = { 0 };
+
+	buf_printf(&line, "%s: expected %s, not '", in->name,
+	    framing_expected(in->framing));
+	buf_put(&line, bytes.text, cut ? QUOTED_MAX : bytes.len);
+	buf_puts(&line, cut ? "...'" : "'");
+	warn_bytes(line.data, line.len);
+	buf_free(&line);
 	in->failed = true;
 	in->next = in->source_count;
 	close_file(in);

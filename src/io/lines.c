@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "io/warn.h"
 
 #define REPORTED_MAX 10 /* bad lines that are reported one by one */
@@ -72,10 +73,14 @@ static void
 report_bad(const struct lines *l, const char *what, struct span line)
 {
 	bool cut = line.len > QUOTED_MAX;
+	struct buf text = { 0 };
 
-	warn_line("%s:%lu: expected %s, not '%.*s%s'", decompress_path(l->file),
-	    l->number, what, cut ? QUOTED_MAX : (int)line.len, line.text,
-	    cut ? "..." : "");
+	buf_printf(&text, "%s:%lu: expected %s, not '",
+	    decompress_path(l->file), l->number, what);
+	buf_put(&text, line.text, cut ? QUOTED_MAX : line.len);
+	buf_puts(&text, cut ? "...'" : "'");
+	warn_bytes(text.data, text.len);
+	buf_free(&text);
 }
 
 /* Reports what is wrong with a whole file, if anything. */

@@ -52,6 +52,12 @@ catch_signal(int signal, int flags)
 }
 
 void
+signals_note_reports(void)
+{
+	catch_signal(SIGUSR1, (int)SA_RESTART);
+}
+
+void
 signals_catch(struct loop *loop)
 {
 	signal(SIGPIPE, SIG_IGN);

@@ -13,6 +13,12 @@
  */
 
 /*
+ * Notes SIGUSR1 from now on, which would end the program, until
+ * signals_catch() is called: databases take a while to load.
+ */
+void signals_note_reports(void);
+
+/*
  * Catches the signals, so that each of them ends a wait of the loop. If that
  * takes more memory or descriptors than there are, SIGINT, SIGTERM and SIGUSR1
  * keep their default effects. The loop is borrowed until signals_release().

@@ -82,11 +82,16 @@ read_line(struct reading *r, struct buf *out)
 	char *line = NULL;
 	size_t size = 0;
 	bool found = false;
+	ssize_t len;
 
-	while (!found && getline(&line, &size, r->in) >= 0) {
+	while (!found && (len = getline(&line, &size, r->in)) >= 0) {
 		struct span s;
 
 		r->number++;
+		if (strlen(line) != (size_t)len) {
+			fail(r, r->number, "the line has a NUL");
+			break;
+		}
 		line[strcspn(line, "\r\n")] = '\0';
 		s = (struct span){ line, strlen(line) };
 		if (r->number == 1)

@@ -15,6 +15,21 @@
 #include "io/warn.h"
 #include "mail/rspamd-map-text.h"
 
+/* Returns whether a file has no NUL, which would end its text. */
+static bool
+has_no_nul(const struct buf *file, const char *path)
+{
+	const char *nul = memchr(file->data, '\0', file->len);
+	unsigned long line = 1;
+
+	if (nul == NULL)
+		return true;
+	for (const char *at = file->data; at < nul; at++)
+		line += *at == '\n';
+	warn_line("%s:%lu: the line has a NUL", path, line);
+	return false;
+}
+
 /* Appends a file and a NUL; returns false after a message on stderr. */
 static bool
 load(const char *path, struct buf *out)
@@ -29,6 +44,7 @@ load(const char *path, struct buf *out)
 	good = good && !ferror(in);
 	if (!good)
 		warn_line("%s: %s", path, strerror(errno));
+	good = good && (out->len == 0 || has_no_nul(out, path));
 	buf_putc(out, '\0');
 	if (in != NULL)
 		fclose(in);

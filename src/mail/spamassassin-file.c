@@ -283,14 +283,26 @@ read_line(struct reading *r, char *text)
 	free(line.key);
 }
 
+/* Refuses a line with a NUL, which ends texts here, but not in Perl. */
+static void
+refuse_nul(struct reading *r)
+{
+	r->reader.line++;
+	complain(r, "the line has a NUL");
+}
+
 static bool
 read_lines(struct reading *r, FILE *in)
 {
 	char *line = NULL;
 	size_t size = 0;
+	ssize_t len;
 
-	while (getline(&line, &size, in) >= 0)
-		read_line(r, line);
+	while ((len = getline(&line, &size, in)) >= 0)
+		if (strlen(line) == (size_t)len)
+			read_line(r, line);
+		else
+			refuse_nul(r);
 	if (ferror(in))
 		warn_line("%s: %s", r->reader.file, strerror(errno));
 	free(line);

@@ -46,20 +46,36 @@ value_of(const ucl_object_t *o)
 	return (const struct ucl_value *)(const void *)o;
 }
 
-/* Returns whether a file can be read; else says why, more exactly than UCL. */
+/* Returns the line, from 1 on, of the first NUL in a file; 0: none. */
+static unsigned long
+find_nul(FILE *in)
+{
+	unsigned long line = 1;
+	int c;
+
+	while ((c = getc(in)) != EOF && c != '\0')
+		line += c == '\n';
+	return c != EOF ? line : 0;
+}
+
+/*
+ * Returns whether a file can be read, and has no NUL, which ends texts; else
+ * says why, more exactly than UCL.
+ */
 static bool
 is_readable(const char *path)
 {
 	FILE *in = fopen(path, "r");
+	unsigned long nul = in != NULL ? find_nul(in) : 0;
+	bool failed = in == NULL || ferror(in);
 
-	if (in == NULL || (getc(in) == EOF && ferror(in))) {
+	if (failed)
 		warn_line("%s: %s", path, strerror(errno));
-		if (in != NULL)
-			fclose(in);
-		return false;
-	}
-	fclose(in);
-	return true;
+	else if (nul > 0)
+		warn_line("%s:%lu: the line has a NUL", path, nul);
+	if (in != NULL)
+		fclose(in);
+	return !failed && nul == 0;
 }
 
 struct ucl_file *

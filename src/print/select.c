@@ -17,6 +17,7 @@
 
 #define LETTERS 26
 #define BLANKS " \t\r\n"
+#define QUOTED_MAX 60 /* bytes of a bad line that are shown */
 
 /* Each kind of criterion counts only if it was given. */
 struct select {
@@ -90,6 +91,20 @@ add_list(struct select *s, const char *list, adder *add, const char *what)
 	}
 }
 
+/* Adds the text of a line. Returns whether there is one alone, or none. */
+static bool
+add_line(struct select *s, const char *line, adder *add)
+{
+	const char *at = line + strspn(line, BLANKS);
+	size_t len = strcspn(at, BLANKS "#");
+	const char *rest = at + len + strspn(at + len, BLANKS);
+
+	if (*at == '\0' || *at == '#')
+		return true;
+	return (*rest == '\0' || *rest == '#') &&
+	    add(s, (struct span){ at, len });
+}
+
 /* Adds a file with one text per line, likewise. */
 static char *
 add_lines(struct select *s, FILE *in, const char *path, adder *add,
@@ -99,21 +114,21 @@ add_lines(struct select *s, FILE *in, const char *path, adder *add,
 	char *why = NULL;
 	size_t size = 0;
 	unsigned long number = 0;
+	ssize_t len;
 
-	while (why == NULL && getline(&line, &size, in) >= 0) {
-		char *at = line + strspn(line, BLANKS);
-		size_t len = strcspn(at, BLANKS "#");
-		char *rest = at + len + strspn(at + len, BLANKS);
+	while (why == NULL && (len = getline(&line, &size, in)) >= 0) {
+		const char *at = line + strspn(line, BLANKS);
+		size_t shown = strcspn(at, "\r\n");
 
 		number++;
-		if (len == 0 && *rest == '\0')
-			continue;
-		if (*at == '#')
-			continue;
-		if ((*rest != '\0' && *rest != '#') ||
-		    !add(s, (struct span){ at, len }))
+		if (shown > QUOTED_MAX)
+			shown = QUOTED_MAX;
+		if (strlen(line) != (size_t)len)
+			why = format_text("%s:%lu: the line has a NUL", path,
+			    number);
+		else if (!add_line(s, line, add))
 			why = format_text("%s:%lu: expected %s, not '%.*s'",
-			    path, number, what, (int)strcspn(at, "\r\n"), at);
+			    path, number, what, (int)shown, at);
 	}
 	if (why == NULL && ferror(in))
 		why = format_text("%s: %s", path, strerror(errno));

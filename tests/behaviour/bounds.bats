@@ -84,3 +84,127 @@ ask()
 	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == "asnq: table: 52 origins were left out, of prefixes with more than 2048" ]]
 }
+
+# --- numbers ------------------------------------------------------------------------------
+
+# Values of each option that takes a number: those that work, and those that are refused. Words are
+# separated by blanks; _ is an empty value. All is in the order: 0, 1, the smallest, the largest.
+numbers()
+{
+	cat <<-'END'
+		timeout    1 0.000001 3600 3600.0 .5     | 0 3601 3600.000001 -1 _ 1e3 1x 0x1 +1 1.2.3 0.0000001
+		grace      1 0.000001 3600               | 0 3601 -1 _ 1e3 1x nan inf
+		in-flight  1 60000                       | 0 60001 -1 _ 1e3 1x 1.5 99999999999999999999
+		qps        0 1 1000000                   | 1000001 -1 _ 1e3 1x 0.5 18446744073709551616
+		grain      1,1 32,128                    | 0,0 0,1 1,0 33,128 32,129 -1,1 _ 1 1, ,1 1e1,1 1,1x
+		cache-size 0 1 1K 1024G 1099511627776    | 1025G 1099511627777 -1 _ 1e3 1x 1KK K 1T 18446744073709551616
+		key        1 1000000                     | 0 1000001 -1 1e3 1x _
+		asn        1 0 4294967295 AS1            | 4294967296 -1 _ 1e3 1x AS 1,,2
+		mirror     m=127.0.0.1@1 m=127.0.0.1@65535 | m=127.0.0.1@0 m=127.0.0.1@65536 m=127.0.0.1@-1 m=127.0.0.1@ m=127.0.0.1@1x
+		resolver   127.0.0.1@1 127.0.0.1@65535   | 127.0.0.1@0 127.0.0.1@65536 127.0.0.1@-1 127.0.0.1@ 127.0.0.1@1e3
+	END
+}
+
+@test "every option that takes a number is in the table of this test" {
+	local option
+
+	for option in $("$ASNQ" --help | sed -nE 's/^ .*--([a-z-]+)=(N|SECONDS|BYTES|V4,V6)( .*)?$/\1/p'); do
+		echo "$option"
+		numbers | grep -q "^$option "
+	done
+}
+
+@test "the smallest and largest numbers work, and anything else is one line and exit status 2" {
+	local option good bad value enrich
+
+	printf '10.0.0.1\n' >in
+	while IFS='|' read -r good bad; do
+		read -r option good <<<"$good"
+		enrich=()
+		[[ $option != key ]] || enrich=(-e)
+		for value in $good; do
+			run -0 --separate-stderr asnq --no-config -z x.example --mirror=x.example=127.0.0.1@9 \
+				"${enrich[@]}" "--$option=$value" -i in
+			echo "--$option=$value: $output $stderr"
+			[[ $option == asn || $output == 10.0.0.1* ]]
+			[[ -z $stderr || ($option == in-flight && $stderr == *lowered*) ]]
+		done
+		for value in $bad; do
+			[[ $value != _ ]] || value=
+			run -2 --separate-stderr asnq --no-config -z x.example --mirror=x.example=127.0.0.1@9 \
+				"${enrich[@]}" "--$option=$value" -i in
+			echo "--$option=$value: $output $stderr"
+			[[ -z $output && $stderr == "asnq: "* && $stderr != *$'\n'* ]]
+		done
+	done < <(numbers)
+}
+
+@test "a look-up with the shortest time-out ends" {
+	run -0 asnq --no-config -z x.example,y.example --mirror=x.example=127.0.0.1@9 \
+		--mirror=y.example=127.0.0.1@9 -t 0.000001 --mode=first -f status --no-exit-status 8.8.8.8
+	[[ $output == timeout || $output == servfail ]]
+}
+
+# --- bytes --------------------------------------------------------------------------------
+
+# nul FILE LINES...: writes lines, of which @ is a NUL.
+nul()
+{
+	printf '%s\n' "${@:2}" | tr '@' '\0' >"$1"
+}
+
+@test "a NUL in a configuration or in a list is refused with file and line" {
+	nul config 'no-dns' 'timeout 3@600'
+	nul ini '[main]' 'providers=asn.routeviews.org@'
+	nul cf '# a comment' 'asn_lookup a.example@.org'
+	mv cf x.cf
+	mv ini x.ini
+	nul list '15169' '3@6040'
+	nul countries 'US@' 'DE'
+	run -2 asnq -c config 10.0.0.1
+	assert_output_is "asnq: config:2: the line has a NUL"
+	run -2 asnq --no-config --no-dns --asn-list=list 10.0.0.1
+	assert_output_is "asnq: --asn-list: list:2: the line has a NUL"
+	run -2 asnq --no-config --no-dns --country-list=countries 10.0.0.1
+	assert_output_is "asnq: --country-list: countries:1: the line has a NUL"
+	run -2 asnq --no-config --like=spamassassin --like-config=x.cf 10.0.0.1
+	assert_output_is "asnq: x.cf:2: the line has a NUL"
+	if asnq --version | grep -q 'inih'; then
+		run -2 asnq --no-config --like=haraka --like-config=x.ini 10.0.0.1
+		[[ $output == "asnq: x.ini:2: the line has a NUL" || $output == *"built without inih"* ]]
+	fi
+}
+
+@test "a NUL in a table or in a file of names cuts nothing off" {
+	nul table '8.0.0.0/8	1' '@8.8.8.0/24	2' '8.8.0.0/16	3@4'
+	nul names '1	ONE@MORE' '2@	TWO'
+	run -0 --separate-stderr asnq --no-config -d table --names-db=names -f asns,name 8.8.8.8
+	assert_output_is 'AS1	ONE\x00MORE'
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == *"table:2: expected a prefix and its origin, not '\x008.8.8.0/24"* ]]
+	[[ $stderr == *"table:3: expected"*"3\x004'"* ]]
+	[[ $stderr == *"names:2: expected an AS number, a TAB and a name, not '2\x00"* ]]
+}
+
+@test "ClickHouse: a head that is no number ends the input at once, with its first bytes" {
+	run -2 --separate-stderr asnq --no-config --no-dns --engine=clickhouse \
+		< <(head -c 3000000 /dev/zero | tr '\0' x)
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == "asnq: stdin: expected the count of a block's records, not '$(printf 'x%.0s' {1..60})...'" ]]
+}
+
+@test "SIGUSR1 while a database loads does not end the program" {
+	local pid
+
+	mkfifo table
+	"$ASNQ" --no-config -d table -f asns --stats 8.8.8.8 >out 2>err &
+	pid=$!
+	# opens once the program has
+	exec 9>table
+	kill -USR1 "$pid"
+	printf '8.8.8.0/24\t15169\n' >&9
+	exec 9>&-
+	wait "$pid"
+	[[ $(cat out) == AS15169 ]]
+	grep -q records err
+}
