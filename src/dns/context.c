@@ -49,6 +49,14 @@ static const struct setting forwarding[] = {
 };
 
 /*
+ * Towards forwarders and mirrors, where libunbound knows it: else it would drop
+ * the NS by which a referral to the root is told from NODATA.
+ */
+static const struct setting whole[] = {
+	{ "iter-scrub-promiscuous:", "no" },
+};
+
+/*
  * For retries by UDP: a truncated answer gets a TCP connection of its own, so
  * that a server which closes it takes no other answer along. Only for the few
  * queries that have failed: libunbound has 8 connections and closes one in use
@@ -309,6 +317,7 @@ add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
 {
 	uint64_t wait = (uint64_t)config->timeout / 1000 + 1;
 
+	apply(ctx, whole, LENGTH(whole));
 	return apply(ctx, forwarding, LENGTH(forwarding)) &&
 	    apply_number(ctx, "infra-cache-min-rtt:", wait) &&
 	    apply_number(ctx, "unknown-server-time-limit:", wait) &&

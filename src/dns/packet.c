@@ -91,6 +91,27 @@ read_negative_ttl(ns_msg *message, struct answer *a)
 	}
 }
 
+/*
+ * Returns whether a response without text refers to other servers, and so says
+ * nothing of the name: it is not authoritative, and its authority section has
+ * an NS and no SOA (RFC 2308 2.2).
+ */
+static bool
+is_referral(ns_msg *message)
+{
+	bool refers = false;
+
+	for (int i = 0; i < ns_msg_count(*message, ns_s_ns); i++) {
+		ns_rr rr;
+
+		if (ns_parserr(message, ns_s_ns, i, &rr) != 0 ||
+		    ns_rr_type(rr) == ns_t_soa)
+			return false;
+		refers |= ns_rr_type(rr) == ns_t_ns;
+	}
+	return refers && ns_msg_getflag(*message, ns_f_aa) == 0;
+}
+
 struct answer *
 packet_read(const uint8_t *packet, size_t len)
 {
@@ -105,6 +126,8 @@ packet_read(const uint8_t *packet, size_t len)
 	if (rcode != ns_r_noerror && rcode != ns_r_nxdomain)
 		return answer_new(ANSWER_SERVFAIL, 0);
 	if (!sum_answers(&message, &sum))
+		return answer_new(ANSWER_SERVFAIL, 0);
+	if (rcode == ns_r_noerror && !sum.found && is_referral(&message))
 		return answer_new(ANSWER_SERVFAIL, 0);
 	if (rcode == ns_r_nxdomain || !sum.found) {
 		a = answer_new(ANSWER_NONE, 0);

@@ -12,7 +12,8 @@
  *	ANSWER_TEXT	with the least TTL of CNAMEs and records
  *	ANSWER_NONE	NXDOMAIN, or no TXT record; with an SOA, the TTL is
  *			its negative one (RFC 2308 5)
- *	ANSWER_SERVFAIL	another response code, or an unreadable packet
+ *	ANSWER_SERVFAIL	another response code, a referral (RFC 2308 2.2), or an
+ *			unreadable packet
  */
 struct answer *packet_read(const uint8_t *packet, size_t len);
 

@@ -44,6 +44,7 @@ setup_file()
 		*.wrongq.example	wrongquestion
 		*.garbage.example	garbage
 		*.nodata.example	nodata
+		*.lame.example		referral
 		*.dangling.example	cname nowhere.example
 		*.hop.example		cname 4.3.2.1.origin.example
 		*.truncate.example	truncate origin
@@ -519,6 +520,12 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 	via_bad -z nobody.example,nothing.example,nodata.example,dangling.example -f status,sources \
 		1.2.3.4
 	assert_output_is $'unannounced\tnobody.example=unannounced nothing.example=unannounced nodata.example=unannounced dangling.example=unannounced'
+}
+
+@test "a referral to the root says nothing, so it is a failure" {
+	via_bad -z lame.example -t 2 -f status,sources 1.2.3.4
+	[[ $status == 3 ]]
+	assert_output_is $'servfail\tlame.example=servfail'
 }
 
 @test "unannounced: text output says so in words" {

@@ -19,6 +19,7 @@ NXDOMAIN. A line that begins with # is a comment. Words are separated by blanks;
   big N                    one TXT record with N bytes of text, in strings of 255
   nxdomain [soa=N]         N is the negative TTL (default 60); soa=none leaves out the SOA
   nodata [soa=N]
+  referral                 to the root: an NS of it, no SOA, and neither AA nor RA set
   servfail  refused  formerr  notimp
   cname TARGET [ttl=N]     a CNAME, and the answer of the rule for TARGET, if one matches
   cnameloop                NAME is an alias of loop.NAME, which is an alias of NAME
@@ -78,7 +79,7 @@ import zlib
 
 TYPES = {1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 12: "PTR", 16: "TXT", 28: "AAAA",
          43: "DS", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 255: "ANY"}
-CNAME, SOA, TXT, OPT, ANY = 5, 6, 16, 41, 255
+NS, CNAME, SOA, TXT, OPT, ANY = 2, 5, 6, 16, 41, 255
 RCODES = {"formerr": 1, "servfail": 2, "nxdomain": 3, "notimp": 4, "refused": 5}
 QR, AA, TC, RD, RA = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080
 UDP_LIMIT = 1232                # the most that today's servers send
@@ -143,6 +144,7 @@ class Reply:
         self.rcode = 0
         self.records = []       # (owner, type, ttl, rdata)
         self.soa = None         # negative TTL
+        self.refers = False     # to the root
         self.delay = 0.0
         self.silent = False
         self.truncate = None    # None, "answer" (TCP has it) or "close" (TCP is closed)
@@ -190,11 +192,16 @@ def render(query, reply, limit):
         zone = name_to_wire(reply.owner.partition(".")[2] or "invalid")
         rdata = b"\0\0" + struct.pack("!5I", 1, 600, 300, 86400, reply.soa)
         authority = zone + struct.pack("!2HIH", SOA, 1, reply.soa, len(rdata)) + rdata
+    if reply.refers:
+        server = name_to_wire("a.root-servers.net")
+        authority = b"\0" + struct.pack("!2HIH", NS, 1, 3600, len(server)) + server
     opt = b"" if query.edns is None else struct.pack("!BHHIH", 0, OPT, UDP_LIMIT, 0, 0)
 
-    flags = QR | RA | (query.flags & (RD | 0x7800)) | reply.rcode
-    if reply.rcode in (0, RCODES["nxdomain"]):
-        flags |= AA
+    flags = QR | (query.flags & (RD | 0x7800)) | reply.rcode
+    if not reply.refers:
+        flags |= RA
+        if reply.rcode in (0, RCODES["nxdomain"]):
+            flags |= AA
     records = len(reply.records) + (reply.mangle == "pointerloop")
     counts = [1, records, 1 if authority else 0, 1 if opt else 0]
     if query.transport == "udp" and (
@@ -430,6 +437,10 @@ class Parser:
 
     def do_nodata(self):
         return self.negative(0)
+
+    @staticmethod
+    def do_referral():
+        return lambda query, reply: setattr(reply, "refers", True)
 
     def do_cname(self):
         target = str(self.next("target")).lower().rstrip(".")

@@ -11,6 +11,7 @@
 
 enum {
 	TYPE_A = 1,
+	TYPE_NS = 2,
 	TYPE_CNAME = 5,
 	TYPE_SOA = 6,
 	TYPE_TXT = 16,
@@ -119,6 +120,13 @@ put_soa(struct packet *p, uint32_t ttl, uint32_t minimum)
 	for (int i = 0; i < 4; i++)
 		put32(p, 1000);
 	put32(p, minimum);
+}
+
+static void
+put_ns(struct packet *p, const char *name)
+{
+	put_head(p, TYPE_NS, CLASS_IN, 300, strlen(name) + 2);
+	put_name(p, name);
 }
 
 /*
@@ -329,6 +337,39 @@ test_none(void)
 }
 
 static void
+test_referrals(void)
+{
+	struct packet p;
+
+	begin(&p, 0, 0, 1);
+	put_ns(&p, "ns.example.net");
+	check(&p, "servfail", "a referral is a failure (RFC 2308 2.2)");
+
+	begin(&p, 0, 1, 1);
+	put_cname(&p, 100, "a.example");
+	put_ns(&p, "ns.example.net");
+	check(&p, "servfail", "a CNAME that leads to a referral is a failure");
+
+	begin(&p, 0x0400, 0, 1);
+	put_ns(&p, "ns.example.net");
+	check(&p, "none", "an authoritative server refers to nobody");
+
+	begin(&p, 0, 0, 2);
+	put_ns(&p, "ns.example.net");
+	put_soa(&p, 300, 60);
+	check(&p, "none 60", "NODATA with an NS and an SOA is no referral");
+
+	begin(&p, 3, 0, 1);
+	put_ns(&p, "ns.example.net");
+	check(&p, "none", "NXDOMAIN with an NS is no referral");
+
+	begin(&p, 0, 1, 1);
+	put_txt(&p, 300, "text");
+	put_ns(&p, "ns.example.net");
+	check(&p, "text 300|text", "an NS does not change text");
+}
+
+static void
 test_failures(void)
 {
 	struct packet p;
@@ -469,6 +510,7 @@ main(void)
 	test_answers();
 	test_ttls();
 	test_none();
+	test_referrals();
 	test_failures();
 	test_broken();
 	test_noise();
