@@ -10,6 +10,8 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/span.h"
+#include "io/warn.h"
 #include "mail/ini-file.h"
 
 /* The plugin's defaults. */
@@ -74,32 +76,68 @@ timeout_of(const char *value)
 	return ms < 1 || ms > TIMER_MAX ? TIMER_MIN : (int64_t)ms * 1000;
 }
 
-static void
-set_providers(struct haraka_config *c, const char *value)
+/* Returns whether Haraka takes a text for a number: -12 or 1.5. */
+static bool
+is_number(const char *value)
 {
-	set_text(&c->providers, value);
+	static const char digits[] = "0123456789";
+	size_t whole;
+
+	value += *value == '-';
+	whole = strspn(value, digits);
+	value += whole;
+	if (*value == '.' && strspn(value + 1, digits) > 0)
+		value += 1 + strspn(value + 1, digits);
+	return whole > 0 && *value == '\0';
+}
+
+/* Sets the providers; NULL if the plugin fails on them. */
+static void
+set_providers(struct haraka_config *c, const char *value, bool list)
+{
+	if (value == NULL)
+		value = DEFAULT_PROVIDERS;
+	free(c->providers);
+	c->providers = list || is_number(value) ? NULL : xstrdup(value);
+}
+
+/* A list is no address, so that every provider fails the test. */
+static void
+set_test_ip(struct haraka_config *c, const char *value, bool list)
+{
+	if (list)
+		value = "[]";
+	else if (value == NULL || value[0] == '\0' ||
+	    (is_number(value) && strtod(value, NULL) == 0))
+		value = DEFAULT_TEST_IP;
+	set_text(&c->test_ip, value);
 }
 
 static void
-set_test_ip(struct haraka_config *c, const char *value)
+set_timeout(struct haraka_config *c, const char *value, bool list)
 {
-	set_text(&c->test_ip, value[0] != '\0' ? value : DEFAULT_TEST_IP);
+	c->timeout = list   ? -1
+	    : value != NULL ? timeout_of(value)
+			    : DEFAULT_TIMEOUT;
 }
 
 static void
-set_timeout(struct haraka_config *c, const char *value)
+set_dbdir(struct haraka_config *c, const char *value, bool list)
 {
-	c->timeout = timeout_of(value);
+	free(c->dbdir);
+	c->dbdir =
+	    !list && value != NULL && value[0] != '\0' ? xstrdup(value) : NULL;
 }
 
-/* The settings of the section [main]. */
+/* The settings of the section [main]. A list has "[]" after the name. */
 static const struct {
 	const char *name;
-	void (*set)(struct haraka_config *c, const char *value);
+	void (*set)(struct haraka_config *c, const char *value, bool list);
 } settings[] = {
 	{ "providers", set_providers },
 	{ "test_ip", set_test_ip },
 	{ "timeout", set_timeout },
+	{ "dbdir", set_dbdir },
 };
 
 /* Settings that switch something on or off. */
@@ -115,18 +153,34 @@ static const struct {
 	    offsetof(struct haraka_config, header_provider) },
 };
 
+/* Takes a setting. A switch is off if its name stands alone, on if a list. */
 static void
 set(void *arg, const char *section, const char *name, const char *value)
 {
+	struct span key = { name, strlen(name) };
+	bool list = key.len > 2 && strcmp(name + key.len - 2, "[]") == 0;
+
+	key.len -= list ? 2 : 0;
 	for (size_t i = 0; i < LENGTH(settings); i++)
 		if (strcmp(section, "main") == 0 &&
-		    strcmp(name, settings[i].name) == 0)
-			settings[i].set(arg, value);
+		    span_is_exactly(key, settings[i].name))
+			settings[i].set(arg, value, list);
 	for (size_t i = 0; i < LENGTH(flags); i++)
 		if (strcmp(section, flags[i].section) == 0 &&
-		    strcmp(name, flags[i].name) == 0)
+		    span_is_exactly(key, flags[i].name))
 			*(bool *)((char *)arg + flags[i].offset) =
-			    is_true(value);
+			    list || (value != NULL && is_true(value));
+}
+
+bool
+haraka_config_check(const struct haraka_config *c)
+{
+	if (c->providers == NULL)
+		warn_line("Haraka: the plugin fails if 'providers' is a list "
+			  "or a number: write 'providers = ZONE, ZONE'");
+	if (c->timeout < 0)
+		warn_line("Haraka: 'timeout' cannot be a list");
+	return c->providers != NULL && c->timeout >= 0;
 }
 
 bool
@@ -140,5 +194,6 @@ haraka_config_clear(struct haraka_config *c)
 {
 	free(c->providers);
 	free(c->test_ip);
+	free(c->dbdir);
 	*c = (struct haraka_config){ .providers = NULL };
 }

@@ -108,23 +108,57 @@ haraka_providers_read(const struct haraka_providers *p,
 		arena, explanation, out);
 }
 
+/* Reports a provider that failed the test. `query` is NULL: it was not asked. */
+static void
+tell_failure(const struct haraka_asked *a, const struct lookup_query *query,
+    const char *test_ip)
+{
+	static const char *const kinds[ANSWER_MAX] = {
+		[ANSWER_TEXT] = "gave no result that the plugin can read",
+		[ANSWER_NONE] = "has no such record",
+		[ANSWER_TIMEOUT] = "did not answer in time",
+		[ANSWER_SERVFAIL] = "failed",
+		[ANSWER_BOGUS] = "failed",
+		[ANSWER_LATE] = "failed",
+		[ANSWER_SKIPPED] = "failed",
+	};
+	const char *zone = haraka_providers[a->provider].zone;
+
+	if (query == NULL)
+		warn_line("Haraka: %s failed its test: test_ip '%s' gives no "
+			  "query; so this provider is not used",
+		    zone, test_ip);
+	else
+		warn_line("Haraka: %s failed its test: it was asked for TXT %s "
+			  "(test_ip is %s) and %s; so this provider is not "
+			  "used",
+		    zone, query->owner, test_ip, kinds[query->answer->kind]);
+}
+
+static const struct lookup_query *
+find_query(const struct haraka_providers *p, const struct lookup *l,
+    size_t owner)
+{
+	for (size_t i = 0; i < l->query_count; i++)
+		if (p->owners[l->queries[i].source] == owner)
+			return &l->queries[i];
+	return NULL;
+}
+
 void
-haraka_providers_test(struct haraka_providers *p, const struct lookup *l)
+haraka_providers_test(struct haraka_providers *p, const struct lookup *l,
+    const char *test_ip)
 {
 	struct arena arena = { 0 };
 	struct haraka_answer answer;
 
-	for (size_t i = 0; i < p->count; i++)
-		p->list[i].failed = true;
-	for (size_t i = 0; i < l->query_count; i++) {
-		size_t owner = p->owners[l->queries[i].source];
+	for (size_t i = 0; i < p->count; i++) {
+		const struct lookup_query *query = find_query(p, l, i);
 
-		p->list[owner].failed = !haraka_providers_read(p,
-		    &l->queries[i], &arena, NULL, &answer);
-	}
-	for (size_t i = 0; i < p->count; i++)
+		p->list[i].failed = query == NULL ||
+		    !haraka_providers_read(p, query, &arena, NULL, &answer);
 		if (p->list[i].failed)
-			warn_line("Haraka: %s failed",
-			    haraka_providers[p->list[i].provider].zone);
+			tell_failure(&p->list[i], query, test_ip);
+	}
 	arena_free(&arena);
 }

@@ -49,8 +49,9 @@ bool haraka_providers_read(const struct haraka_providers *p,
 
 /*
  * Takes the answers about the test's address: providers whose answer gives no
- * result have failed.
+ * result have failed, which is said on stderr. `test_ip` is the setting.
  */
-void haraka_providers_test(struct haraka_providers *p, const struct lookup *l);
+void haraka_providers_test(struct haraka_providers *p, const struct lookup *l,
+    const char *test_ip);
 
 #endif

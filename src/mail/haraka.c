@@ -3,10 +3,12 @@
 #include "mail/haraka.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "io/warn.h"
 #include "mail/haraka-config.h"
 #include "mail/haraka-print.h"
 #include "mail/haraka-providers.h"
@@ -64,6 +66,26 @@ is_private(const struct addr *a)
 	    is_link_local(a);
 }
 
+/*
+ * Reads an address as Haraka's connection does (ipaddr.process() of ipaddr.js):
+ * IPv4-mapped IPv6, and IPv4-compatible IPv6 with a dotted quad, are IPv4.
+ */
+static void
+read_target(const char *text, size_t len, struct target *out)
+{
+	static const struct prefix compatible = { { { 0 }, FAMILY_IPV6 }, 96 };
+	struct addr *a = &out->net.addr;
+
+	target_parse_address(text, len, out);
+	if (out->kind == TARGET_NET && out->dotted &&
+	    addr_is_in(a, &compatible, 1)) {
+		a->bytes[10] = 0xff;
+		a->bytes[11] = 0xff;
+	}
+	target_take_mapped(out);
+	out->zoned &= a->family == FAMILY_IPV6;
+}
+
 static bool
 find_in_databases(const struct haraka *h, const struct target *target,
     struct origin *out)
@@ -83,8 +105,6 @@ reason_not_to_ask(const void *self, const struct target *target)
 		return "the database has an answer, and comes first";
 	if (is_private(&target->net.addr))
 		return "Haraka treats the address as private";
-	if (target->dotted)
-		return "Haraka cannot query IPv6 that ends in a dotted quad";
 	if (target->zoned)
 		return "Haraka cannot query IPv6 with a zone";
 	if (!h->dns)
@@ -169,8 +189,7 @@ read_databases(const struct haraka *h, struct haraka_results *results,
 static void
 sum_up_unasked(const char *why, struct record *r)
 {
-	r->status = is_private(&r->target.net.addr) || r->target.dotted ||
-		r->target.zoned
+	r->status = is_private(&r->target.net.addr) || r->target.zoned
 	    ? STATUS_SPECIAL
 	    : STATUS_NOSOURCE;
 	r->why = why;
@@ -241,7 +260,7 @@ print_added(const void *self, const struct record *r, struct writer *w)
 static const struct view view = {
 	.step = step,
 	.verdict = verdict,
-	.read = target_parse_address,
+	.read = read_target,
 	.print = print,
 	.print_added = print_added,
 };
@@ -270,7 +289,7 @@ tested(void *self, const struct lookup *l)
 {
 	struct haraka *h = self;
 
-	haraka_providers_test(&h->providers, l);
+	haraka_providers_test(&h->providers, l, h->config.test_ip);
 }
 
 /* --- configuration ------------------------------------------------------- */
@@ -305,17 +324,42 @@ state_of(struct haraka *h, const struct filter_config *config)
 	};
 }
 
+/*
+ * Returns whether no database is missing: the plugin would read that of
+ * `dbdir`, if it is there, and asnq reads only those that --db names.
+ */
+static bool
+has_database(const struct haraka *h, size_t count)
+{
+	char *path;
+	bool exists;
+
+	if (!h->config.geoip || count > 0 || h->config.dbdir == NULL)
+		return true;
+	path = format_text("%s/" DATABASE ".mmdb", h->config.dbdir);
+	exists = access(path, R_OK) == 0;
+	if (exists)
+		warn_line("Haraka: the plugin would read %s: add --db=%s, or "
+			  "switch geoip off in [protocols]",
+		    path, path);
+	free(path);
+	return !exists;
+}
+
 static bool
 open_filter(const struct filter_config *config, struct filter_state *out)
 {
 	struct haraka *h = xcalloc(1, sizeof(*h));
+	bool good = true;
 
 	haraka_config_init(&h->config);
 	for (size_t i = 0; i < config->file_count; i++)
-		if (!haraka_config_read(&h->config, config->files[i])) {
-			free_filter(h);
-			return false;
-		}
+		good = good && haraka_config_read(&h->config, config->files[i]);
+	if (!good || !haraka_config_check(&h->config) ||
+	    !has_database(h, config->database_count)) {
+		free_filter(h);
+		return false;
+	}
 	h->dns = config->dns && h->config.dns;
 	h->databases = config->databases;
 	h->database_count = h->config.geoip ? config->database_count : 0;

@@ -27,6 +27,7 @@ struct reading {
 	size_t count;
 	size_t size;	  /* the room in `numbers` */
 	struct buf begun; /* lines that continue in the next */
+	bool bare;	  /* the last line is a name alone */
 	bool failed;	  /* a message has said so */
 	ini_file_set *set;
 	void *arg;
@@ -75,32 +76,45 @@ close_up(char *line)
 	*to = '\0';
 }
 
+/* Sets *line to the next one, which LF, CR or both end; false: none is left. */
+static bool
+read_raw_line(struct reading *r, struct buf *line)
+{
+	int c = getc(r->in);
+
+	buf_clear(line);
+	if (c == EOF)
+		return false;
+	for (; c != EOF && c != '\n' && c != '\r'; c = getc(r->in))
+		buf_putc(line, (char)c);
+	if (c == '\r' && (c = getc(r->in)) != '\n' && c != EOF)
+		ungetc(c, r->in);
+	buf_putc(line, '\0');
+	r->number++;
+	return true;
+}
+
 /* Appends the next line that is no comment; returns false at the end. */
 static bool
 read_line(struct reading *r, struct buf *out)
 {
-	char *line = NULL;
-	size_t size = 0;
+	struct buf line = { 0 };
 	bool found = false;
-	ssize_t len;
 
-	while (!found && (len = getline(&line, &size, r->in)) >= 0) {
-		struct span s;
+	while (!found && read_raw_line(r, &line)) {
+		struct span s = { line.data, line.len - 1 };
 
-		r->number++;
-		if (strlen(line) != (size_t)len) {
+		if (memchr(s.text, '\0', s.len) != NULL) {
 			fail(r, r->number, "the line has a NUL");
 			break;
 		}
-		line[strcspn(line, "\r\n")] = '\0';
-		s = (struct span){ line, strlen(line) };
 		if (r->number == 1)
 			s = span_without_mark(s);
 		found = !is_comment(s.text);
 		if (found)
 			buf_put(out, s.text, s.len);
 	}
-	free(line);
+	buf_free(&line);
 	return found;
 }
 
@@ -147,6 +161,47 @@ read_whole_line(struct reading *r, struct buf *line)
 	return false;
 }
 
+/*
+ * Returns the length of the name that a text begins with, in the letters that
+ * Haraka allows; 0: it begins with none.
+ */
+static size_t
+name_length(const char *text)
+{
+	return strspn(text,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789_@:.+-/[]");
+}
+
+/*
+ * Returns whether a line without blanks before it is for inih, and notes
+ * whether it is a name alone, which it completes. Haraka skips any other.
+ */
+static bool
+is_setting(struct reading *r, struct buf *line)
+{
+	size_t len = name_length(line->data);
+	const char *after = line->data + len;
+
+	after += strspn(after, " \t");
+	r->bare = *after == '\0';
+	if (len == 0 || (!r->bare && *after != '=')) {
+		warn_line("%s:%lu: Haraka skips a line that is neither "
+			  "NAME=VALUE nor [SECTION]",
+		    r->path, r->number);
+		return false;
+	}
+	if (line->data[0] == '[' || memchr(line->data, ':', len) != NULL)
+		return false; /* inih would read another name */
+	if (r->bare) {
+		warn_line("%s:%lu: '%.*s' has no value, since '=' is missing",
+		    r->path, r->number, (int)len, line->data);
+		line->len--;
+		buf_put(line, "=", sizeof("="));
+	}
+	return true;
+}
+
 static void
 note_number(struct reading *r)
 {
@@ -155,27 +210,42 @@ note_number(struct reading *r)
 	r->numbers[r->count++] = r->number;
 }
 
+/* Reads the next line that is for inih; returns false at the end. */
+static bool
+read_setting(struct reading *r, struct buf *line)
+{
+	while (!r->failed && read_whole_line(r, line)) {
+		size_t blanks;
+
+		buf_putc(line, '\0');
+		close_up(line->data);
+		blanks = strspn(line->data, " \t");
+		line->len = strlen(line->data + blanks) + 1;
+		memmove(line->data, line->data + blanks, line->len);
+		if (is_section(&(struct buf){ line->data, line->len - 1, 0 }) ||
+		    is_setting(r, line))
+			return true;
+		buf_clear(line);
+	}
+	return false;
+}
+
 /* Gives inih its next line, as fgets() would. */
 static char *
 next_line(char *out, int size, void *stream)
 {
 	struct reading *r = stream;
 	struct buf line = { 0 };
-	bool found = !r->failed && read_whole_line(r, &line);
+	bool found = read_setting(r, &line);
 
-	if (found) {
-		const char *start;
-
+	if (found)
 		note_number(r);
-		buf_putc(&line, '\0');
-		close_up(line.data);
-		start = line.data + strspn(line.data, " \t");
-		found = strlen(start) + 2 <= (size_t)size;
-		if (found)
-			memcpy(out, start, strlen(start) + 1);
-		else
-			fail(r, r->number, "the line is too long");
+	if (found && line.len >= (size_t)size) {
+		fail(r, r->number, "the line is too long");
+		found = false;
 	}
+	if (found)
+		memcpy(out, line.data, line.len);
 	buf_free(&line);
 	return found ? out : NULL;
 }
@@ -188,7 +258,8 @@ handle(void *user, const char *section, const char *name, const char *value)
 	struct span s = span_trim((struct span){ section, strlen(section) });
 	char *trimmed = xmemdup(s.text, s.len);
 
-	r->set(r->arg, s.len > 0 ? trimmed : "main", name, value);
+	r->set(r->arg, s.len > 0 ? trimmed : "main", name,
+	    r->bare ? NULL : value);
 	free(trimmed);
 	return 1;
 }

@@ -31,10 +31,25 @@ static const struct prefix private_blocks[] = {
 	{ { { [15] = 1 }, FAMILY_IPV6 }, 128 },
 };
 
+/*
+ * Returns whether SpamAssassin takes an address for ::1, by the first digit of
+ * its dotted quad: ::1.2.3.4.
+ */
 static bool
-is_private(const struct addr *a)
+is_misread(const struct target *target)
 {
-	return addr_is_in(a, private_blocks, LENGTH(private_blocks));
+	static const struct prefix block = { { { [12] = 1 }, FAMILY_IPV6 },
+		104 };
+
+	return target->dotted && addr_is_in(&target->net.addr, &block, 1);
+}
+
+static bool
+is_private(const struct target *target)
+{
+	return addr_is_in(&target->net.addr, private_blocks,
+		   LENGTH(private_blocks)) ||
+	    is_misread(target);
 }
 
 /*
@@ -76,12 +91,12 @@ reason_not_to_ask(const void *self, const struct target *target)
 	const struct addr *a = &target->net.addr;
 	struct origin origin;
 
-	if (sa->config.prefer_geodb && !is_private(a) &&
+	if (sa->config.prefer_geodb && !is_private(target) &&
 	    find_in_geodb(sa, target, &origin))
 		return "the database has an answer, and is preferred";
 	if (!sa->config.use_dns || !sa->dns)
 		return "DNS is not used";
-	if (is_private(a))
+	if (is_private(target))
 		return "SpamAssassin treats the address as private";
 	return sa->config.has_list[a->family] ? NULL : no_list[a->family];
 }
@@ -236,7 +251,7 @@ verdict_on_net(const struct sa_setup *sa, const struct lookup *l,
     struct sa_tag *tags, struct record *r)
 {
 	const char *why = reason_not_to_ask(sa, &l->target);
-	bool private = is_private(&l->target.net.addr);
+	bool private = is_private(&l->target);
 
 	if (why != NULL)
 		explain_add(r->explanation, "no zone is queried: %s", why);

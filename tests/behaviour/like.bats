@@ -123,11 +123,72 @@ like()
 	# shellcheck disable=SC2154	# run sets stderr
 	[[ $stderr == *"asnq: Haraka: unrecognized ASN provider: here"* ]]
 	[[ $stderr == *"asnq: Haraka: asn.routeviews.org failed"* ]]
-	echo nonsense >>"$ini"
-	run -2 like --like=haraka --like-config="$ini" 8.8.8.8
-	assert_output_is "asnq: $ini:2: no '=' and no [section]"
+	[[ $stderr == *"it was asked for TXT 163.51.128.66.asn.routeviews.org (test_ip is 66.128.51.163) and has no such record"* ]]
 	run -2 like --like=haraka --like-config="$ini.none" 8.8.8.8
 	assert_output_is "asnq: $ini.none: No such file or directory"
+}
+
+# ini LINE...: runs --like=haraka with these lines as its asn.ini
+ini()
+{
+	printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/asn.ini"
+	run --separate-stderr like --like=haraka --like-config="$BATS_TEST_TMPDIR/asn.ini" 8.8.8.8
+	stderr=${stderr//"$BATS_TEST_TMPDIR/"/}
+}
+
+@test "haraka: a line without = is skipped, or is a name without value, as Haraka has it" {
+	local good=providers=asn.rspamd.com
+
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	ini $good '[protocols' 'a b = c' 'x : y' '= z' 'timeout' 'test_ip'
+	[[ $output == "X-Haraka-ASN: 64500 8.8.0.0/16" && $status == 0 ]]
+	[[ $stderr == *"asn.ini:3: Haraka skips a line"*"asn.ini:4: "*"asn.ini:5: "*"asn.ini:6: 'timeout' has no value"* ]]
+	ini $good providers	# as if it was not set
+	[[ $stderr == *"origin.asn.cymru.com failed its test"* ]]
+	ini $good '[header]' asn
+	[[ $output == "" && $status == 0 && $stderr == "asnq: asn.ini:3: 'asn' has no value, since '=' is missing" ]]
+	ini $good '[header]' asn '[protocols]' dns
+	[[ $output == "" && $status == 1 ]]
+	ini $good '[header]' 'provider[]=false'		# a list is true
+	[[ $output == *"X-Haraka-ASN-RSPAMD: asn=64500"* ]]
+	ini $'providers=asn.rspamd.com\rtest_ip=8.8.8.8\r[header]\rasn=0'
+	[[ $output == "" && $stderr == "" ]]
+}
+
+@test "haraka: what the plugin fails on is refused" {
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	for line in 'providers[]=asn.rspamd.com' providers=15169 providers=1.5 'providers[]'; do
+		ini "$line"
+		[[ $status == 2 && $stderr == *"the plugin fails if 'providers' is a list or a number"* ]]
+	done
+	ini 'providers[]=asn.rspamd.com' providers=asn.rspamd.com
+	[[ $status == 0 && $output == "X-Haraka-ASN: 64500 8.8.0.0/16" ]]
+	ini providers=asn.rspamd.com 'test_ip[]=8.8.8.8'
+	[[ $status == 1 && $stderr == "asnq: Haraka: asn.rspamd.com failed its test: test_ip '[]' gives no query; so this provider is not used" ]]
+	ini providers=asn.rspamd.com test_ip=0		# as if it was not set
+	[[ $status == 0 ]]
+	ini 'timeout[]=4'
+	[[ $status == 2 && $stderr == "asnq: Haraka: 'timeout' cannot be a list" ]]
+	: >"$BATS_TEST_TMPDIR/GeoLite2-ASN.mmdb"
+	ini providers=asn.rspamd.com "dbdir=$BATS_TEST_TMPDIR"
+	[[ $status == 2 && $stderr == *"the plugin would read GeoLite2-ASN.mmdb: add --db="* ]]
+	ini providers=asn.rspamd.com "dbdir=$BATS_TEST_TMPDIR" '[protocols]' geoip=no
+	[[ $status == 0 ]]
+}
+
+@test "haraka: IPv4 inside IPv6 is IPv4, as its connection has it" {
+	asnq --version | grep -q "inih yes" || skip "built without inih"
+	echo providers=asn.rspamd.com >"$BATS_TEST_TMPDIR/asn.ini"
+	run -0 like --like=haraka --like-config="$BATS_TEST_TMPDIR/asn.ini" -T '_STATUS_ _ASN_' --no-exit-status \
+		::ffff:8.8.8.8 ::ffff:808:808 ::FFFF:8.8.8.8%eth0 ::8.8.8.8 ::ffff:10.0.0.1 ::10.0.0.1 64:ff9b::8.8.8.8
+	assert_output_is $'ok 64500\nok 64500\nok 64500\nok 64500\nspecial \nspecial \nunannounced '
+}
+
+@test "spamassassin: ::1.2.3.4 is private, since it begins as ::1 does" {
+	echo 'asn_lookup_ipv6 asn.rspamd.com _ASN_ _ASNCIDR_' >"$BATS_TEST_TMPDIR/six.cf"
+	run -0 like --like=spamassassin --like-config="$BATS_TEST_TMPDIR/six.cf" -T '_STATUS_' --no-exit-status \
+		::1.2.3.4 ::1.0.0.0 ::10.0.0.1 ::8.8.8.8 ::102:304 ::1:1.2.3.4
+	assert_output_is $'special\nspecial\nok\nok\nok\nok'
 }
 
 @test "spamassassin: invalid rules are refused in SpamAssassin's words" {

@@ -13,7 +13,6 @@ const dns = require('node:dns')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
-const net = require('node:net')
 const { createRequire } = require('node:module')
 
 const [modules, port, ini, format] = process.argv.slice(2)
@@ -43,10 +42,9 @@ function print(line) {
   process.stdout.write(`${line}\n`)
 }
 
-// Returns an address in Haraka's spelling, but keeps IPv4 inside IPv6.
+// Returns what Haraka's connection.js makes of an address, before any plugin sees it.
 function canonical(text) {
-  if (net.isIPv6(text) && !text.includes('.')) return ipaddr.parse(text).toString()
-  return text
+  return ipaddr.process(text).toString()
 }
 
 function escape(text) {

@@ -14,9 +14,10 @@ static void
 note(void *arg, const char *section, const char *name, const char *value)
 {
 	struct lines *lines = arg;
-	size_t len = strlen(value);
+	size_t len = value != NULL ? strlen(value) : 0;
 
-	buf_printf(&lines->text, "[%s]\n%s=%s\n", section, name, value);
+	buf_printf(&lines->text, "[%s]\n%s%s%s\n", section, name,
+	    value != NULL ? "=" : "", value != NULL ? value : "");
 	lines->goes_on |= len > 0 && value[len - 1] == '\\';
 }
 
@@ -27,8 +28,11 @@ check_config(struct span in)
 
 	haraka_config_init(&c);
 	haraka_config_read(&c, fuzz_file(in));
-	HOLDS(c.providers != NULL && c.test_ip != NULL);
-	HOLDS(c.timeout >= 1000 && c.timeout <= INT64_C(2147483647000));
+	HOLDS(c.test_ip != NULL);
+	HOLDS(
+	    haraka_config_check(&c) == (c.providers != NULL && c.timeout >= 0));
+	HOLDS(c.timeout == -1 ||
+	    (c.timeout >= 1000 && c.timeout <= INT64_C(2147483647000)));
 	haraka_config_clear(&c);
 }
 
