@@ -9,25 +9,30 @@
 #include "io/framing.h"
 
 struct csv {
-	bool quotes;	  /* CSV, not TSV */
-	bool has_header;  /* in any case; a name as key needs one anyway */
-	const char *name; /* of the key's column; NULL: it has no name */
-	size_t column;	  /* of the key, from 1; 0: none, or not yet known */
+	bool quotes;	 /* CSV, not TSV */
+	bool has_header; /* in any case; a name as key needs one anyway */
+	const struct locator_key *key;
+	bool named;    /* the header says which column is the key's */
+	size_t column; /* of the key, from 1; 0: none, or not yet known */
+	enum located_choice choice;
 	bool past_header; /* the file's header was read, or it has none */
 	size_t width;	  /* cells of the file's first record; 0: none yet */
 	char *error;
 };
 
 static void *
-csv_new(const struct locator_config *config, size_t column, char **why)
+csv_new(const struct locator_config *config, const struct locator_key *key,
+    char **why)
 {
 	struct csv *c = xcalloc(1, sizeof(*c));
 
 	(void)why;
 	c->quotes = config->format == ENRICH_CSV;
 	c->has_header = c->quotes && config->header;
-	c->name = column == 0 ? config->key : NULL;
-	c->column = column;
+	c->key = key;
+	c->named = key->field != NULL && key->column <= 0;
+	c->column = c->named ? 0 : (size_t)key->column;
+	c->choice = key->choice;
 	return c;
 }
 
@@ -36,9 +41,9 @@ csv_begin_file(void *self)
 {
 	struct csv *c = self;
 
-	c->past_header = c->name == NULL && !c->has_header;
+	c->past_header = !c->named && !c->has_header;
 	c->width = 0;
-	if (c->name != NULL)
+	if (c->key->column <= 0)
 		c->column = 0;
 }
 
@@ -113,24 +118,43 @@ cell_is(struct span cell, const char *name)
 	return i == end && *name == '\0';
 }
 
-/* Finds the column that has the key's name, if it has one. */
-static void
-read_header(struct csv *c, struct span header)
+/* Returns the number of the column with a name, or 0. */
+static size_t
+find_column(const struct csv *c, struct span header, const char *name)
 {
 	struct span cell;
 	size_t at = 0;
-	size_t column = 0;
+
+	for (size_t column = 1; next_cell(c, header, &at, &cell); column++)
+		if (cell_is(cell, name))
+			return column;
+	return 0;
+}
+
+/*
+ * Finds the column that has the key's name, if it has one. A column whose name
+ * is all of the key comes first.
+ */
+static void
+read_header(struct csv *c, struct span header)
+{
+	const struct locator_key *k = c->key;
 
 	header = span_without_mark(header);
 	c->past_header = true;
-	while (c->name != NULL && c->column == 0 &&
-	    next_cell(c, header, &at, &cell)) {
-		column++;
-		if (cell_is(cell, c->name))
-			c->column = column;
-	}
-	if (c->name != NULL && c->column == 0)
-		c->error = format_text("no column '%s' in the header", c->name);
+	if (k->name == NULL || k->column > 0)
+		return;
+	c->choice = LOCATED_FIRST;
+	c->column = find_column(c, header, k->name);
+	if (c->column > 0)
+		return;
+	c->choice = k->choice;
+	if (!c->named)
+		return;
+	c->column = find_column(c, header, k->field);
+	if (c->column == 0)
+		c->error =
+		    format_text("no column '%s' in the header", k->field);
 }
 
 /* Returns whether a record is as wide as the first one of its file. */
@@ -152,7 +176,7 @@ static enum located_kind
 csv_find(void *self, struct span record, struct located_list *out)
 {
 	struct csv *c = self;
-	struct span cell = record;
+	struct span cell;
 	struct located *key;
 	bool odd;
 
@@ -168,10 +192,13 @@ csv_find(void *self, struct span record, struct located_list *out)
 	key = located_add(out, record.len);
 	if (odd)
 		return LOCATED_ODD;
-	if (c->column > 0)
-		cell = find_cell(c, record, c->column);
+	if (c->column == 0) {
+		located_set_line(key, record, c->choice);
+		return LOCATED_RECORD;
+	}
+	cell = find_cell(c, record, c->column);
 	if (cell.text != NULL)
-		located_set_field(key, cell);
+		located_set_field(key, cell, c->choice);
 	return LOCATED_RECORD;
 }
 

@@ -11,18 +11,20 @@ struct json_locator {
 	struct json_path *path;
 	const char *member;
 	bool has_key;
+	enum located_choice choice;
 	bool near;  /* the member goes into the object that holds the key */
 	bool reply; /* see struct locator_config */
 };
 
 static void *
-json_new(const struct locator_config *config, size_t column, char **why)
+json_new(const struct locator_config *config, const struct locator_key *key,
+    char **why)
 {
 	struct json_locator *j = xcalloc(1, sizeof(*j));
 
-	(void)column;
-	j->has_key = config->key != NULL;
-	j->path = json_path_new(j->has_key ? config->key : "", why);
+	j->has_key = key->field != NULL;
+	j->choice = key->choice;
+	j->path = json_path_new(j->has_key ? key->field : "", why);
 	j->member = config->member;
 	j->near = config->elastic && j->has_key;
 	j->reply = config->reply;
@@ -35,7 +37,6 @@ json_find(void *self, struct span record, struct located_list *out)
 	struct json_locator *j = self;
 	struct json_place found;
 	struct located *key;
-	size_t at = 0;
 
 	if (!json_path_find(j->path, record, j->near, j->member, &found))
 		return LOCATED_NOTHING;
@@ -43,9 +44,9 @@ json_find(void *self, struct span record, struct located_list *out)
 	key->needs_comma = !found.empty;
 	key->has_member = found.has_member && !j->reply;
 	if (!j->has_key)
-		located_find(key, record, &at);
+		located_set_line(key, record, j->choice);
 	else if (found.value.text != NULL)
-		located_set_field(key, found.value);
+		located_set_field(key, found.value, j->choice);
 	return LOCATED_RECORD;
 }
 

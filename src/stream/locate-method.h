@@ -11,11 +11,21 @@
 /* What locator_new() is told. */
 struct locator_config {
 	enum enrich_format format; /* not ENRICH_NONE */
-	const char *key;	   /* the field; NULL: the first address */
+	const char *key;	   /* the field, with :first-public at its */
+				   /* end; NULL: the first address */
 	const char *member;	   /* JSON: the name of the added member */
 	bool elastic; /* JSON: add to the object that holds the key */
 	bool header;  /* CSV: the first record has column names */
 	bool reply;   /* what is added is printed without the record */
+};
+
+/* A key, read. */
+struct locator_key {
+	const char *name;  /* as it is, for a column of that name; or NULL */
+	const char *field; /* without what comes after it; NULL: the line */
+	long column;	   /* the field as a number; negative: from the last */
+			   /* one, which is -1; 0: it is no number */
+	enum located_choice choice;
 };
 
 /* What locator_find() found a record to be. */
@@ -39,12 +49,12 @@ typedef enum located_kind locate_find(void *self, struct span record,
  */
 struct locate_method {
 	/*
-	 * Returns the method's state. `column` is the key as a number from 1,
-	 * or 0 if it is none. If the key is bad, sets *why as locator_new()
-	 * does; what it returns then is passed to free() all the same.
+	 * Returns the method's state. The key is borrowed. If it is bad, sets
+	 * *why as locator_new() does; what it returns then is passed to free()
+	 * all the same.
 	 */
-	void *(*new)(const struct locator_config *config, size_t column,
-	    char **why);
+	void *(*new)(const struct locator_config *config,
+	    const struct locator_key *key, char **why);
 
 	locate_find *find;
 

@@ -8,26 +8,31 @@
 #include "base/alloc.h"
 
 struct text {
-	size_t column; /* the field, from 1; 0: the first address */
+	long column; /* the field, as in struct locator_key */
+	enum located_choice choice;
 };
 
 static void *
-text_new(const struct locator_config *config, size_t column, char **why)
+text_new(const struct locator_config *config, const struct locator_key *key,
+    char **why)
 {
 	struct text *t = xcalloc(1, sizeof(*t));
 
-	t->column = column;
-	if (config->key != NULL && column == 0)
+	(void)config;
+	t->column = key->column;
+	t->choice = key->choice;
+	if (key->field != NULL && key->column == 0)
 		*why = format_text("expected the number of a field, not '%s'",
-		    config->key);
+		    key->field);
 	return t;
 }
 
 static void *
-inline_new(const struct locator_config *config, size_t column, char **why)
+inline_new(const struct locator_config *config, const struct locator_key *key,
+    char **why)
 {
-	(void)column;
-	if (config->key != NULL)
+	(void)config;
+	if (key->name != NULL)
 		*why = xstrdup("inline adds to every address of a line");
 	return NULL;
 }
@@ -66,17 +71,98 @@ find_field(struct span line, size_t n)
 	}
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Returns whether a byte is escaped: after an odd number of backslashes. */
+static bool
+is_escaped(const char *from, const char *at)
+{
+	const char *p = at;
+
+	while (p > from && p[-1] == '\\')
+		p--;
+	return (at - p) % 2 != 0;
+}
+
+/*
+ * Returns where the quotes or brackets begin that end before `end`, or NULL if
+ * there is no such byte.
+ */
+static const char *
+find_opening(const char *from, const char *end, char opening)
+{
+	for (const char *p = end - 1; p > from; p--)
+		if (p[-1] == opening && !is_escaped(from, p - 1))
+			return p - 1;
+	return NULL;
+}
+
+/*
+ * Moves *end to where the field that ends there begins. What is in quotes or
+ * brackets is in one field. *alone has the bytes whose opening is missing.
+ */
+static void
+skip_field_back(const char *from, const char **end, bool alone[2])
+{
+	const char *p = *end;
+
+	while (p > from && !is_blank(p[-1])) {
+		bool quote = p[-1] == '"';
+		const char *opening = NULL;
+
+		if ((quote || p[-1] == ']') && !alone[quote] &&
+		    !is_escaped(from, p - 1)) {
+			opening = find_opening(from, p, quote ? '"' : '[');
+			alone[quote] = opening == NULL;
+		}
+		p = opening != NULL ? opening : p - 1;
+	}
+	*end = p;
+}
+
+/* Returns field `n` from the end, where the last one is 1. */
+static struct span
+find_field_from_last(struct span line, size_t n)
+{
+	const char *end = line.text + line.len;
+	bool alone[2] = { false, false };
+
+	for (;;) {
+		const char *start;
+
+		while (end > line.text && is_blank(end[-1]))
+			end--;
+		if (end == line.text)
+			return (struct span){ NULL, 0 };
+		start = end;
+		skip_field_back(line.text, &start, alone);
+		if (--n == 0)
+			return (struct span){ start, (size_t)(end - start) };
+		end = start;
+	}
+}
+
 static enum located_kind
 text_find(void *self, struct span line, struct located_list *out)
 {
 	const struct text *t = self;
 	struct located *key = located_add(out, line.len);
-	struct span field = line;
+	struct span field;
 
+	if (t->column == 0) {
+		located_set_line(key, line, t->choice);
+		return LOCATED_RECORD;
+	}
 	if (t->column > 0)
-		field = find_field(line, t->column);
+		field = find_field(line, (size_t)t->column);
+	else
+		field = find_field_from_last(line, (size_t)-t->column);
 	if (field.text != NULL)
-		located_set_field(key, field);
+		located_set_field(key, field, t->choice);
 	return LOCATED_RECORD;
 }
 

@@ -26,9 +26,13 @@ static const struct locate_method *const methods[] = {
 };
 static_assert(LENGTH(methods) == ENRICH_MAX, "each format has its method");
 
+#define FIRST_PUBLIC "first-public"
+
 struct locator {
 	const struct locate_method *method;
 	void *state;
+	struct locator_key key;
+	char *field; /* that of the key, where it is a part of it */
 };
 
 /* Returns whether a name needs no escapes as a JSON string. */
@@ -41,16 +45,40 @@ is_plain(const char *name)
 	return name[0] != '\0';
 }
 
-/* Returns a key as a column's number, or 0 if it is none. */
-static size_t
-column_of(const char *key)
+/* Returns a field as a column's number, or 0 if it is none. */
+static long
+column_of(const char *field)
 {
+	bool from_last = field != NULL && field[0] == '-';
 	uint64_t column;
 
-	if (key == NULL ||
-	    !number_parse(key, strlen(key), COLUMNS_MAX, &column))
+	if (field == NULL ||
+	    !number_parse(field + from_last, strlen(field + from_last),
+		COLUMNS_MAX, &column))
 		return 0;
-	return (size_t)column;
+	return from_last ? -(long)column : (long)column;
+}
+
+/* Reads "FIELD", "first-public" or "FIELD:first-public". */
+static void
+read_key(struct locator *l, const char *key)
+{
+	struct locator_key *k = &l->key;
+	size_t tail = strlen(":" FIRST_PUBLIC);
+	size_t len;
+
+	k->name = key;
+	k->field = key;
+	if (key != NULL && strcmp(key, FIRST_PUBLIC) == 0) {
+		k->choice = LOCATED_FIRST_PUBLIC;
+		k->field = NULL;
+	} else if (key != NULL && (len = strlen(key)) > tail &&
+	    strcmp(key + len - tail, ":" FIRST_PUBLIC) == 0) {
+		k->choice = LOCATED_FIRST_PUBLIC;
+		l->field = xmemdup(key, len - tail);
+		k->field = l->field;
+	}
+	k->column = column_of(k->field);
 }
 
 struct locator *
@@ -71,7 +99,8 @@ locator_new(const struct locator_config *config, char **why)
 	}
 	l = xcalloc(1, sizeof(*l));
 	l->method = methods[config->format];
-	l->state = l->method->new (config, column_of(config->key), why);
+	read_key(l, config->key);
+	l->state = l->method->new (config, &l->key, why);
 	if (*why != NULL) {
 		locator_free(l);
 		return NULL;
@@ -106,5 +135,6 @@ locator_free(struct locator *l)
 	if (l == NULL)
 		return;
 	l->method->free(l->state);
+	free(l->field);
 	free(l);
 }

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "record/addr.h"
+#include "record/special-purpose.h"
 #include "stream/find-address.h"
 
 #define PLAIN_MAX 15 /* bytes of 255.255.255.255 */
@@ -41,22 +42,43 @@ located_free(struct located_list *list)
 }
 
 bool
-located_find(struct located *l, struct span text, size_t *at)
+located_find(struct located *l, struct span line, size_t *at)
 {
 	struct addr a;
 
-	if (!find_address(text, at, &l->text, &a))
+	if (!find_address(line, FIND_IN_LINE, at, &l->text, &a))
 		return false;
 	l->target = target_of(&a);
 	return true;
 }
 
 static SELDOM void
-find_first(struct located *l, struct span text)
+find_first(struct located *l, struct span text, enum find_place place)
 {
+	struct addr a;
 	size_t at = 0;
 
-	located_find(l, text, &at);
+	if (find_address(text, place, &at, &l->text, &a))
+		l->target = target_of(&a);
+}
+
+/* Sets the address to the first public one. Most texts have only a few. */
+static SELDOM void
+find_public(struct located *l, struct span text, enum find_place place)
+{
+	struct span found;
+	struct addr a;
+	size_t at = 0;
+
+	while (find_address(text, place, &at, &found, &a)) {
+		struct target target = target_of(&a);
+
+		if (special_find(&target.net.addr) != NULL)
+			continue;
+		l->target = target;
+		l->text = found;
+		return;
+	}
 }
 
 static bool
@@ -73,15 +95,32 @@ looks_plain(struct span text)
 	    is_digit(text.text[0]) && is_digit(text.text[text.len - 1]);
 }
 
-void
-located_set_field(struct located *l, struct span field)
+static void
+set(struct located *l, struct span text, enum find_place place,
+    enum located_choice choice)
 {
-	if (!looks_plain(field)) {
-		find_first(l, field);
-		return;
+	if (choice == LOCATED_FIRST_PUBLIC) {
+		find_public(l, text, place);
+	} else if (looks_plain(text)) {
+		l->text = text;
+		l->state = LOCATED_UNPARSED;
+	} else {
+		find_first(l, text, place);
 	}
-	l->text = field;
-	l->state = LOCATED_UNPARSED;
+}
+
+void
+located_set_line(struct located *l, struct span line,
+    enum located_choice choice)
+{
+	set(l, line, FIND_IN_LINE, choice);
+}
+
+void
+located_set_field(struct located *l, struct span field,
+    enum located_choice choice)
+{
+	set(l, field, FIND_IN_FIELD, choice);
 }
 
 static void
@@ -95,7 +134,8 @@ parse_field(struct located *l)
 		return;
 	}
 	l->text = (struct span){ NULL, 0 };
-	find_first(l, field);
+	/* So short a text has one address at most: its place does not count. */
+	find_first(l, field, FIND_IN_FIELD);
 }
 
 void

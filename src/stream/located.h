@@ -43,17 +43,28 @@ struct located *located_add(struct located_list *list, size_t insert_at);
 void located_free(struct located_list *list);
 
 /*
- * Sets the address to the first one in a text from *at on, and moves *at past
+ * Sets the address to the first one in a line from *at on, and moves *at past
  * it. Returns false, with the address unchanged, if there is none.
  */
-bool located_find(struct located *l, struct span text, size_t *at);
+bool located_find(struct located *l, struct span line, size_t *at);
+
+/* Which address of a text counts. */
+enum located_choice {
+	LOCATED_FIRST,
+	LOCATED_FIRST_PUBLIC /* the first that is not special-purpose */
+};
 
 /*
- * Sets the address to that of a field, if it has one. Parsing is left to
- * located_parse() where the field looks like an address and nothing else: most
- * of those are cached by their text and never need it.
+ * Sets the address to that of a line, or of a field, if it has one. Where a
+ * field has something that looks like an address and cannot be read, none after
+ * it counts. Parsing is left to located_parse() where the text looks like an
+ * address and nothing else: most of those are cached by their text and never
+ * need it.
  */
-void located_set_field(struct located *l, struct span field);
+void located_set_line(struct located *l, struct span line,
+    enum located_choice choice);
+void located_set_field(struct located *l, struct span field,
+    enum located_choice choice);
 
 /*
  * Parses the text, unless that is done. Afterwards the text is the part of it

@@ -219,6 +219,54 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds 'version=1.2.3.4.5.6.7.8' ''
 }
 
+@test "an address is found in the spellings of logs" {
+	finds 'x-forwarded-for 10.0.0.1,%201.1.1.1' 10.0.0.1
+	finds 'GET /?a=%201.1.1.1' 1.1.1.1
+	finds 'GET /?ip=%3D1.1.1.1&u=http%3A%2F%2F2.2.2.2%2F' 1.1.1.1
+	finds 'u=http%3A%2F%2F1.1.1.1%2F' 1.1.1.1
+	finds 'from \u003c1.1.1.1\u003e' 1.1.1.1
+	finds 'ref \x221.1.1.1\x22' 1.1.1.1
+	finds 'a#0111.1.1.1' 1.1.1.1
+	finds '10:00:00.1 IP 1.1.1.1.53 > 2.2.2.2.40000: UDP, length 40' 1.1.1.1
+	finds 'IP 1.1.1.1.domain > 2.2.2.2.40000: UDP' 1.1.1.1
+	finds 'IP6 2001:4860::8.53 > fe80::1.4000: UDP' 2001:4860::8
+	finds 'haproxy[760]: 2001:4860::8:58430 [22/Nov/2026:10:00:00.1]' 2001:4860::8
+	finds 'elb 2001:4860:1:2:3:4:5:6:53016 1.1.1.1:80' 2001:4860:1:2:3:4:5:6
+	finds 'connecting to...1.1.1.1' 1.1.1.1
+	finds '1 TCP_MISS/200 GET http://x/ - HIER_DIRECT/1.1.1.1 text/html' 1.1.1.1
+	finds 'permitted tcp inside/1.1.1.1(443) -> outside/2.2.2.2(80)' 1.1.1.1
+}
+
+@test "versions of products and hardware addresses are no addresses" {
+	finds 'unknown - - "GET / HTTP/1.1" 200 1 "-" "Mozilla/5.0 Chrome/129.0.0.0 Safari/537.36"' ''
+	finds '"-" "Mozilla/5.0 OPR/114.0.0.0" 1.1.1.1' 1.1.1.1
+	finds '"okhttp/4.9.0.1"' ''
+	finds 'ua=Chrome/129.0.0.0 ip=1.1.1.1' 1.1.1.1
+	finds 'wwn 50:01:43:80:12:34:56:78 ip 1.1.1.1' 1.1.1.1
+	gives '50:01:43:80:12:34:56:78\n' '50:01:43:80:12:34:56:78\t50:1:43:80:12:34:56:78\n' -e -k 1 -f ip
+}
+
+@test "text: --key=-N counts from the end, with what is in quotes as one field" {
+	gives '2.2.2.2 "x" "1.1.1.1, 2.2.2.2"\n' "2.2.2.2 \"x\" \"1.1.1.1, 2.2.2.2\"$US\n" -e -k -1
+	gives '2.2.2.2 "x" "1.1.1.1, 2.2.2.2"\n' "2.2.2.2 \"x\" \"1.1.1.1, 2.2.2.2\"$DE\n" -e --key=-3
+	gives '2.2.2.2 x\n' '2.2.2.2 x\t\t\t\n' -e -k -3
+}
+
+@test "--key=first-public passes special-purpose addresses over" {
+	gives '10.0.0.1 fe80::1 1.1.1.1 2.2.2.2\n' "10.0.0.1 fe80::1 1.1.1.1 2.2.2.2$US\n" -e -k first-public
+	gives '2.2.2.2 10.0.0.1,1.1.1.1\n' "2.2.2.2 10.0.0.1,1.1.1.1$US\n" -e -k 2:first-public
+	gives '10.0.0.1 x\n' '10.0.0.1 x\t\t\t\n' -e -k first-public
+	gives 'ip,n\n"10.0.0.1, 1.1.1.1",1\n' 'ip,n,asn\n"10.0.0.1, 1.1.1.1",1,201\n' \
+		--enrich=csv -k ip:first-public -f asn
+}
+
+@test "what cannot be read where a key names the field is not answered for by the next address" {
+	gives '1.1.1.256,2.2.2.2\n' '1.1.1.256,2.2.2.2\t\t\t\n' -e -k 1
+	gives '1.1.1.256,2.2.2.2\n' "1.1.1.256,2.2.2.2$DE\n" -e
+	gives 'ip\n"1.1.1.256, 2.2.2.2"\n' 'ip,asn\n"1.1.1.256, 2.2.2.2",\n' --enrich=csv -k ip -f asn
+	gives '10.0.0.256,1.1.1.1\n' '10.0.0.256,1.1.1.1\t\t\t\n' -e -k 1:first-public
+}
+
 @test "several files of CSV or TSV: each has its own header and columns" {
 	printf 'n,ip\n1,1.1.1.1\n' >a
 	printf 'ip,n,m\n2.2.2.2,1,1\n2,3\n' >b
@@ -235,7 +283,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 @test "an address is found between NUL, invalid UTF-8 and escape sequences" {
 	gives '\0001.1.1.1\000\n' "\0001.1.1.1\000$US\n" -e
 	gives '\3771.1.1.1\376\n' "\3771.1.1.1\376$US\n" -e
-	gives '\033[31m1.1.1.1\033[0m 2.2.2.2\n' '\033[31m1.1.1.1\033[0m 2.2.2.2\t2.2.2.2\n' -e -f ip
+	gives '\033[31m1.1.1.1\033[0m 2.2.2.2\n' '\033[31m1.1.1.1\033[0m 2.2.2.2\t1.1.1.1\n' -e -f ip
 	gives '\033[0;31m \033[1m[1.1.1.1]\n' "\033[0;31m \033[1m[1.1.1.1]$US\n" -e
 }
 
@@ -290,7 +338,8 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 @test "the time for a hostile line is linear in its length" {
 	local text
 
-	for text in '1.1.1.1:' '1.1.1.1.' '::1.' '1:' 'a::1 ' '1.1.1.1:x' '\\n1.' 'addr:1.2.3.4.5:'; do
+	for text in '1.1.1.1:' '1.1.1.1.' '::1.' '1:' 'a::1 ' '1.1.1.1:x' '\\n1.' 'addr:1.2.3.4.5:' \
+		'a/1.2.3.4 ' '1.1.1.1.. ' '%25' '"x ' ']' '" '; do
 		"$KIT_PYTHON" -c 'import sys; print(sys.argv[1] * (1000000 // len(sys.argv[1])))' "$text" >in
 		asnq -e <in >out
 		sed -E 's/\t[^\t]*\t[^\t]*\t[^\t]*$//' out | cmp in -
@@ -857,7 +906,7 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 @test "an invalid key is refused before input is read" {
 	refused "asnq: --key: expected the number of a field" -e --key=name
 	refused "--key" -e --key=0
-	refused "--key" -e --key=-1
+	refused "--key" -e --key=-0
 	refused "--key" -e --key=
 	refused "--key" --enrich=inline --key=1
 	refused "--key needs --enrich" --key=1

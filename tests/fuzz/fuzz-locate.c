@@ -18,7 +18,8 @@
  */
 
 static const char *const keys[] = { NULL, "1", "2", "ip", "\"b", ".a", ".a.b",
-	".ips[1]" };
+	".ips[1]", "-1", "-2:first-public", "first-public", "ip:first-public",
+	".a:first-public" };
 
 struct stream {
 	struct loop *loop;
