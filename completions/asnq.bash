@@ -40,7 +40,7 @@ _asnq_options()
 		--names-db= \
 		-r --resolver= --mirror= --transport= --dnssec= \
 		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
-		--qps= --grain= --ask-special --cache-size= \
+		--qps= --grain= --ask-special --cache-size= --max-record= \
 		-i --input= -0 --null -e --enrich --enrich= -k --key= \
 		--member= \
 		-o --output= -f --fields= -T --template= --asn-prefix= \
@@ -119,7 +119,7 @@ _asnq()
 	--config | --trust-anchor | --compile)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
-	--grain | --cache-size | -k | --key | --member | -T | --template | \
+	--grain | --cache-size | --max-record | -k | --key | --member | -T | --template | \
 	--asn-prefix | --match | --asn | --country)
 		;;
 	*)

@@ -39,6 +39,7 @@ complete -c asnq -l qps -x -d 'Limit of queries per second to each zone'
 complete -c asnq -l grain -x -d 'Bits of an address that are sent'
 complete -c asnq -l ask-special -d 'Look up special-purpose addresses, too'
 complete -c asnq -l cache-size -x -d 'Memory for cached answers'
+complete -c asnq -l max-record -x -d 'Longest record'
 
 # Input
 complete -c asnq -s i -l input -r -F -d 'Read records from a file'

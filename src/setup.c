@@ -145,6 +145,7 @@ open_input(struct program *p)
 	const struct options *o = p->options;
 
 	p->input = input_new(p->loop, framing_of(o));
+	input_set_max_record(p->input, o->max_record);
 	for (size_t i = 0; i < o->operands.count; i++)
 		if (strcmp(o->operands.list[i], "-") == 0)
 			input_add_file(p->input, "-");

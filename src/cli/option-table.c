@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #define WAIT_MAX 3600	    /* seconds */
 #define IN_FLIGHT_MAX 60000 /* about as many ports as a host has */
 #define QPS_MAX 1000000
-#define CACHE_MAX (UINT64_C(1) << 40)
+#define BYTES_MAX (UINT64_C(1) << 40)
 
 static const char *const groups[] = {
 	[SOURCES] = "Sources",
@@ -96,8 +97,8 @@ const struct words engine_words = WORDS(engines);
 static option_setter set_flag, clear_flag, set_yes, set_no, set_text, set_file,
     set_word, set_seconds, add_database, add_zone, add_mirror, add_input,
     add_like_config, set_resolver, set_in_flight, set_qps, set_grain,
-    set_cache_size, set_match, add_asns, add_asn_file, add_countries,
-    add_country_file, set_invert_match;
+    set_cache_size, set_max_record, set_match, add_asns, add_asn_file,
+    add_countries, add_country_file, set_invert_match;
 
 #define AT(member) offsetof(struct options, member)
 
@@ -173,6 +174,9 @@ const struct option_row option_rows[] = {
 	    .help = "where the address is: number or name of a column, or a "
 		    "JSON path such as .client.ip (default: the first "
 		    "address in the line)" },
+	{ INPUT, 0, "max-record", NEEDED, "BYTES", NEVER, set_max_record, 0,
+	    .help = "longest record, with K, M or G: a longer one is invalid, "
+		    "or passes unchanged with --enrich (default: 16M)" },
 	{ INPUT, 0, "member", NEEDED, "NAME", NEVER, set_text, AT(member),
 	    .help = "name of the JSON member that is added (default: as)" },
 	{ OUTPUT, 'o', "output", NEEDED, NULL, NEVER, set_word,
@@ -508,18 +512,32 @@ set_grain(struct options *o, const struct option_row *row, const char *arg)
 	return NULL;
 }
 
+/* Reads bytes up to BYTES_MAX. Returns NULL, or what is wrong. */
 static char *
-set_cache_size(struct options *o, const struct option_row *row, const char *arg)
+read_bytes(const char *arg, uint64_t least, size_t *out)
 {
 	uint64_t bytes;
 
-	(void)row;
-	if (!number_parse_size(arg, CACHE_MAX, &bytes))
+	if (!number_parse_size(arg, BYTES_MAX, &bytes) || bytes < least)
 		return format_text("expected bytes, as in 500K, 64M or 1G, "
-				   "not '%s'",
-		    arg);
-	o->cache_size = (size_t)bytes;
+				   "from %" PRIu64 " to 1024G, not '%s'",
+		    least, arg);
+	*out = (size_t)bytes;
 	return NULL;
+}
+
+static char *
+set_cache_size(struct options *o, const struct option_row *row, const char *arg)
+{
+	(void)row;
+	return read_bytes(arg, 0, &o->cache_size);
+}
+
+static char *
+set_max_record(struct options *o, const struct option_row *row, const char *arg)
+{
+	(void)row;
+	return read_bytes(arg, 1, &o->max_record);
 }
 
 /* Returns what selects records, which the first of its options creates. */

@@ -12,6 +12,7 @@ options_init(struct options *o)
 		.in_flight = 256,
 		.qps = -1,
 		.cache_size = 64 << 20,
+		.max_record = 16 << 20,
 		.member = "as",
 		.render = { .asn_prefix = "AS", .header = true },
 	};

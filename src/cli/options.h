@@ -73,6 +73,7 @@ struct options {
 	size_t cache_size;
 
 	struct texts inputs;
+	size_t max_record; /* bytes */
 
 	struct render_config render;
 	enum when color;

@@ -26,6 +26,7 @@ static cut_piece cut_ended;
 static cut_piece cut_block;
 
 #define BLOCK_HEAD "the count of a block's records"
+#define ENDING_MAX 2	  /* bytes: "\r\n" */
 #define BLOCK_HEAD_MAX 64 /* bytes: longer than any number and its newline */
 
 static const struct method methods[] = {
@@ -44,6 +45,19 @@ framing_opens_quote(const char *from, const char *quote)
 	    (quote - from == 3 && memcmp(from, BYTE_ORDER_MARK, 3) == 0);
 }
 
+/*
+ * Returns whether a quote opens a quoted cell of the record that starts at
+ * s->at, or of which an earlier piece was cut off there.
+ */
+static bool
+opens_quote(const struct framing_state *s, const char *record,
+    const char *quote)
+{
+	if (s->inside)
+		return quote[-1] == ',' || quote[-1] == '"';
+	return framing_opens_quote(record, quote);
+}
+
 /* Updates s->quoted for the `len` bytes at `from` in a CSV record. */
 static void
 follow_quotes(struct framing_state *s, const char *record, const char *from,
@@ -53,7 +67,7 @@ follow_quotes(struct framing_state *s, const char *record, const char *from,
 	const char *q = from;
 
 	while ((q = memchr(q, '"', (size_t)(end - q))) != NULL) {
-		if (s->quoted || framing_opens_quote(record, q))
+		if (s->quoted || opens_quote(s, record, q))
 			s->quoted = !s->quoted;
 		q++;
 	}
@@ -83,6 +97,30 @@ find_end(struct framing_state *s, const struct method *m, const char *bytes,
 	return end != NULL;
 }
 
+/* Returns how many bytes of text the next piece may have. */
+static size_t
+most_of(const struct framing_state *s)
+{
+	if (s->max == 0)
+		return SIZE_MAX - ENDING_MAX;
+	return s->inside && s->max > FRAMING_PIECE ? FRAMING_PIECE : s->max;
+}
+
+/* Cuts a piece off the text of a record that is too long. */
+static enum cut
+cut_part(struct framing_state *s, const char *bytes, struct line *out)
+{
+	size_t len = s->max < FRAMING_PIECE ? s->max : FRAMING_PIECE;
+
+	*out = (struct line){
+		.text = { bytes + s->at, len },
+		.part = s->inside ? LINE_MIDDLE : LINE_START,
+	};
+	s->at += len;
+	s->inside = true;
+	return CUT_RECORD;
+}
+
 /* Cuts a record that ends in one byte. A CR before a newline is no text. */
 static enum cut
 cut_ended(struct framing_state *s, const struct method *m, const char *bytes,
@@ -91,23 +129,32 @@ cut_ended(struct framing_state *s, const struct method *m, const char *bytes,
 	const char *start;
 	size_t ending;
 	size_t whole;
+	bool ended = s->ended;
 
 	if (s->at == len)
 		return CUT_MORE;
 	start = bytes + s->at;
-	ending = find_end(s, m, bytes, len);
-	if (ending == 0 && !last)
-		return CUT_MORE;
+	if (!ended)
+		ended = find_end(s, m, bytes, len);
 	whole = s->searched - s->at;
-	if (m->end == '\n' && whole > ending &&
+	if (!ended && !last && whole <= most_of(s) + ENDING_MAX)
+		return CUT_MORE;
+	ending = ended;
+	if (m->end == '\n' && (ended || last) && whole > ending &&
 	    start[whole - ending - 1] == '\r')
 		ending++;
+	s->ended = ended;
+	if (whole - ending > most_of(s))
+		return cut_part(s, bytes, out);
 	*out = (struct line){
 		.text = { start, whole - ending },
 		.ending = ending,
+		.part = s->inside ? LINE_END : LINE_WHOLE,
 	};
 	s->at = s->searched;
 	s->quoted = false;
+	s->ended = false;
+	s->inside = false;
 	return CUT_RECORD;
 }
 
@@ -117,12 +164,15 @@ cut_head(struct framing_state *s, const char *bytes, size_t len, bool last,
     struct line *out)
 {
 	bool full = len - s->at > BLOCK_HEAD_MAX;
+	size_t max = s->max;
 	enum cut cut;
 
 	if (full)
 		len = s->at + BLOCK_HEAD_MAX;
+	s->max = 0;
 	cut = cut_ended(s, &methods[FRAMING_LINE], bytes, len, last && !full,
 	    out);
+	s->max = max;
 	if (cut == CUT_RECORD)
 		return number_parse(out->text.text, out->text.len, UINT64_MAX,
 			   &s->block)
@@ -145,7 +195,7 @@ cut_block(struct framing_state *s, const struct method *m, const char *bytes,
 	if (s->block == 0)
 		return cut_head(s, bytes, len, last, out);
 	cut = cut_ended(s, m, bytes, len, last, out);
-	if (cut == CUT_RECORD)
+	if (cut == CUT_RECORD && !s->inside)
 		s->block--;
 	return cut;
 }

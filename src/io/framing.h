@@ -22,25 +22,50 @@ enum framing {
 	FRAMING_MAX
 };
 
-/* One record of the input. Unless it is CSV, it is one line. */
+/* Which piece of a record a line is. */
+enum line_part {
+	LINE_WHOLE, /* all of it */
+	LINE_START, /* the first of several pieces */
+	LINE_MIDDLE,
+	LINE_END
+};
+
+/*
+ * One record of the input, or a piece of one that is too long. Unless it is
+ * CSV, a record is one line.
+ */
 struct line {
 	struct span text; /* without its ending */
 	size_t ending;	  /* bytes after the text: "\n", "\r\n", NUL or none */
-	bool first;	  /* the first of its file; set by input_next() */
+	enum line_part part;
+	bool first; /* the first of its file; set by input_next() */
 };
+
+/* Bytes of the pieces of a record that is too long, but for the last one. */
+#define FRAMING_PIECE 65536
 
 /* How far a stream is cut. All zero is its start. */
 struct framing_state {
 	size_t at;	 /* offset of the next piece */
 	size_t searched; /* offset up to which that piece has no end */
 	bool quoted;	 /* CSV: a quoted cell is open at `searched` */
+	bool ended;	 /* `searched` is past the end of that piece */
+	bool inside;	 /* the piece before was not the end of its record */
 	uint64_t block;	 /* blocks: records still to come in this one */
+
+	/*
+	 * Bytes that the text of a record may have; 0: any number. A record
+	 * with more comes in pieces of FRAMING_PIECE bytes, or of this number
+	 * if it is smaller: where they are cut does not depend on how the bytes
+	 * arrive. Set at the start.
+	 */
+	size_t max;
 };
 
 /* What framing_cut() found. Every byte of a stream is in one such piece. */
 enum cut {
 	CUT_MORE,    /* no whole piece yet */
-	CUT_RECORD,  /* a record */
+	CUT_RECORD,  /* a record, or a piece of one */
 	CUT_BETWEEN, /* bytes between records, as the head of a block */
 	CUT_BROKEN   /* bytes that the framing does not allow there */
 };

@@ -63,6 +63,12 @@ input_new(struct loop *loop, enum framing framing)
 	return in;
 }
 
+void
+input_set_max_record(struct input *in, size_t bytes)
+{
+	in->cut.max = bytes;
+}
+
 static void
 add_source(struct input *in, const char *text, bool is_file)
 {
@@ -183,7 +189,7 @@ close_file(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
-	in->cut = (struct framing_state){ .at = 0 };
+	in->cut = (struct framing_state){ .max = in->cut.max };
 	buf_clear(&in->bytes);
 }
 
@@ -274,7 +280,7 @@ input_next(struct input *in, struct line *line)
 		else
 			return INPUT_END;
 		if (found) {
-			in->record_count++;
+			in->record_count += line->part <= LINE_START;
 			return INPUT_RECORD;
 		}
 		if (in->fd < 0)

@@ -18,6 +18,12 @@ struct input;
 /* Returns an input without records. The loop is borrowed. */
 struct input *input_new(struct loop *loop, enum framing framing);
 
+/*
+ * Sets how many bytes a record of a file may have; the rest comes in pieces, as
+ * framing.h says. Without it, records may have any length.
+ */
+void input_set_max_record(struct input *in, size_t bytes);
+
 /* Adds a text that is one record. It is borrowed. */
 void input_add_operand(struct input *in, const char *text);
 

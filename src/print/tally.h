@@ -13,6 +13,7 @@ struct tally {
 	uint64_t undecided;		/* not known whether they match */
 	uint64_t passed;		/* lines to which nothing was added */
 	uint64_t odd;	   /* CSV records wider or narrower than the first */
+	uint64_t too_long; /* longer than --max-record */
 	uint64_t repeated; /* written again without a look-up */
 };
 

@@ -202,6 +202,15 @@ csv_find(void *self, struct span record, struct located_list *out)
 	return LOCATED_RECORD;
 }
 
+static void
+csv_skip(void *self)
+{
+	struct csv *c = self;
+
+	if (!c->past_header && c->error == NULL)
+		c->error = xstrdup("the header is longer than --max-record");
+}
+
 static const char *
 csv_error(const void *self)
 {
@@ -223,6 +232,7 @@ const struct locate_method locate_csv = {
 	.new = csv_new,
 	.find = csv_find,
 	.begin_file = csv_begin_file,
+	.skip = csv_skip,
 	.error = csv_error,
 	.free = csv_free,
 };

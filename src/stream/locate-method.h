@@ -61,6 +61,9 @@ struct locate_method {
 	/* As locator_begin_file() does. NULL: files do not matter. */
 	void (*begin_file)(void *self);
 
+	/* As locator_skip() does. NULL: any record may be skipped. */
+	void (*skip)(void *self);
+
 	/* As locator_error() does. NULL: nothing can fail. */
 	const char *(*error)(const void *self);
 

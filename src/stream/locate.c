@@ -123,6 +123,13 @@ locator_find(struct locator *l, struct span record, struct located_list *out)
 	return l->method->find(l->state, record, out);
 }
 
+void
+locator_skip(struct locator *l)
+{
+	if (l->method->skip != NULL)
+		l->method->skip(l->state);
+}
+
 const char *
 locator_error(const struct locator *l)
 {

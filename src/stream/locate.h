@@ -32,6 +32,12 @@ void locator_begin_file(struct locator *l);
 enum located_kind locator_find(struct locator *l, struct span record,
     struct located_list *out);
 
+/*
+ * Passes over a record that is too long to be read. The locator cannot go on if
+ * that is the header.
+ */
+void locator_skip(struct locator *l);
+
 /* Returns why the locator cannot go on, in words, or NULL. It is borrowed. */
 const char *locator_error(const struct locator *l);
 

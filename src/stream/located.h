@@ -22,6 +22,7 @@ struct located {
 	enum located_state state;
 	uint64_t hash;	  /* of `text`, by recall.h; the locators leave it 0 */
 	size_t insert_at; /* offset in the record of what is added */
+	bool too_long;	  /* `text` is the start of a record above the limit */
 	bool needs_comma; /* JSON: what is added begins with a comma */
 	bool has_member;  /* JSON: nothing is added: the member exists */
 };

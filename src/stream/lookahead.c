@@ -7,6 +7,9 @@
 /* Look-ups that are prefetched at once, since caches are small. */
 #define TARGETS_MAX (2 * LOOKAHEAD_MAX)
 
+/* Bytes of a record that is too long of which its input field consists. */
+#define SHOWN_MAX 60
+
 /* The targets that look-ups are prefetched for. */
 struct targets {
 	const struct target *list[TARGETS_MAX];
@@ -32,6 +35,40 @@ take_whole(struct span text, struct located_list *keys)
 	return LOCATED_RECORD;
 }
 
+/* Makes a record that is too long invalid. Its text becomes the first bytes. */
+static enum located_kind
+refuse(struct upcoming *u)
+{
+	static const struct target invalid = {
+		.kind = TARGET_INVALID,
+		.why = "longer than --max-record",
+	};
+	struct located *key;
+
+	u->line.part = LINE_WHOLE;
+	u->line.ending = 0;
+	if (u->line.text.len > SHOWN_MAX)
+		u->line.text.len = SHOWN_MAX;
+	take_whole(u->line.text, &u->keys);
+	key = &u->keys.list[0];
+	key->target = invalid;
+	key->state = LOCATED_PARSED;
+	key->too_long = true;
+	return LOCATED_RECORD;
+}
+
+/* Takes a piece of a record that is too long. */
+static enum located_kind
+take_part(struct upcoming *u, struct locator *locator)
+{
+	if (locator == NULL)
+		return refuse(u);
+	u->keys.count = 0;
+	if (u->line.part == LINE_START)
+		locator_skip(locator);
+	return locator_error(locator) == NULL ? LOCATED_NOTHING : LOCATED_ERROR;
+}
+
 bool
 lookahead_add(struct lookahead *a, const struct line *line,
     struct locator *locator, const struct recall *recall)
@@ -39,11 +76,17 @@ lookahead_add(struct lookahead *a, const struct line *line,
 	struct upcoming *u = &a->records[a->count];
 
 	assert(!lookahead_is_full(a));
+	if (locator == NULL && line->part > LINE_START)
+		return true;
 	if (locator != NULL && line->first)
 		locator_begin_file(locator);
 	u->line = *line;
-	u->kind = locator != NULL ? locator_find(locator, line->text, &u->keys)
-				  : take_whole(line->text, &u->keys);
+	if (line->part != LINE_WHOLE)
+		u->kind = take_part(u, locator);
+	else if (locator != NULL)
+		u->kind = locator_find(locator, line->text, &u->keys);
+	else
+		u->kind = take_whole(line->text, &u->keys);
 	if (u->kind == LOCATED_ERROR)
 		return false;
 	for (size_t i = 0; i < u->keys.count; i++)

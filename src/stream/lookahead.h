@@ -35,8 +35,10 @@ bool lookahead_is_full(const struct lookahead *a);
 
 /*
  * Adds a record, with the keys that a locator finds in it; without a locator,
- * its whole text is one target. There must be room. Returns false, and adds
- * nothing, if the locator cannot go on.
+ * its whole text is one target. Of a record that comes in pieces, each piece is
+ * added, without keys; without a locator, it is one record that is invalid,
+ * from its first bytes. There must be room. Returns false, and adds nothing, if
+ * the locator cannot go on.
  */
 bool lookahead_add(struct lookahead *a, const struct line *line,
     struct locator *locator, const struct recall *recall);

@@ -49,6 +49,7 @@ pending_add(struct pending_queue *q, struct window *w, const struct line *line,
 	p->parts = xcalloc(part_count, sizeof(*p->parts));
 	p->part_count = part_count;
 	p->unfinished = part_count;
+	p->counts = true;
 	for (size_t i = 0; i < part_count; i++)
 		p->parts[i].record = p;
 	charge(q, p,

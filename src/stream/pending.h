@@ -36,7 +36,7 @@ struct pending {
 	struct pending_part *parts;
 	size_t part_count;
 	size_t unfinished; /* parts whose look-ups are not finished */
-	bool is_header;	   /* column names, which count as no record */
+	bool counts;	   /* it is a record, or the first piece of one */
 	size_t charged;	   /* its share of the queue's bytes */
 
 	/* Once all parts are finished: */

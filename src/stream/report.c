@@ -249,6 +249,7 @@ report_totals(struct report *r)
 		list[n++] = (struct total){ "passed", r->tally->passed };
 		list[n++] = (struct total){ "odd", r->tally->odd };
 	}
+	list[n++] = (struct total){ "toolong", r->tally->too_long };
 	list[n++] = (struct total){ "repeated", r->tally->repeated };
 	list[n++] = (struct total){ "queries", counts->asked };
 	list[n++] = (struct total){ "retries", counts->retried };

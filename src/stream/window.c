@@ -90,7 +90,7 @@ write_finished(struct window *w)
 
 	while ((p = pending_first(&w->pending)) != NULL && p->unfinished == 0) {
 		put_out(w, p->selection, p->bytes.data, p->bytes.len);
-		if (!p->is_header)
+		if (p->counts)
 			count_record(w, p->status, p->selection);
 		pending_remove_first(&w->pending);
 	}
@@ -190,8 +190,9 @@ finish_run(struct lookup_run *run)
 static bool
 find_cached(struct window *w, const struct located *key, struct rendering *k)
 {
-	bool found = recall_find(w->recall, key->text, key->hash,
-	    queries_now(w->queries), k);
+	bool found = !key->too_long &&
+	    recall_find(w->recall, key->text, key->hash,
+		queries_now(w->queries), k);
 
 	w->tally->repeated += found;
 	return found;
@@ -209,7 +210,7 @@ look_up(struct window *w, const struct viewer *v, struct located *key,
 
 	lookahead_parse(key, w->recall);
 	lookup_reset(l, &key->target);
-	if (v->view->read != NULL && key->text.text != NULL)
+	if (v->view->read != NULL && key->text.text != NULL && !key->too_long)
 		v->view->read(key->text.text, key->text.len, &l->target);
 	if (!lookup_run_begin(l, v, w->queries))
 		return false;
@@ -296,7 +297,22 @@ start_record(struct window *w, struct upcoming *u, bool begun)
 		    &c->viewers[c->viewer_count > 1 ? i : 0], begun);
 }
 
-/* Queues a record that has no address: column names, or to be left as it is. */
+/* Returns whether a record is selected that has no address. */
+static enum selection
+select_none(const struct window *w, const struct upcoming *u,
+    const struct rendering *k)
+{
+	if (u->kind == LOCATED_HEADER)
+		return SELECTED;
+	if (u->line.part != LINE_WHOLE && w->config.print.select != NULL)
+		return UNDECIDED;
+	return k->selection;
+}
+
+/*
+ * Queues a record that has no address: column names, or to be left as it is. A
+ * record in pieces counts once, with the first of them.
+ */
 static void
 pass_record(struct window *w, const struct upcoming *u)
 {
@@ -305,14 +321,14 @@ pass_record(struct window *w, const struct upcoming *u)
 	struct rendering k =
 	    printer_conclude_none(w->printer, w->config.viewers);
 
-	p->is_header = u->kind == LOCATED_HEADER;
+	p->counts = u->kind != LOCATED_HEADER && u->line.part <= LINE_START;
 	part->key.insert_at = u->line.text.len;
 	part->status = STATUS_NOADDRESS;
-	part->selection = p->is_header ? SELECTED : k.selection;
-	w->tally->passed += !p->is_header;
-	if (w->config.reply)
+	part->selection = select_none(w, u, &k);
+	w->tally->passed += p->counts;
+	if (w->config.reply && p->counts)
 		printer_print(w->printer, &k, part->key.text, &part->bytes);
-	else if (p->is_header)
+	else if (u->kind == LOCATED_HEADER)
 		render_names(w->config.print.render, &part->bytes);
 	p->unfinished = 0;
 	complete(w, p);
@@ -336,6 +352,14 @@ take_key(struct window *w, struct upcoming *u)
 		start_record(w, u, true);
 }
 
+/* Returns whether a record begins that is longer than --max-record. */
+static bool
+is_too_long(const struct upcoming *u)
+{
+	return u->line.part == LINE_START ||
+	    (u->keys.count == 1 && u->keys.list[0].too_long);
+}
+
 void
 window_settle(struct window *w)
 {
@@ -346,6 +370,7 @@ window_settle(struct window *w)
 		struct upcoming *u = &a->records[i];
 
 		w->tally->odd += u->kind == LOCATED_ODD;
+		w->tally->too_long += is_too_long(u);
 		if (u->keys.count == 0)
 			pass_record(w, u);
 		else if (u->keys.count == 1)

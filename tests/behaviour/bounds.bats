@@ -98,6 +98,7 @@ numbers()
 		qps        0 1 1000000                   | 1000001 -1 _ 1e3 1x 0.5 18446744073709551616
 		grain      1,1 32,128                    | 0,0 0,1 1,0 33,128 32,129 -1,1 _ 1 1, ,1 1e1,1 1,1x
 		cache-size 0 1 1K 1024G 1099511627776    | 1025G 1099511627777 -1 _ 1e3 1x 1KK K 1T 18446744073709551616
+		max-record 20 1K 1024G                   | 0 0K 1025G 1099511627777 -1 _ 1e3 1x
 		key        1 1000000                     | 0 1000001 -1 1e3 1x _
 		asn        1 0 4294967295 AS1            | 4294967296 -1 _ 1e3 1x AS 1,,2
 		mirror     m=127.0.0.1@1 m=127.0.0.1@65535 | m=127.0.0.1@0 m=127.0.0.1@65536 m=127.0.0.1@-1 m=127.0.0.1@ m=127.0.0.1@1x
@@ -207,4 +208,87 @@ nul()
 	wait "$pid"
 	[[ $(cat out) == AS15169 ]]
 	grep -q records err
+}
+
+# --- lengths ------------------------------------------------------------------------------
+
+@test "a record that is too long is one invalid record, with a reason and its first bytes" {
+	{
+		printf '10.0.0.1\n8.8.8.8 '
+		head -c 300000 /dev/zero | tr '\0' x
+		printf '\n10.0.0.2\n'
+	} >in
+	run -0 asnq --no-config --no-dns --max-record=1K -f status,input,info -i in
+	assert_output_is "special	10.0.0.1	Private-Use (RFC 1918)
+invalid	8.8.8.8 $(printf 'x%.0s' {1..52})	longer than --max-record
+special	10.0.0.2	Private-Use (RFC 1918)"
+	run -0 --separate-stderr asnq --no-config --no-dns --max-record=100K --stats=json -o json -i in
+	json_ok
+	assert_line_count 3
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == *'"records":3,'*'"invalid":1,'*'"toolong":1,'* ]]
+	run -0 asnq --no-config --no-dns --max-record=300009 -f status,info -i in
+	[[ $output == *$'invalid\tnot an address'* ]]
+}
+
+@test "what was cached is not taken for the start of a record that is too long" {
+	printf '8.8.8.0/24\t15169\n' >table
+	printf '8.8.8.8   \n8.8.8.8   x\n8.8.8.8   \n' >in
+	run -0 asnq --no-config -d table --max-record=10 -f status -i in
+	assert_output_is $'ok\ninvalid\nok'
+	run asnq --no-config --no-dns --like=spamassassin --max-record=10 -o json -i in
+	[[ $(sed -n 2p <<<"$output") == *'"status":"invalid"'* ]]
+}
+
+@test "with --enrich a record that is too long passes, to the byte, in every format" {
+	local format big header
+
+	printf '8.8.8.0/24\t15169\n' >table
+	big=$(head -c 200000 /dev/zero | tr '\0' 8)
+	{
+		printf '{"ip":"8.8.8.8","x":"%s"}\r\n' "$big"
+		printf '8.8.8.8,"%s\n%s8.8.8.8",x\n' "$big" "$big"
+		printf '%s 8.8.8.8 \0 \xff\r\r\n' "$big"
+		printf '8.8.8.8 %s' "$big"
+	} >in
+	for format in text inline csv tsv json; do
+		header=()
+		[[ $format != csv ]] || header=(--no-header)
+		asnq --no-config -d table -e="$format" "${header[@]}" --max-record=70K --stats=json \
+			-i in >out 2>err
+		cmp in out
+		grep -Eq '"toolong":[45],' err
+	done
+	asnq --no-config -d table -e -0 --max-record=70K -i in >out
+	cmp in out
+}
+
+@test "with --enrich and a choice, a line that is too long is undecided" {
+	printf '8.8.8.0/24\t15169\n' >table
+	printf 'x 8.8.8.8\nlong line 8.8.8.8\nx 8.8.8.8\n' >in
+	for invert in '' --invert-match; do
+		run -0 --separate-stderr asnq --no-config -d table -e --max-record=9 --asn=1 $invert \
+			--stats -i in
+		# shellcheck disable=SC2154	# run sets stderr
+		[[ $output != *long* && $stderr == *"undecided 1"* ]]
+	done
+}
+
+@test "a header that is too long ends the program with a line" {
+	printf '%s,ip\nx,8.8.8.8\n' 'a long name' >in
+	run -2 --separate-stderr asnq --no-config --no-dns -e=csv -k ip --max-record=10 -i in
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == "asnq: --key: the header is longer than --max-record" && -z $output ]]
+}
+
+@test "ClickHouse: a record that is too long is one record of its block" {
+	printf '2\n10.0.0.1 and more\n10.0.0.2\n1\n10.0.0.3\n' >in
+	run -0 asnq --no-config --no-dns --engine=clickhouse --max-record=8 -f status,input -i in
+	assert_output_is $'invalid\t10.0.0.1\nspecial\t10.0.0.2\nspecial\t10.0.0.3'
+}
+
+@test "records that end in NUL may be too long as well" {
+	printf '10.0.0.1\n\n\n\0%s\0' 10.0.0.2 >in
+	asnq --no-config --no-dns -0 --max-record=9 -f status,info -i in | tr '\0' '\n' >out
+	[[ $(cat out) == $'invalid\tlonger than --max-record\nspecial\tPrivate-Use (RFC 1918)' ]]
 }

@@ -32,8 +32,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t how = fuzz_byte(&in);
 	enum framing framing = (enum framing)(how % FRAMING_MAX);
 	size_t piece = 1 + how / FRAMING_MAX % 8;
-	struct framing_state whole = { .at = 0 };
-	struct framing_state pieces = { .at = 0 };
+	size_t max = how % 3 == 0 ? 0 : 1 + how % 7;
+	struct framing_state whole = { .max = max };
+	struct framing_state pieces = { .max = max };
 	size_t there = 0;
 	size_t sum = 0;
 	struct line line;
@@ -48,11 +49,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		HOLDS(same.text.text == line.text.text);
 		HOLDS(same.text.len == line.text.len);
 		HOLDS(same.ending == line.ending);
+		HOLDS(same.part == line.part);
+		HOLDS(cut != CUT_RECORD || max == 0 || line.text.len <= max);
 		sum += line.text.len + line.ending;
 		HOLDS(whole.at == sum && pieces.at == sum);
 		if (cut == CUT_BROKEN)
 			return 0;
-		HOLDS(line.ending > 0 || sum == in.len);
+		HOLDS(line.ending > 0 || sum == in.len ||
+		    line.part == LINE_START || line.part == LINE_MIDDLE);
 	}
 	HOLDS(sum == in.len);
 	return 0;

@@ -179,6 +179,87 @@ test_pieces(void)
 	}
 }
 
+static const char *const part_marks[] = {
+	[LINE_WHOLE] = "",
+	[LINE_START] = "1",
+	[LINE_MIDDLE] = "2",
+	[LINE_END] = "3",
+};
+
+/* Cuts bytes that arrive in pieces of one size, with a limit of records. */
+static void
+scan_limited(const char *bytes, size_t len, enum framing framing, size_t max,
+    size_t piece, struct buf *out)
+{
+	struct framing_state state = { .max = max };
+	size_t there = 0;
+	struct line line;
+	enum cut cut;
+
+	for (;;) {
+		while ((cut = framing_cut(&state, framing, bytes, there,
+			    there == len, &line)) != CUT_MORE) {
+			buf_puts(out, part_marks[line.part]);
+			describe(cut, line.text, out);
+			if (cut == CUT_BROKEN)
+				return;
+		}
+		if (there == len)
+			break;
+		there += piece < len - there ? piece : len - there;
+	}
+	if (state.at != len)
+		buf_puts(out, "(bytes are missing)");
+}
+
+static void
+test_limit(void)
+{
+	static const struct {
+		enum framing framing;
+		size_t max;
+		const char *bytes;
+		const char *cuts;
+	} limits[] = {
+		{ FRAMING_LINE, 3, "abc\nabcd\nx\n", "<abc>1<abc>3<d><x>" },
+		{ FRAMING_LINE, 3, "abc\r\nabcdefg\r\nx",
+		    "<abc>1<abc>2<def>3<g><x>" },
+		{ FRAMING_LINE, 3, "abcdef", "1<abc>3<def>" },
+		{ FRAMING_LINE, 3, "abcdef\r\n", "1<abc>3<def>" },
+		{ FRAMING_LINE, 3, "ab\r\rc\n", "1<ab\r>3<\rc>" },
+		{ FRAMING_LINE, 1, "a\nbc\n\n", "<a>1<b>3<c><>" },
+		{ FRAMING_LINE, 3, "abc\r", "<abc>" },
+		{ FRAMING_CSV, 4, "\"a\n\"\"b\",c\nd\n",
+		    "1<\"a\n\">2<\"b\",>3<c><d>" },
+		{ FRAMING_CSV, 4, "abcd\"e\nf\n", "1<abcd>3<\"e><f>" },
+		{ FRAMING_CSV, 4, "abc,\"e\nf\"\ng\n",
+		    "1<abc,>2<\"e\nf>3<\"><g>" },
+		{ FRAMING_BLOCK_LINE, 1, "2\nab\nc\n1\nd\n",
+		    "[2]1<a>3<b><c>[1]<d>" },
+		{ FRAMING_BLOCK_LINE, 1, "12\na", "[12]<a>" },
+	};
+
+	for (size_t i = 0; i < LENGTH(limits); i++) {
+		size_t len = strlen(limits[i].bytes);
+		unsigned wrong = 0;
+
+		for (size_t piece = len; piece > 0; piece--) {
+			struct buf out = { 0 };
+
+			scan_limited(limits[i].bytes, len, limits[i].framing,
+			    limits[i].max, piece, &out);
+			if (piece == len)
+				is_bytes(out.data, out.len, limits[i].cuts,
+				    "limit %zu: %s", limits[i].max,
+				    limits[i].bytes);
+			wrong += out.len != strlen(limits[i].cuts) ||
+			    memcmp(out.data, limits[i].cuts, out.len) != 0;
+			buf_free(&out);
+		}
+		is_int(wrong, 0, "the same in pieces");
+	}
+}
+
 /* Tests that random bytes give the same records in random pieces as in one. */
 static void
 test_random(void)
@@ -233,6 +314,7 @@ int
 main(void)
 {
 	test_pieces();
+	test_limit();
 	test_random();
 	test_searched();
 	return tap_done();
