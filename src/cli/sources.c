@@ -254,6 +254,32 @@ open_filter(struct sources *s, enum filter_kind kind)
 	return true;
 }
 
+/* Returns whether an address may have a country. A filter reads none. */
+static bool
+can_have_countries(const struct sources *s)
+{
+	for (size_t i = 0; i < s->native.source_count; i++) {
+		const struct native_source *one = &s->native_sources[i];
+
+		if (one->db != NULL ? db_has_countries(one->db)
+				    : !one->zone->countryless)
+			return true;
+	}
+	return false;
+}
+
+/* Says so if records are selected by what no source has. */
+static void
+warn_of_countries(const struct sources *s)
+{
+	const struct select *select = s->options->select;
+
+	if (select != NULL && select_needs_countries(select) && s->count > 0 &&
+	    !can_have_countries(s))
+		warn_line("no source here has the countries of addresses: no "
+			  "address is selected by country");
+}
+
 bool
 sources_open(struct sources *s, const struct options *o, bool question)
 {
@@ -263,8 +289,11 @@ sources_open(struct sources *s, const struct options *o, bool question)
 	if (!sources_open_databases(s, o))
 		return false;
 	if (o->like != FILTER_NONE)
-		return open_filter(s, o->like);
-	open_native(s);
+		opened = open_filter(s, o->like);
+	else
+		open_native(s);
+	if (opened)
+		warn_of_countries(s);
 	for (int kind = FILTER_NONE + 1; kind < FILTER_MAX; kind++)
 		opened = opened &&
 		    (!o->compare || open_filter(s, (enum filter_kind)kind));

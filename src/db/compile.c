@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "base/span.h"
 #include "db/mmdb-writer.h"
+#include "db/mmdb.h"
 #include "io/warn.h"
 #include "record/origin.h"
 
@@ -99,7 +100,7 @@ describe(const struct compile *c)
 {
 	struct buf b = { 0 };
 
-	buf_puts(&b, "Origins of prefixes, by asnq " PACKAGE_VERSION " from");
+	buf_puts(&b, MMDB_OWN PACKAGE_VERSION " from");
 	for (size_t i = 0; i < c->database_count; i++)
 		buf_printf(&b, "%s %s", i > 0 ? "," : "",
 		    base_name(db_name(c->databases[i])));

@@ -165,6 +165,13 @@ db_serves(const struct db *d, enum family family)
 				: mmdb_serves(d->mmdb, family);
 }
 
+bool
+db_has_countries(const struct db *d)
+{
+	return d->table != NULL ? table_has_countries(d->table)
+				: mmdb_has_countries(d->mmdb);
+}
+
 enum status
 db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out)

@@ -43,6 +43,9 @@ long db_age(const struct db *d);
 /* Whether it may have anything of a family. */
 bool db_serves(const struct db *d, enum family family);
 
+/* Returns whether any of its origins may have a country. */
+bool db_has_countries(const struct db *d);
+
 /*
  * Appends the origins of what covers the whole of `net`, with `source` as their
  * source. Their texts belong to the database: they are valid as long as

@@ -78,6 +78,23 @@ read_name(const struct mmdb_entries *es, size_t offset, size_t vendor,
 	return STATUS_OK;
 }
 
+static enum status
+read_country(const struct mmdb_entries *es, size_t offset, char country[3])
+{
+	static const char *const path[] = { "country", "iso_code", NULL };
+	struct mmdb_value v;
+	enum mmdb_found found;
+
+	if (!es->has_countries)
+		return STATUS_OK;
+	found = mmdb_data_find(es->data, offset, path, &v);
+	if (found == MMDB_CORRUPT)
+		return STATUS_MALFORMED;
+	if (found == MMDB_FOUND && v.type == MMDB_TYPE_STRING)
+		country_read(v.bytes, (struct span){ NULL, 0 }, country);
+	return STATUS_OK;
+}
+
 static void
 read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 {
@@ -97,6 +114,8 @@ read_entry(struct mmdb_entries *es, size_t offset, struct mmdb_entry *e)
 		e->status = read_asn(&v, &e->asn);
 		if (e->status == STATUS_OK)
 			e->status = read_name(es, offset, i, &e->name);
+		if (e->status == STATUS_OK)
+			e->status = read_country(es, offset, e->country);
 		return;
 	}
 }

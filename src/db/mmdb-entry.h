@@ -13,6 +13,7 @@ struct mmdb_entry {
 	uint32_t key; /* its offset plus 1; 0: free in the hash table */
 	uint32_t asn;
 	enum status status; /* STATUS_OK, _UNANNOUNCED or _MALFORMED */
+	char country[3];    /* of the registry; "" if there is none */
 	struct span name;   /* in the data */
 };
 
@@ -23,6 +24,8 @@ struct mmdb_entries {
 	size_t table_size;	  /* a power of two */
 	size_t decoded;		  /* entries in the table */
 	bool has_asn_field;	  /* one of these had a field for AS numbers */
+	bool has_countries;	  /* country.iso_code is the registry's, not */
+				  /* a location; set by the owner */
 };
 
 /* Sets up a section of hostile bytes, which are borrowed. */

@@ -92,6 +92,18 @@ open_library(struct mmdb *m, const char *path, int fd, size_t size)
 	return NULL;
 }
 
+/* Returns whether asnq has written the database. */
+static bool
+is_own(const MMDB_s *db)
+{
+	for (size_t i = 0; i < db->metadata.description.count; i++)
+		if (strncmp(db->metadata.description.descriptions[i]
+				->description,
+			MMDB_OWN, strlen(MMDB_OWN)) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Returns the offset of the entry that a record leads to. A corrupt record may
  * lead into the separator: the offset then wraps around, past the data.
@@ -235,6 +247,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 		o->asn = e->asn;
 		o->prefix = t.net;
 		o->reg.name = e->name;
+		memcpy(o->reg.country, e->country, sizeof(o->reg.country));
 		o->source = source;
 		o->unrouted = true;
 	}
@@ -275,6 +288,7 @@ take_origin(void *arg, uint32_t record, const struct prefix *net)
 		.reg.name = e->name,
 	};
 
+	memcpy(o.reg.country, e->country, sizeof(o.reg.country));
 	if (e->status == STATUS_OK && net->len > 0)
 		w->each(w->arg, &o);
 	return e->status == STATUS_MALFORMED ? MMDB_WALK_CORRUPT : MMDB_WALK_ON;
@@ -342,6 +356,7 @@ open_database(struct mmdb *m, const char *path, int fd)
 	buf_free(&metadata);
 	if (why != NULL)
 		return why;
+	m->entries.has_countries = is_own(&m->db);
 	why = find_fault(m);
 	if (why != NULL) {
 		MMDB_close(&m->db);
@@ -371,6 +386,12 @@ mmdb_serves(const struct mmdb *m, enum family family)
 		return family == FAMILY_IPV4;
 	return family == FAMILY_IPV6 ||
 	    db->ipv4_start_node.node_value != db->metadata.node_count;
+}
+
+bool
+mmdb_has_countries(const struct mmdb *m)
+{
+	return m->entries.has_countries;
 }
 
 const char *
@@ -424,6 +445,13 @@ mmdb_serves(const struct mmdb *m, enum family family)
 {
 	(void)m;
 	(void)family;
+	return false;
+}
+
+bool
+mmdb_has_countries(const struct mmdb *m)
+{
+	(void)m;
 	return false;
 }
 

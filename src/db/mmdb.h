@@ -23,6 +23,15 @@ struct mmdb *mmdb_open(int fd, const char *path, char **why);
 /* Whether there may be entries of the family. */
 bool mmdb_serves(const struct mmdb *m, enum family family);
 
+/* How the description of a database that asnq has written begins. */
+#define MMDB_OWN "Origins of prefixes, by asnq "
+
+/*
+ * Returns whether entries may have a registry's country. Those of other
+ * databases are locations, which are something else.
+ */
+bool mmdb_has_countries(const struct mmdb *m);
+
 /* Returns the type that the database gives itself: "GeoLite2-ASN". */
 const char *mmdb_type(const struct mmdb *m);
 
@@ -31,7 +40,7 @@ time_t mmdb_built(const struct mmdb *m);
 
 /*
  * Appends the origin of the entry that covers the whole of `net`: AS number,
- * organisation, `source`, and the entry's network as prefix. The texts belong
+ * organisation, country if mmdb_has_countries(), `source`, and the entry's network as prefix. The texts belong
  * to the database. If an IPv6 address leads to the part for IPv4, as those in
  * ::/96, ::ffff:0:0/96, 2001::/32 and 2002::/16 may, the prefix is an IPv4 one:
  * it covers the IPv4 address inside of the address.

@@ -55,6 +55,7 @@ struct table {
 	struct routes routes[FAMILY_MAX];
 	struct registration *regs; /* one for all routes that share it */
 	size_t reg_count;
+	bool has_countries; /* one of these has a country */
 	size_t reg_size;
 	struct arena texts;
 	bool built;
@@ -221,6 +222,7 @@ share_registration(struct table *t, const struct registration *reg)
 
 	if (is_empty(reg))
 		return NO_REG;
+	t->has_countries |= reg->country[0] != '\0';
 	if (registration_compare(&t->regs[t->last_reg], reg) == 0)
 		return t->last_reg;
 	buf_clear(&t->key);
@@ -420,6 +422,12 @@ search(const struct routes *routes, const uint32_t *net, uint8_t len)
 			high = middle;
 	}
 	return low > 0 ? low - 1 : NONE;
+}
+
+bool
+table_has_countries(const struct table *t)
+{
+	return t->has_countries;
 }
 
 void

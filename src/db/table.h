@@ -40,6 +40,9 @@ size_t table_build(struct table *t);
 /* Whether there is any prefix of the family. */
 bool table_serves(const struct table *t, enum family family);
 
+/* Returns whether any origin has a country. */
+bool table_has_countries(const struct table *t);
+
 /*
  * Appends the origins of every prefix that covers the whole of `net`, with
  * `source` as their source: the most specific prefix first, those of one prefix

@@ -19,12 +19,14 @@ static const struct provider {
 	const char *name;
 	const char *zones[FAMILY_MAX]; /* NULL: does not serve the family */
 	bool path;		       /* see struct zone */
+	bool countryless;	       /* likewise */
 } providers[] = {
-	{ "routeviews", { "asn.routeviews.org", NULL }, false },
-	{ "cymru", { "origin.asn.cymru.com", "origin6.asn.cymru.com" }, false },
-	{ "rspamd", { "asn.rspamd.com", "asn6.rspamd.com" }, false },
-	{ "monkey", { "origin.asn.spameatingmonkey.net", NULL }, false },
-	{ "aspath", { "aspath.routeviews.org", NULL }, true },
+	{ "routeviews", { "asn.routeviews.org", NULL }, false, true },
+	{ "cymru", { "origin.asn.cymru.com", "origin6.asn.cymru.com" }, false,
+	    false },
+	{ "rspamd", { "asn.rspamd.com", "asn6.rspamd.com" }, false, false },
+	{ "monkey", { "origin.asn.spameatingmonkey.net", NULL }, false, false },
+	{ "aspath", { "aspath.routeviews.org", NULL }, true, true },
 };
 
 #define PROVIDER_COUNT LENGTH(providers)
@@ -97,6 +99,7 @@ add(struct zones *zones, const char *name, const struct provider *provider,
 	if (provider != NULL) {
 		zone->provider = true;
 		zone->path = provider->path;
+		zone->countryless = provider->countryless;
 	}
 }
 

@@ -22,6 +22,7 @@ struct zone {
 	char *name;		 /* lower case, no final dot */
 	bool serves[FAMILY_MAX]; /* queried about addresses of the family */
 	bool path;		 /* has AS paths: the last AS is the origin */
+	bool countryless;	 /* its answers have no country */
 	bool provider;		 /* belongs to a public provider */
 };
 

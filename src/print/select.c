@@ -26,6 +26,7 @@ struct select {
 	size_t asn_count;
 	size_t asn_size;
 	bool by_country;
+	bool lists_country;		   /* the list is not empty */
 	bool countries[LETTERS * LETTERS]; /* by country_index() */
 	struct regex *match;		   /* NULL: not given */
 	struct tag tag;			   /* what `match` is applied to */
@@ -71,6 +72,7 @@ add_country(struct select *s, struct span text)
 		return false;
 	s->countries[country_index(text.text)] = true;
 	s->by_country = true;
+	s->lists_country = true;
 	return true;
 }
 
@@ -284,6 +286,23 @@ match_tag(const struct select *s, const struct record *r,
 	return result;
 }
 
+static bool
+tag_is_country(const struct select *s)
+{
+	const struct field *f = s->tag.field;
+
+	return f != NULL &&
+	    (strcmp(f->name, "country") == 0 ||
+		strcmp(f->name, "asncountry") == 0);
+}
+
+/* Returns whether a record has an origin, or is an AS, without a country. */
+static bool
+lacks_country(const struct record *r)
+{
+	return r->status == STATUS_OK && r->reg.country[0] == '\0';
+}
+
 /* Returns whether --match needs a name whose look-up has failed. */
 static bool
 lacks_name(const struct select *s, const struct record *r)
@@ -297,19 +316,30 @@ select_record(const struct select *s, const struct record *r,
     const char *asn_prefix)
 {
 	enum regex_result result = REGEX_MATCHES;
+	bool unknown;
 	bool matches;
 
 	if (status_failed(r->status) || r->status == STATUS_NOSOURCE ||
 	    lacks_name(s, r))
 		return UNDECIDED;
+	unknown = s->lists_country && lacks_country(r);
 	matches = (!s->by_asn || matches_asn(s, r)) &&
-	    (!s->by_country || matches_country(s, r));
+	    (!s->by_country || unknown || matches_country(s, r));
 	if (matches && s->match != NULL)
-		result = match_tag(s, r, asn_prefix);
-	if (result == REGEX_UNKNOWN)
+		result = tag_is_country(s) && lacks_country(r)
+		    ? REGEX_UNKNOWN
+		    : match_tag(s, r, asn_prefix);
+	matches = matches && result != REGEX_DIFFERS;
+	/* What fails one criterion fails, whatever the others are. */
+	if (matches && (unknown || result == REGEX_UNKNOWN))
 		return UNDECIDED;
-	matches = matches && result == REGEX_MATCHES;
 	return matches != s->inverted ? SELECTED : NOT_SELECTED;
+}
+
+bool
+select_needs_countries(const struct select *s)
+{
+	return s->by_country || (s->match != NULL && tag_is_country(s));
 }
 
 bool

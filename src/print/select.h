@@ -43,10 +43,13 @@ bool select_is_inverted(const struct select *s);
 /* Returns whether the tag holds AS names, so that they must be looked up. */
 bool select_needs_names(const struct select *s);
 
+/* Returns whether records are selected by country. */
+bool select_needs_countries(const struct select *s);
+
 enum selection {
 	SELECTED,
 	NOT_SELECTED,
-	UNDECIDED /* a look-up has failed; never printed */
+	UNDECIDED /* what decides is not known; never printed */
 };
 
 /*
