@@ -94,6 +94,8 @@ open_queries(struct program *p)
 		.trace = o->verbose ? report_query : NULL,
 	};
 
+	if (s->zone_names.count > 0 && !context_load())
+		exit(4);
 	*r = o->resolver;
 	r->zones = s->zone_names.list;
 	r->zone_count = s->zone_names.count;

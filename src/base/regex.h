@@ -8,7 +8,7 @@ struct regex;
 
 /*
  * Compiles a pattern. Returns NULL, and sets *why to a reason that the caller
- * frees, if the pattern is wrong or PCRE2 is not built in. The caller passes
+ * frees, if the pattern is wrong, or PCRE2 is not built in or cannot be loaded. The caller passes
  * the result to regex_free().
  */
 struct regex *regex_new(const char *pattern, char **why);
@@ -29,7 +29,10 @@ enum regex_result regex_match(const struct regex *r, const char *text,
 /* Accepts NULL. */
 void regex_free(struct regex *r);
 
-/* Returns the version of PCRE2 in use, or "none"; the caller frees it. */
+/*
+ * Returns the version of PCRE2 in use, "none" if it is not built in, or
+ * "missing" if it cannot be loaded; the caller frees it.
+ */
 char *regex_version(void);
 
 #endif

@@ -132,8 +132,7 @@ help_print_version(bool verbose, bool no_sandbox)
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, context_version(), loop_version(), pcre2,
 	    mmdb_version(), decompress_version(),
-	    json_path_is_built_in() ? "yes" : "none",
-	    ini_file_is_built_in() ? "yes" : "none",
+	    json_path_is_built_in() ? "yes" : "none", ini_file_inih(),
 	    ucl_file_is_built_in() ? "yes" : "none");
 	free(pcre2);
 	if (verbose)

@@ -20,12 +20,30 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/library.h"
 #include "base/span.h"
 #include "db/mmdb-data.h"
 #include "db/mmdb-entry.h"
 #include "db/mmdb-file.h"
 #include "db/mmdb-tree.h"
 #include "db/mmdb-walk.h"
+
+#define FUNCTIONS(F)                                                           \
+	F(MMDB_close)                                                          \
+	F(MMDB_lib_version)                                                    \
+	F(MMDB_lookup_sockaddr)                                                \
+	F(MMDB_open)                                                           \
+	F(MMDB_strerror)
+
+struct library {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+#ifdef MAXMINDDB_FILE
+LIBRARY_LOADED(FUNCTIONS, MAXMINDDB_FILE)
+#else
+LIBRARY_LINKED(FUNCTIONS)
+#endif
 
 #define MANY 1024 /* prefetch hints after which an index pays */
 
@@ -42,6 +60,7 @@
 #define PROBE_MAX (UINT64_C(1) << 17)
 
 struct mmdb {
+	struct library lib;
 	MMDB_s db;
 	struct mmdb_entries entries;
 	struct mmdb_tree tree;
@@ -69,17 +88,21 @@ take_copy(struct mmdb *m, int fd)
 static char *
 open_library(struct mmdb *m, const char *path, int fd, size_t size)
 {
-	int error = MMDB_open(path, MMDB_MODE_MMAP, &m->db);
+	char *why = load(&m->lib);
 	uint64_t data;
+	int error;
 
+	if (why != NULL)
+		return why;
+	error = m->lib.MMDB_open(path, MMDB_MODE_MMAP, &m->db);
 	if (error != MMDB_SUCCESS)
-		return xstrdup(MMDB_strerror(error));
+		return xstrdup(m->lib.MMDB_strerror(error));
 	data =
 	    (uint64_t)m->db.metadata.node_count * m->db.full_record_byte_size +
 	    MMDB_SEPARATOR;
 	if ((size_t)m->db.file_size != size || !take_copy(m, fd) ||
 	    data > size) {
-		MMDB_close(&m->db);
+		m->lib.MMDB_close(&m->db);
 		return xstrdup("it changed while it was read");
 	}
 	mmdb_tree_init(&m->tree, m->db.file_content, m->db.metadata.node_count,
@@ -141,7 +164,7 @@ look_up_by_library(const struct mmdb *m, const struct addr *a)
 		address.ipv6.sin6_family = AF_INET6;
 		memcpy(&address.ipv6.sin6_addr, a->bytes, 16);
 	}
-	r = MMDB_lookup_sockaddr(&m->db, &address.any, &error);
+	r = m->lib.MMDB_lookup_sockaddr(&m->db, &address.any, &error);
 	len = r.netmask;
 	if (a->family == FAMILY_IPV4 && m->db.depth > 32)
 		len = len > MMDB_IPV4_DEPTH ? len - MMDB_IPV4_DEPTH : 0;
@@ -359,7 +382,7 @@ open_database(struct mmdb *m, const char *path, int fd)
 	m->entries.has_countries = is_own(&m->db);
 	why = find_fault(m);
 	if (why != NULL) {
-		MMDB_close(&m->db);
+		m->lib.MMDB_close(&m->db);
 		mmdb_entries_free(&m->entries);
 	}
 	return why;
@@ -413,7 +436,7 @@ mmdb_close(struct mmdb *m)
 {
 	if (m == NULL)
 		return;
-	MMDB_close(&m->db);
+	m->lib.MMDB_close(&m->db);
 	mmdb_tree_free(&m->tree);
 	mmdb_entries_free(&m->entries);
 	free(m);
@@ -422,7 +445,13 @@ mmdb_close(struct mmdb *m)
 const char *
 mmdb_version(void)
 {
-	return MMDB_lib_version();
+	struct library lib;
+	char *why = load(&lib);
+
+	if (why == NULL)
+		return lib.MMDB_lib_version();
+	free(why);
+	return "missing";
 }
 
 #else

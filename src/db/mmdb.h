@@ -16,7 +16,7 @@ struct mmdb;
  * truncated later has no effect. `fd` is the opened file at `path`; both are
  * borrowed. Returns NULL and sets *why to a reason, which the caller frees,
  * if the file is not an MMDB, is corrupt or has no AS numbers, or if
- * libmaxminddb is not built in.
+ * libmaxminddb is not built in or cannot be loaded.
  */
 struct mmdb *mmdb_open(int fd, const char *path, char **why);
 
@@ -67,7 +67,10 @@ bool mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
 /* Accepts NULL. */
 void mmdb_close(struct mmdb *m);
 
-/* Returns the version of libmaxminddb in use, or "none". */
+/*
+ * Returns the version of libmaxminddb in use; "none" if it is not built in,
+ * "missing" if it cannot be loaded.
+ */
 const char *mmdb_version(void);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/library.h"
 #include "dns/zone.h"
 #include "io/warn.h"
 
@@ -25,6 +26,36 @@
 #define RETRIES_UDP 2  /* libunbound's own; our deadline comes first */
 #define RETRIES_TCP 24 /* a server that closes its connection after some */
 		       /* answers makes all queries on it fail */
+
+#define FUNCTIONS(F)                                                           \
+	F(ub_cancel)                                                           \
+	F(ub_ctx_add_ta)                                                       \
+	F(ub_ctx_add_ta_file)                                                  \
+	F(ub_ctx_create_event)                                                 \
+	F(ub_ctx_debugout)                                                     \
+	F(ub_ctx_delete)                                                       \
+	F(ub_ctx_set_fwd)                                                      \
+	F(ub_ctx_set_option)                                                   \
+	F(ub_ctx_set_stub)                                                     \
+	F(ub_ctx_set_tls)                                                      \
+	F(ub_ctx_zone_add)                                                     \
+	F(ub_resolve_event)                                                    \
+	F(ub_version)
+
+struct library {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+#ifdef LIBUNBOUND_FILE
+LIBRARY_LOADED(FUNCTIONS, LIBUNBOUND_FILE)
+#else
+LIBRARY_LINKED(FUNCTIONS)
+#endif
+
+struct context {
+	struct library lib;
+	struct ub_ctx *ub;
+};
 
 struct setting {
 	const char *name;
@@ -118,7 +149,26 @@ static const char *const policies[] = {
 const char *
 context_version(void)
 {
-	return ub_version();
+	struct library lib;
+	char *why = load(&lib);
+
+	if (why == NULL)
+		return lib.ub_version();
+	free(why);
+	return "missing";
+}
+
+bool
+context_load(void)
+{
+	struct library lib;
+	char *why = load(&lib);
+
+	if (why == NULL)
+		return true;
+	warn_line("%s", why);
+	free(why);
+	return false;
 }
 
 unsigned
@@ -128,21 +178,22 @@ context_cancelled_max(unsigned in_flight)
 }
 
 static bool
-apply(struct ub_ctx *ctx, const struct setting *list, size_t count)
+apply(struct context *ctx, const struct setting *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (ub_ctx_set_option(ctx, list[i].name, list[i].value) != 0)
+		if (ctx->lib.ub_ctx_set_option(ctx->ub, list[i].name,
+			list[i].value) != 0)
 			return false;
 	return true;
 }
 
 static bool
-apply_number(struct ub_ctx *ctx, const char *name, uint64_t number)
+apply_number(struct context *ctx, const char *name, uint64_t number)
 {
 	char text[21];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
-	return ub_ctx_set_option(ctx, name, text) == 0;
+	return ctx->lib.ub_ctx_set_option(ctx->ub, name, text) == 0;
 }
 
 static char *
@@ -178,7 +229,7 @@ anchor_names(const char *file, const char *zone)
  * them is for it.
  */
 static char *
-add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
+add_anchors(const struct resolver_config *config, struct context *ctx)
 {
 	const char *file = config->trust_anchor;
 
@@ -186,16 +237,18 @@ add_anchors(const struct resolver_config *config, struct ub_ctx *ctx)
 		const char *zone = config->mirrors.list[i].zone;
 
 		if (!anchor_names(file, zone) &&
-		    ub_ctx_set_option(ctx, "domain-insecure:", zone) != 0)
+		    ctx->lib.ub_ctx_set_option(ctx->ub,
+			"domain-insecure:", zone) != 0)
 			return refused("domain-insecure");
 	}
 	if (file == NULL && access(ROOT_ANCHOR, R_OK) == 0)
 		file = ROOT_ANCHOR;
 	if (file != NULL)
-		return ub_ctx_add_ta_file(ctx, file) == 0 ? NULL
-							  : refused(file);
+		return ctx->lib.ub_ctx_add_ta_file(ctx->ub, file) == 0
+		    ? NULL
+		    : refused(file);
 	for (size_t i = 0; i < LENGTH(root_keys); i++)
-		if (ub_ctx_add_ta(ctx, root_keys[i]) != 0)
+		if (ctx->lib.ub_ctx_add_ta(ctx->ub, root_keys[i]) != 0)
 			return refused("the root's keys");
 	return NULL;
 }
@@ -233,7 +286,7 @@ context_files(const struct resolver_config *config,
 }
 
 static char *
-add_tls(struct ub_ctx *ctx)
+add_tls(struct context *ctx)
 {
 	const char *bundle = find_bundle();
 
@@ -243,8 +296,9 @@ add_tls(struct ub_ctx *ctx)
 	if (access(bundle, R_OK) != 0)
 		return format_text("SSL_CERT_FILE=%s: %s", bundle,
 		    strerror(errno));
-	if (ub_ctx_set_option(ctx, "tls-cert-bundle:", bundle) != 0 ||
-	    ub_ctx_set_tls(ctx, 1) != 0)
+	if (ctx->lib.ub_ctx_set_option(ctx->ub, "tls-cert-bundle:", bundle) !=
+		0 ||
+	    ctx->lib.ub_ctx_set_tls(ctx->ub, 1) != 0)
 		return refused("TLS");
 	return NULL;
 }
@@ -258,18 +312,19 @@ server_of(const struct servers *servers, unsigned number)
 
 /* Adds the server of a try; `zone` is NULL for a resolver. */
 static char *
-add_server(struct ub_ctx *ctx, const char *zone, const struct servers *servers,
+add_server(struct context *ctx, const char *zone, const struct servers *servers,
     unsigned number)
 {
 	const char *server = server_of(servers, number);
-	int error = zone != NULL ? ub_ctx_set_stub(ctx, zone, server, 0)
-				 : ub_ctx_set_fwd(ctx, server);
+	int error = zone != NULL
+	    ? ctx->lib.ub_ctx_set_stub(ctx->ub, zone, server, 0)
+	    : ctx->lib.ub_ctx_set_fwd(ctx->ub, server);
 
 	return error == 0 ? NULL : refused(server);
 }
 
 static char *
-add_resolvers(const struct context_config *c, struct ub_ctx *ctx)
+add_resolvers(const struct context_config *c, struct context *ctx)
 {
 	const struct resolver_config *config = c->resolver;
 	char *why;
@@ -296,7 +351,7 @@ add_resolvers(const struct context_config *c, struct ub_ctx *ctx)
  * libunbound has one switch for the whole context, and mirrors speak no TLS.
  */
 static char *
-add_mirrors(const struct context_config *c, struct ub_ctx *ctx)
+add_mirrors(const struct context_config *c, struct context *ctx)
 {
 	const struct resolver_config *config = c->resolver;
 	char *why = NULL;
@@ -313,7 +368,7 @@ add_mirrors(const struct context_config *c, struct ub_ctx *ctx)
 
 /* Makes libunbound wait for as long as we do, and not send again. */
 static bool
-add_patience(const struct resolver_config *config, struct ub_ctx *ctx)
+add_patience(const struct resolver_config *config, struct context *ctx)
 {
 	uint64_t wait = (uint64_t)config->timeout / 1000 + 1;
 
@@ -364,7 +419,7 @@ find_needless(const struct context_config *c)
 }
 
 static bool
-leave_out(const struct context_config *c, struct ub_ctx *ctx)
+leave_out(const struct context_config *c, struct context *ctx)
 {
 	struct needless n = find_needless(c);
 
@@ -373,7 +428,7 @@ leave_out(const struct context_config *c, struct ub_ctx *ctx)
 }
 
 static char *
-add_settings(const struct context_config *c, struct ub_ctx *ctx)
+add_settings(const struct context_config *c, struct context *ctx)
 {
 	const struct resolver_config *config = c->resolver;
 	bool recursive =
@@ -384,7 +439,7 @@ add_settings(const struct context_config *c, struct ub_ctx *ctx)
 	    (config->tcp && !apply(ctx, streaming, LENGTH(streaming))) ||
 	    (!config->tcp && c->number > 0 &&
 		!apply(ctx, separate, LENGTH(separate))) ||
-	    ub_ctx_set_option(ctx, "module-config:",
+	    ctx->lib.ub_ctx_set_option(ctx->ub, "module-config:",
 		config->dnssec != DNSSEC_MODE_OFF ? "validator iterator"
 						  : "iterator") != 0 ||
 	    !apply_number(ctx, "outgoing-range:",
@@ -412,12 +467,12 @@ ignore(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
  * for its first query: here one that it answers by itself.
  */
 static bool
-speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
+speaks_tls(struct context *ctx, FILE *log, char *const *said)
 {
 	int id;
 
-	ub_resolve_event(ctx, "localhost.", TYPE_A, CLASS_IN, NULL, ignore,
-	    &id);
+	ctx->lib.ub_resolve_event(ctx->ub, "localhost.", TYPE_A, CLASS_IN, NULL,
+	    ignore, &id);
 	fflush(log);
 	return strstr(*said, "no name verification functionality") == NULL;
 }
@@ -427,7 +482,7 @@ speaks_tls(struct ub_ctx *ctx, FILE *log, char *const *said)
  * Returns NULL, or what is wrong, which the caller frees.
  */
 static char *
-configure(const struct context_config *c, struct ub_ctx *ctx, FILE *log,
+configure(const struct context_config *c, struct context *ctx, FILE *log,
     char *const *said)
 {
 	const struct resolver_config *config = c->resolver;
@@ -441,7 +496,8 @@ configure(const struct context_config *c, struct ub_ctx *ctx, FILE *log,
 		why = add_resolvers(c, ctx);
 	/* Comes last: with it libunbound reads what it was given so far. */
 	for (size_t i = 0; why == NULL && i < config->zone_count; i++)
-		if (ub_ctx_zone_add(ctx, config->zones[i], "transparent") != 0)
+		if (ctx->lib.ub_ctx_zone_add(ctx->ub, config->zones[i],
+			"transparent") != 0)
 			why = refused(config->trust_anchor != NULL
 				? config->trust_anchor
 				: config->zones[i]);
@@ -452,26 +508,28 @@ configure(const struct context_config *c, struct ub_ctx *ctx, FILE *log,
 	return why;
 }
 
-struct ub_ctx *
+struct context *
 context_open(struct event_base *base, const struct context_config *config)
 {
-	struct ub_ctx *ctx = ub_ctx_create_event(base);
+	struct context *ctx = xcalloc(1, sizeof(*ctx));
 	char *said = NULL;
 	size_t size = 0;
 	FILE *log = open_memstream(&said, &size);
-	char *why;
+	char *why = load(&ctx->lib);
 
-	if (ctx == NULL || log == NULL) {
+	if (why == NULL)
+		ctx->ub = ctx->lib.ub_ctx_create_event(base);
+	if (why == NULL && (ctx->ub == NULL || log == NULL))
 		why = xstrdup("libunbound cannot start");
-	} else {
-		ub_ctx_debugout(ctx, log);
+	if (why == NULL) {
+		ctx->lib.ub_ctx_debugout(ctx->ub, log);
 		why = configure(config, ctx, log, &said);
-		ub_ctx_debugout(ctx, NULL);
+		ctx->lib.ub_ctx_debugout(ctx->ub, NULL);
 	}
 	if (why != NULL) {
 		warn_line("%s", why);
 		free(why);
-		ub_ctx_delete(ctx);
+		context_close(ctx);
 		ctx = NULL;
 	}
 	if (log != NULL)
@@ -481,7 +539,7 @@ context_open(struct event_base *base, const struct context_config *config)
 }
 
 bool
-context_ask(struct ub_ctx *ctx, const char *owner, context_done *done,
+context_ask(struct context *ctx, const char *owner, context_done *done,
     void *arg, int *id)
 {
 	char absolute[OWNER_MAX + 1];
@@ -489,18 +547,20 @@ context_ask(struct ub_ctx *ctx, const char *owner, context_done *done,
 
 	assert(length > 1 && (size_t)length < sizeof(absolute));
 	(void)length;
-	return ub_resolve_event(ctx, absolute, TYPE_TXT, CLASS_IN, arg, done,
-		   id) == 0;
+	return ctx->lib.ub_resolve_event(ctx->ub, absolute, TYPE_TXT, CLASS_IN,
+		   arg, done, id) == 0;
 }
 
 void
-context_cancel(struct ub_ctx *ctx, int id)
+context_cancel(struct context *ctx, int id)
 {
-	ub_cancel(ctx, id);
+	ctx->lib.ub_cancel(ctx->ub, id);
 }
 
 void
-context_close(struct ub_ctx *ctx)
+context_close(struct context *ctx)
 {
-	ub_ctx_delete(ctx);
+	if (ctx->ub != NULL)
+		ctx->lib.ub_ctx_delete(ctx->ub);
+	free(ctx);
 }

@@ -12,7 +12,7 @@
  * is included by context.c alone.
  */
 struct event_base;
-struct ub_ctx;
+struct context;
 
 /* What a context is opened for. */
 struct context_config {
@@ -32,8 +32,17 @@ struct context_config {
 typedef void context_done(void *arg, int rcode, void *packet, int len, int sec,
     char *why_bogus, int was_ratelimited);
 
-/* Returns the version of libunbound that is in use. */
+/*
+ * Returns the version of libunbound that is in use, or "missing" if it cannot
+ * be loaded.
+ */
 const char *context_version(void);
+
+/*
+ * Loads libunbound, which must be done before the program is confined. Returns
+ * false after a line on stderr has said what is wrong.
+ */
+bool context_load(void);
 
 /* Most files that a context reads when it is opened. */
 #define CONTEXT_FILES 7
@@ -52,7 +61,7 @@ unsigned context_cancelled_max(unsigned in_flight);
  * Opens a context. Returns NULL after a line on stderr has said what is wrong.
  * The caller passes the result to context_close().
  */
-struct ub_ctx *context_open(struct event_base *base,
+struct context *context_open(struct event_base *base,
     const struct context_config *config);
 
 /*
@@ -60,13 +69,13 @@ struct ub_ctx *context_open(struct event_base *base,
  * `done` may be called before this returns; then *id means nothing. Returns
  * false when libunbound refuses, without calling `done`.
  */
-bool context_ask(struct ub_ctx *ctx, const char *owner, context_done *done,
+bool context_ask(struct context *ctx, const char *owner, context_done *done,
     void *arg, int *id);
 
 /* Drops a query: `done` is not called. libunbound goes on asking, though. */
-void context_cancel(struct ub_ctx *ctx, int id);
+void context_cancel(struct context *ctx, int id);
 
 /* Closes a context; `done` may be called for queries in flight. */
-void context_close(struct ub_ctx *ctx);
+void context_close(struct context *ctx);
 
 #endif

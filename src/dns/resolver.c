@@ -23,7 +23,7 @@
  */
 struct generation {
 	struct unbound_resolver *resolver;
-	struct ub_ctx *ctx;
+	struct context *ctx;
 	int64_t failed; /* when a query first failed; 0: none has */
 	size_t live;
 	size_t cancelled;
@@ -79,7 +79,7 @@ generation_new(struct unbound_resolver *r, enum via via, unsigned number)
 		.via = via,
 		.number = number,
 	};
-	struct ub_ctx *ctx = context_open(r->loop->base, &config);
+	struct context *ctx = context_open(r->loop->base, &config);
 	struct generation *g;
 
 	if (ctx == NULL)

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/library.h"
 #include "io/warn.h"
 
 #define CHUNK 65536 /* bytes read at once */
@@ -46,14 +47,7 @@ struct decompress {
 
 #include <archive.h>
 #include <archive_entry.h>
-#ifdef LIBARCHIVE_SONAME
-#include <dlfcn.h>
-#endif
 
-/*
- * libarchive, with the libraries that it needs, takes longer to load than a
- * look-up takes, so it is loaded only for a file that is not text.
- */
 #define FUNCTIONS(F)                                                           \
 	F(archive_version_string)                                              \
 	F(archive_read_new)                                                    \
@@ -68,9 +62,14 @@ struct decompress {
 	F(archive_read_free)
 
 struct library {
-#define MEMBER(name) __typeof__(name) *(name);
-	FUNCTIONS(MEMBER)
+	FUNCTIONS(LIBRARY_MEMBER)
 };
+
+#ifdef LIBARCHIVE_FILE
+LIBRARY_LOADED(FUNCTIONS, LIBARCHIVE_FILE)
+#else
+LIBRARY_LINKED(FUNCTIONS)
+#endif
 
 /* Unpacks a file by libarchive. */
 struct unpacker {
@@ -81,46 +80,6 @@ struct unpacker {
 	bool is_raw_fresh; /* they are not yet given to libarchive */
 	bool empty;
 };
-
-#ifdef LIBARCHIVE_SONAME
-
-static bool
-load(struct library *lib)
-{
-	void *handle =
-	    dlopen(LIBARCHIVE_SONAME, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
-	bool complete = handle != NULL;
-
-#define FIND(name)                                                             \
-	complete = complete &&                                                 \
-	    (lib->name = (__typeof__(name) *)dlsym(handle, #name)) != NULL;
-	FUNCTIONS(FIND)
-	return complete;
-}
-
-static const char *
-load_error(void)
-{
-	return dlerror();
-}
-
-#else
-
-static bool
-load(struct library *lib)
-{
-#define LINKED(name) name,
-	*lib = (struct library){ FUNCTIONS(LINKED) };
-	return true;
-}
-
-static const char *
-load_error(void)
-{
-	return NULL;
-}
-
-#endif
 
 static bool
 is_text(struct span s)
@@ -167,10 +126,9 @@ open_archive(struct unpacker *u, char **why)
 	struct archive_entry *entry;
 	int result = ARCHIVE_FATAL;
 
-	if (!load(&u->lib)) {
-		*why = xstrdup(load_error());
+	*why = load(&u->lib);
+	if (*why != NULL)
 		return false;
-	}
 	u->archive = u->lib.archive_read_new();
 	u->lib.archive_read_support_filter_all(u->archive);
 	u->lib.archive_read_support_format_raw(u->archive);
@@ -243,9 +201,12 @@ const char *
 decompress_version(void)
 {
 	struct library lib;
+	char *why = load(&lib);
 
-	return load(&lib) ? lib.archive_version_string() + strlen("libarchive ")
-			  : "missing";
+	if (why == NULL)
+		return lib.archive_version_string() + strlen("libarchive ");
+	free(why);
+	return "missing";
 }
 
 #else

@@ -13,10 +13,23 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/library.h"
 #include "base/span.h"
 #include "io/warn.h"
 
 #ifdef HAVE_INIH
+
+#define FUNCTIONS(F) F(ini_parse_stream)
+
+struct library {
+	FUNCTIONS(LIBRARY_MEMBER)
+};
+
+#ifdef INIH_FILE
+LIBRARY_LOADED(FUNCTIONS, INIH_FILE)
+#else
+LIBRARY_LINKED(FUNCTIONS)
+#endif
 
 /* A file that is being read. */
 struct reading {
@@ -268,14 +281,21 @@ bool
 ini_file_read(const char *path, ini_file_set *set, void *arg)
 {
 	struct reading r = { .path = path, .set = set, .arg = arg };
+	struct library lib;
+	char *why = load(&lib);
 	int line;
 
+	if (why != NULL) {
+		warn_line("%s: %s", path, why);
+		free(why);
+		return false;
+	}
 	r.in = fopen(path, "r");
 	if (r.in == NULL) {
 		warn_line("%s: %s", path, strerror(errno));
 		return false;
 	}
-	line = ini_parse_stream(next_line, &r, handle, &r);
+	line = lib.ini_parse_stream(next_line, &r, handle, &r);
 	if (line > 0 && (size_t)line <= r.count)
 		fail(&r, r.numbers[line - 1], "no '=' and no [section]");
 	if (ferror(r.in) && !r.failed) {
@@ -286,6 +306,18 @@ ini_file_read(const char *path, ini_file_set *set, void *arg)
 	buf_free(&r.begun);
 	free(r.numbers);
 	return !r.failed;
+}
+
+const char *
+ini_file_inih(void)
+{
+	struct library lib;
+	char *why = load(&lib);
+
+	if (why == NULL)
+		return "yes";
+	free(why);
+	return "missing";
 }
 
 #else
@@ -301,14 +333,10 @@ ini_file_read(const char *path, ini_file_set *set, void *arg)
 	return false;
 }
 
-#endif
-
-bool
-ini_file_is_built_in(void)
+const char *
+ini_file_inih(void)
 {
-#ifdef HAVE_INIH
-	return true;
-#else
-	return false;
-#endif
+	return "none";
 }
+
+#endif

@@ -19,7 +19,10 @@ typedef void ini_file_set(void *arg, const char *section, const char *name,
  */
 bool ini_file_read(const char *path, ini_file_set *set, void *arg);
 
-/* Returns whether inih is built in. */
-bool ini_file_is_built_in(void);
+/*
+ * Returns "yes" if inih, which has no version, is in use; "none" if it is not
+ * built in, "missing" if it cannot be loaded.
+ */
+const char *ini_file_inih(void);
 
 #endif
