@@ -57,7 +57,7 @@ struct option_row {
 	enum option_config config;
 	option_setter *set; /* NULL: it only prints something */
 	size_t at;	    /* offset into struct options, for most setters */
-	const char *help;   /* "%s" stands for its words */
+	const char *help;   /* "%s" is replaced by its words */
 	const struct words *words; /* by the values of the enum that it sets */
 };
 
