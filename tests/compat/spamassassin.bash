@@ -1,4 +1,5 @@
-# Runs SpamAssassin and asnq on the same cases, for compat-spamassassin.bats and the recorder.
+# Runs SpamAssassin and asnq on the same cases, for compat-spamassassin.bats, compat-programs.bats
+# and the recorder.
 #
 #	sa_each COMMAND		calls COMMAND CONFIG FORMAT TABLE... for each comparison
 #	sa_real PORT CONFIG FORMAT	prints SpamAssassin's results for the addresses on stdin
@@ -60,4 +61,32 @@ for record in map(json.loads, sys.stdin):
     rules = record["rules"].items()
     print(record["ip"], *(f"{name}={hit:d}" for name, hit in rules))' ;;
 	esac
+}
+
+# Starts the server of both sides, and sets PORT and SERVER.
+sa_start()
+{
+	kit_python
+	"$KIT_PYTHON" "$SA_COMPAT/serve.py" "$SA_CASES/common.tsv" "$SA_CASES/spamassassin.tsv" \
+		>"$BATS_FILE_TMPDIR/port" 3>&- 4>&- &
+	export SERVER=$!
+	while [[ ! -s $BATS_FILE_TMPDIR/port ]] && kill -0 "$SERVER"; do
+		sleep 0.05
+	done
+	PORT=$(cat "$BATS_FILE_TMPDIR/port")
+	export PORT
+}
+
+sa_stop()
+{
+	kill "$SERVER"
+}
+
+# same NAME FILE: FILE equals the recorded output; otherwise the first differences are printed.
+same()
+{
+	cmp -s "$SA_COMPAT/expected/spamassassin-$1" "$2" && return
+	diff -u --label recorded --label "$1" "$SA_COMPAT/expected/spamassassin-$1" "$2" |
+		head -n 40 | cat -A
+	return 1
 }

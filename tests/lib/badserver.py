@@ -731,7 +731,7 @@ class Server:
         self.dead = not self.dead
         print("dead" if self.dead else "alive", flush=True)
 
-    async def run(self, port, anywhere):
+    async def run(self, port, anywhere=False):
         self.loop = asyncio.get_running_loop()
         udp, tcp = bind_both(port, anywhere)
         udp.setblocking(False)
