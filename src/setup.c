@@ -87,6 +87,7 @@ open_queries(struct program *p)
 	struct queries_config config = {
 		.sources = s->queried,
 		.source_count = s->count,
+		.mirrors = &o->resolver.mirrors,
 		.timeout = s->timeout,
 		.in_flight = limit_in_flight(wanted_in_flight(p)),
 		.cache_size = o->cache_size / 2,

@@ -26,9 +26,23 @@ query_source_of(const struct options *o, const char *zone, bool provider)
 		.qps = provider && !mirrored ? PROVIDER_QPS : 0,
 	};
 
-	if (o->qps >= 0)
+	if (o->qps >= 0) {
 		s.qps = o->qps;
+		s.mirror_qps = o->qps;
+	}
 	return s;
+}
+
+/* Returns whether some names below a zone, but not all, have mirrors. */
+static bool
+is_partly_mirrored(const struct mirrors *mirrors, const char *zone)
+{
+	if (mirrors_find(mirrors, zone) != NULL)
+		return false;
+	for (size_t i = 0; i < mirrors->count; i++)
+		if (zone_holds(zone, mirrors->list[i].zone))
+			return true;
+	return false;
 }
 
 static struct native_source
@@ -40,12 +54,17 @@ native_source_of(const struct options *o, const struct zone *zone)
 		.zone = zone,
 		.local = mirrors_find(&o->resolver.mirrors, zone->name) != NULL,
 		.grain = { 32, 64 },
+		.mirror_grain = { 32, 128 },
 	};
 
+	if (is_partly_mirrored(&o->resolver.mirrors, zone->name))
+		s.mirrors = &o->resolver.mirrors;
 	if (s.local)
-		s.grain[FAMILY_IPV6] = 128;
-	if (o->has_grain)
+		memcpy(s.grain, s.mirror_grain, sizeof(s.grain));
+	if (o->has_grain) {
 		memcpy(s.grain, o->grain, sizeof(s.grain));
+		memcpy(s.mirror_grain, o->grain, sizeof(s.mirror_grain));
+	}
 	return s;
 }
 

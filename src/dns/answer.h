@@ -30,6 +30,7 @@ struct answer {
 	enum answer_kind kind;
 	enum dnssec dnssec;
 	bool has_ttl;
+	bool streamed;	 /* a failure that came over a connection, or of one */
 	uint32_t ttl;	 /* seconds: records, or the SOA's negative TTL */
 	int64_t took;	 /* microseconds from the first try on */
 	int64_t expires; /* monotonic microseconds; 0: not to be cached */

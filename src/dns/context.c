@@ -23,7 +23,7 @@
 #define TYPE_TXT 16 /* RFC 1035 3.2.2 */
 #define CLASS_IN 1  /* RFC 1035 3.2.4 */
 
-#define RETRIES_UDP 2  /* libunbound's own; our deadline comes first */
+#define RETRIES_UDP 1  /* libunbound's own: we know better when to retry */
 #define RETRIES_TCP 24 /* a server that closes its connection after some */
 		       /* answers makes all queries on it fail */
 

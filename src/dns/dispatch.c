@@ -3,33 +3,24 @@
 #include "dns/dispatch.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "dns/lane.h"
 
 #define SECOND INT64_C(1000000)
 
-#define RETRY_PAUSE (SECOND / 5)  /* before a failed query's retry */
 #define FIRST_CHECK (SECOND / 10) /* until then a mirror may have become */
-				  /* known to answer sooner */
-
-TAILQ_HEAD(query_list, query);
-
-/* A source with its queries, by how many of their tries have failed. */
-struct lane {
-	struct query_source source;
-	struct timer timer; /* wakes the loop when the rate allows a query */
-	struct query_list queued[RESOLVER_TRIES];
-	unsigned in_flight[RESOLVER_TRIES];
-};
+/* known to answer sooner */
+#define GIVEN_UP_PAUSE (SECOND / 5) /* before another try */
 
 struct dispatch {
 	struct loop *loop;
 	struct resolver *resolver;
 	struct dispatch_config config;
-	struct lane *lanes; /* by source */
-	bool *suspended;    /* by source */
+	struct lane *lanes; /* by source, and then again for mirrored parts */
+	size_t lane_count;
+	bool *suspended; /* by source */
 	struct query_list answered;
 	unsigned in_flight;
 	unsigned doubled; /* queries in flight that were */
@@ -52,24 +43,39 @@ dispatch_new(struct loop *loop, struct resolver *resolver,
 	d->loop = loop;
 	d->resolver = resolver;
 	d->config = *config;
-	d->lanes = xcalloc(config->source_count, sizeof(*d->lanes));
+	d->lane_count = 2 * config->source_count;
+	d->lanes = xcalloc(d->lane_count, sizeof(*d->lanes));
 	d->suspended = xcalloc(config->source_count, sizeof(*d->suspended));
 	TAILQ_INIT(&d->answered);
 	for (size_t i = 0; i < config->source_count; i++) {
-		struct lane *lane = &d->lanes[i];
+		struct query_source_config mirrored = config->sources[i];
 
-		query_source_init(&lane->source, &config->sources[i]);
-		lane->timer.fire = just_wake;
-		for (unsigned n = 0; n < RESOLVER_TRIES; n++)
-			TAILQ_INIT(&lane->queued[n]);
+		mirrored.via = VIA_MIRRORS;
+		mirrored.qps = mirrored.mirror_qps;
+		lane_init(&d->lanes[i], &config->sources[i], config->lossless);
+		lane_init(&d->lanes[config->source_count + i], &mirrored,
+		    config->lossless);
 	}
+	for (size_t i = 0; i < d->lane_count; i++)
+		d->lanes[i].timer.fire = just_wake;
 	return d;
 }
 
 static struct lane *
 lane_of(const struct query *q)
 {
-	return &q->dispatch->lanes[q->source];
+	return &q->dispatch->lanes[q->lane];
+}
+
+/* Returns the lane for a query: its owner name decides. */
+static size_t
+choose_lane(const struct dispatch *d, const struct query *q)
+{
+	bool elsewhere = d->lanes[q->source].source.via != VIA_MIRRORS &&
+	    d->config.mirrors != NULL &&
+	    mirrors_find(d->config.mirrors, q->owner) != NULL;
+
+	return q->source + (elsewhere ? d->config.source_count : 0);
 }
 
 static void
@@ -90,12 +96,29 @@ trace(const struct query *q, const struct answer *answer)
 		d->config.trace(d->config.trace_arg, &event);
 }
 
+/* Brings up to date whether all of a source that is used is suspended. */
+static void
+update_source(struct dispatch *d, size_t source)
+{
+	bool suspended = false;
+
+	for (size_t i = source; i < d->lane_count;
+	     i += d->config.source_count) {
+		if (!d->lanes[i].used)
+			continue;
+		suspended = query_source_is_suspended(&d->lanes[i].source,
+		    d->loop->now);
+		if (!suspended)
+			break;
+	}
+	d->suspended[source] = suspended;
+}
+
 static void
 update_suspended(struct dispatch *d)
 {
 	for (size_t i = 0; i < d->config.source_count; i++)
-		d->suspended[i] = query_source_is_suspended(&d->lanes[i].source,
-		    d->loop->now);
+		update_source(d, i);
 }
 
 const bool *
@@ -110,54 +133,53 @@ static void
 set_state(struct query *q, enum query_state state)
 {
 	struct dispatch *d = q->dispatch;
-	struct lane *lane = lane_of(q);
 
-	if (q->state == QUERY_QUEUED) {
-		TAILQ_REMOVE(&lane->queued[q->failures], q, link);
-	} else if (q->state == QUERY_ANSWERED) {
+	lane_leave(lane_of(q), q);
+	if (q->state == QUERY_ANSWERED)
 		TAILQ_REMOVE(&d->answered, q, link);
-	} else if (q->state == QUERY_IN_FLIGHT) {
-		d->in_flight--;
-		lane->in_flight[q->failures]--;
-	}
+	d->in_flight -= q->state == QUERY_IN_FLIGHT;
 	q->state = state;
-	if (state == QUERY_QUEUED) {
-		TAILQ_INSERT_TAIL(&lane->queued[q->failures], q, link);
-	} else if (state == QUERY_ANSWERED) {
+	lane_enter(lane_of(q), q);
+	if (state == QUERY_ANSWERED)
 		TAILQ_INSERT_TAIL(&d->answered, q, link);
-	} else if (state == QUERY_IN_FLIGHT) {
-		d->in_flight++;
-		lane->in_flight[q->failures]++;
-	}
+	d->in_flight += state == QUERY_IN_FLIGHT;
 }
 
 static void
 cancel_tries(struct query *q)
 {
-	for (unsigned i = 0; i < q->try_count; i++)
-		resolver_cancel(q->dispatch->resolver, &q->tries[i]);
+	for (unsigned i = 0; i < QUERY_TRIES; i++)
+		resolver_cancel(q->dispatch->resolver, &q->tries[i].try);
 }
 
-static bool
-has_try_in_flight(const struct query *q)
+/* Returns a try that is, or is not, in flight; NULL: there is none. */
+static struct query_try *
+find_try(struct query *q, bool in_flight)
 {
-	for (unsigned i = 0; i < q->try_count; i++)
-		if (q->tries[i].in_flight != NULL)
-			return true;
-	return false;
+	for (unsigned i = 0; i < QUERY_TRIES; i++)
+		if ((q->tries[i].try.in_flight != NULL) == in_flight)
+			return &q->tries[i];
+	return NULL;
+}
+
+/* Ends what is in flight of a query, and its timer. */
+static void
+stop(struct query *q)
+{
+	struct dispatch *d = q->dispatch;
+
+	cancel_tries(q);
+	d->doubled -= q->doubled;
+	q->doubled = false;
+	timers_cancel(&d->loop->timers, &q->timer);
 }
 
 /* Takes a query out of its list, with its tries and its timer. */
 static void
 leave(struct query *q)
 {
-	struct dispatch *d = q->dispatch;
-
 	set_state(q, QUERY_FINISHED);
-	cancel_tries(q);
-	d->doubled -= q->doubled;
-	q->doubled = false;
-	timers_cancel(&d->loop->timers, &q->timer);
+	stop(q);
 }
 
 void
@@ -196,103 +218,82 @@ dispatch_is_silent(const struct query *q)
 	    2 * (d->loop->now - q->sent) >= d->config.timeout;
 }
 
+/* Counts that the time of a query in flight is over. */
+static void
+note_time_out(struct query *q)
+{
+	struct dispatch *d = q->dispatch;
+
+	assert(q->state == QUERY_IN_FLIGHT);
+	if (query_source_timed_out(&lane_of(q)->source, d->loop->now, q->sent))
+		d->config.counts->suspensions++;
+	update_source(d, q->source);
+	d->config.counts->timeouts++;
+}
+
 void
 dispatch_time_out(struct query *q)
 {
-	struct dispatch *d = q->dispatch;
-	struct query_source *s = &lane_of(q)->source;
-
-	assert(q->state == QUERY_IN_FLIGHT);
-	if (query_source_timed_out(s, d->loop->now))
-		d->config.counts->suspensions++;
-	d->suspended[q->source] = query_source_is_suspended(s, d->loop->now);
-	d->config.counts->timeouts++;
+	note_time_out(q);
 	answer_release(q->answer);
 	q->answer = NULL;
 	finish(q, answer_new(ANSWER_TIMEOUT, 0));
 }
 
-/*
- * Of several tries the first answer counts, but a failure only if no other try
- * is in flight.
- */
-void
-dispatch_answered(void *query, struct answer *answer)
-{
-	struct query *q = query;
-
-	if (q->state != QUERY_IN_FLIGHT) {
-		answer_release(answer);
-		return;
-	}
-	answer_release(q->answer);
-	q->answer = answer;
-	if (answer->kind != ANSWER_SERVFAIL || !has_try_in_flight(q))
-		set_state(q, QUERY_ANSWERED);
-}
-
-/*
- * Returns whether a failed query may be tried again after a pause: once, if
- * there is time. By TCP a third time as well, since it may have been another
- * query that made the server close the connection.
- */
-static bool
-may_retry(const struct query *q)
+/* Returns the time of a query, up to `until` if that is later. */
+static struct query_time
+time_of(const struct query *q, int64_t until)
 {
 	const struct dispatch *d = q->dispatch;
+	int64_t own = q->sent + d->config.timeout;
 
-	return q->answer->kind == ANSWER_SERVFAIL && q->wanted &&
-	    (q->failures == 0 || d->config.lossless) &&
-	    q->try_count <
-	    resolver_tries(d->resolver, lane_of(q)->source.via) &&
-	    d->loop->now + RETRY_PAUSE < q->sent + d->config.timeout;
+	return (struct query_time){
+		.sent = q->sent,
+		.last_sent = q->last_sent,
+		.timeout = (until > own ? until : own) - q->sent,
+		.tries = q->try_count,
+		.lossless = d->config.lossless,
+	};
 }
 
-static void
-retry_after_pause(struct query *q)
+static int64_t
+end_of(const struct query *q)
 {
-	struct dispatch *d = q->dispatch;
-
-	trace(q, q->answer);
-	set_state(q, QUERY_PAUSED);
-	q->failures++;
-	timers_set(&d->loop->timers, &q->timer, d->loop->now + RETRY_PAUSE);
-	d->config.counts->retried++;
+	return q->sent + q->dispatch->config.timeout;
 }
 
-/* Finishes a query that is answered, or has it sent again after a failure. */
-static void
-take_answer(struct query *q)
+/*
+ * Returns whether a query may be tried once more. A zone that answers other
+ * queries is worth more tries than one of which nothing is known.
+ */
+static bool
+may_try(struct query *q)
 {
-	struct dispatch *d = q->dispatch;
-	struct answer *answer = q->answer;
+	const struct dispatch *d = q->dispatch;
+	const struct query_source *s = &lane_of(q)->source;
+	unsigned most = resolver_tries(d->resolver, s->via);
 
-	answer->took = d->loop->now - q->sent;
-	query_source_answered(&lane_of(q)->source, answer->took,
-	    q->try_count == 1);
-	d->suspended[q->source] = false;
-	if (may_retry(q)) {
-		retry_after_pause(q);
-		return;
-	}
-	q->answer = NULL;
-	finish(q, answer);
+	if (most > 1 && query_source_is_known(s) &&
+	    !resolver_failed(d->resolver))
+		return find_try(q, false) != NULL;
+	return q->try_count < most;
 }
 
 /* Returns when there is to be another try, or the end of the query's time. */
 static int64_t
-next_try(const struct query *q)
+next_try(struct query *q)
 {
-	const struct dispatch *d = q->dispatch;
-	const struct query_source *s = &lane_of(q)->source;
-	int64_t end = q->sent + d->config.timeout;
-	int64_t again = q->last_sent +
-	    query_source_patience(s, q->try_count, d->config.timeout,
-		d->config.lossless);
+	struct query_time time = time_of(q, 0);
+	int64_t end = end_of(q);
+	int64_t again;
 
-	if (q->try_count >= resolver_tries(d->resolver, s->via) || again > end)
+	if (!may_try(q))
 		return end;
-	return again;
+	if (q->given_up && find_try(q, true) == NULL)
+		again = q->last_sent + GIVEN_UP_PAUSE;
+	else
+		again = query_source_next_try(&lane_of(q)->source, &time);
+	return again < end ? again : end;
 }
 
 /* Sets the timer for the next try, or to `check` from now if that is sooner. */
@@ -307,34 +308,131 @@ wait_for_answer(struct query *q, int64_t check)
 	timers_set(&loop->timers, &q->timer, at);
 }
 
+/*
+ * Takes note that the resolver has given a try up without an answer: that is
+ * silence. A try that was given up at once was perhaps never sent.
+ */
+static void
+give_up(struct query_try *t)
+{
+	struct query *q = t->query;
+	const struct dispatch *d = q->dispatch;
+
+	q->given_up = true;
+	if (d->loop->now - t->sent < GIVEN_UP_PAUSE && q->try_count > 1)
+		q->try_count--;
+	wait_for_answer(q, 0);
+}
+
+/*
+ * Of several tries the first answer counts, but a failure only if no other try
+ * is in flight.
+ */
+void
+dispatch_answered(void *try, struct answer *answer)
+{
+	struct query_try *t = try;
+	struct query *q = t->query;
+
+	if (q->state != QUERY_IN_FLIGHT || answer->kind == ANSWER_TIMEOUT) {
+		answer_release(answer);
+		if (q->state == QUERY_IN_FLIGHT)
+			give_up(t);
+		return;
+	}
+	answer_release(q->answer);
+	q->answer = answer;
+	q->answered = t->sent;
+	if (answer->kind != ANSWER_SERVFAIL || find_try(q, true) == NULL)
+		set_state(q, QUERY_ANSWERED);
+}
+
+/*
+ * Returns for how long to pause before a failed query is tried again, or a
+ * negative number: it is not.
+ */
+static int64_t
+pause_before_retry(struct query *q)
+{
+	const struct dispatch *d = q->dispatch;
+	struct query_time time = time_of(q, d->config.wanted_until(q));
+
+	if (q->answer->kind != ANSWER_SERVFAIL || !q->wanted || !may_try(q) ||
+	    (resolver_failed(d->resolver) && q->failures > 0))
+		return -1;
+	return query_source_pause(&lane_of(q)->source, &time, q->failures + 1,
+	    d->loop->now);
+}
+
+static void
+retry_after_pause(struct query *q, int64_t pause)
+{
+	struct dispatch *d = q->dispatch;
+
+	trace(q, q->answer);
+	set_state(q, QUERY_PAUSED);
+	q->failures++;
+	timers_set(&d->loop->timers, &q->timer, d->loop->now + pause);
+	d->config.counts->retried++;
+}
+
+/* Finishes a query that is answered, or has it sent again after a failure. */
+static void
+take_answer(struct query *q)
+{
+	struct dispatch *d = q->dispatch;
+	struct answer *answer = q->answer;
+	int64_t pause;
+
+	answer->took = d->loop->now - q->sent;
+	lane_answered(lane_of(q), q, d->loop->now);
+	update_source(d, q->source);
+	pause = pause_before_retry(q);
+	if (pause >= 0) {
+		retry_after_pause(q, pause);
+		return;
+	}
+	q->answer = NULL;
+	finish(q, answer);
+}
+
 static void
 send_try(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
 	enum via via = lane_of(q)->source.via;
-	unsigned number = q->try_count++;
+	struct query_try *t = find_try(q, false);
+	unsigned number = q->number++ % resolver_tries(d->resolver, via);
 
+	assert(t != NULL);
+	q->try_count++;
+	q->given_up = false;
 	q->last_sent = d->loop->now;
+	t->query = q;
+	t->sent = d->loop->now;
+	t->try.arg = t;
 	wait_for_answer(q, via == VIA_MIRRORS ? FIRST_CHECK : 0);
 	trace(q, NULL);
-	q->tries[number].arg = q;
-	if (resolver_ask(d->resolver, via, number, q->owner, &q->tries[number]))
+	if (resolver_ask(d->resolver, via, number, q->owner, &t->try))
 		d->config.counts->asked++;
 	else
-		dispatch_answered(q, answer_new(ANSWER_SERVFAIL, 0));
+		dispatch_answered(t, answer_new(ANSWER_SERVFAIL, 0));
 }
 
 static void
 send_query(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
+	bool first = q->sent == 0;
 
 	set_state(q, QUERY_IN_FLIGHT);
 	loop_update(d->loop);
-	if (q->sent == 0) {
+	if (first || d->loop->now >= end_of(q)) {
 		q->sent = d->loop->now;
-		d->config.sent(q);
+		q->try_count = 0;
 	}
+	if (first)
+		d->config.sent(q);
 	send_try(q);
 }
 
@@ -343,19 +441,62 @@ static void
 double_query(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
+	struct query_time time = time_of(q, 0);
+	bool silent = find_try(q, true) != NULL;
 
-	if (!q->doubled &&
+	if (silent && !q->doubled &&
 	    d->doubled >= resolver_doubled_max(d->config.in_flight)) {
+		time.last_sent = d->loop->now;
 		timers_set(&d->loop->timers, &q->timer,
-		    d->loop->now +
-			query_source_patience(&lane_of(q)->source, q->try_count,
-			    d->config.timeout, d->config.lossless));
+		    query_source_next_try(&lane_of(q)->source, &time));
 		return;
 	}
-	d->doubled += !q->doubled;
-	q->doubled = true;
+	d->doubled += silent && !q->doubled;
+	q->doubled |= silent;
 	d->config.counts->retried++;
 	send_try(q);
+}
+
+/*
+ * Begins anew with a query whose time is over, for clients that have joined it
+ * and have time left.
+ */
+static void
+begin_anew(struct query *q)
+{
+	struct dispatch *d = q->dispatch;
+	struct answer *answer = answer_new(ANSWER_TIMEOUT, 0);
+
+	trace(q, answer);
+	answer_release(answer);
+	answer_release(q->answer);
+	set_state(q, QUERY_NEW);
+	stop(q);
+	q->answer = NULL;
+	q->sent = 0;
+	q->failures = 0;
+	dispatch_queue(d, q);
+}
+
+/* Ends the time of a query in flight. Of failed tries the failure counts. */
+static void
+end_time(struct query *q)
+{
+	struct dispatch *d = q->dispatch;
+	struct answer *answer;
+
+	if (d->loop->now < d->loop->reprieve) {
+		timers_set(&d->loop->timers, &q->timer, d->loop->reprieve);
+	} else if (d->config.wanted_until(q) > d->loop->now) {
+		note_time_out(q);
+		begin_anew(q);
+	} else {
+		note_time_out(q);
+		answer = q->answer;
+		q->answer = NULL;
+		finish(q,
+		    answer != NULL ? answer : answer_new(ANSWER_TIMEOUT, 0));
+	}
 }
 
 /* Acts at the end of a pause, of our patience, or of a query's time. */
@@ -369,41 +510,28 @@ query_timer(void *arg)
 		set_state(q, QUERY_QUEUED);
 	else if (q->state != QUERY_IN_FLIGHT)
 		return;
+	else if (now >= end_of(q))
+		end_time(q);
 	else if (now < next_try(q))
 		wait_for_answer(q, 0);
-	else if (now < q->sent + q->dispatch->config.timeout)
+	else
 		double_query(q);
-	else if (!q->wanted)
-		dispatch_time_out(q);
 }
 
 void
 dispatch_queue(struct dispatch *d, struct query *q)
 {
+	struct query_source *s;
+
 	assert(q->state == QUERY_NEW && q->source < d->config.source_count);
 	q->dispatch = d;
+	q->lane = choose_lane(d, q);
 	q->timer = (struct timer){ .fire = query_timer, .arg = q };
 	set_state(q, QUERY_QUEUED);
-	query_source_queried(&lane_of(q)->source, d->loop->now);
-	d->suspended[q->source] =
-	    query_source_is_suspended(&lane_of(q)->source, d->loop->now);
-}
-
-/*
- * Returns the query of a source that may be sent next, or NULL. Of those that
- * failed once only 4 are in flight, and of those that failed twice only 1: a
- * server that closes its connection takes the answers to all others along.
- */
-static struct query *
-next_query(const struct lane *lane)
-{
-	static const unsigned most[RESOLVER_TRIES] = { UINT_MAX, 4, 1 };
-
-	for (unsigned n = RESOLVER_TRIES; n-- > 0;)
-		if (!TAILQ_EMPTY(&lane->queued[n]) &&
-		    lane->in_flight[n] < most[n])
-			return TAILQ_FIRST(&lane->queued[n]);
-	return NULL;
+	s = &lane_of(q)->source;
+	lane_of(q)->used = true;
+	query_source_queried(s, d->loop->now);
+	update_source(d, q->source);
 }
 
 /* Returns whether the rate allows a query now; else wakes the loop for it. */
@@ -421,13 +549,13 @@ rate_allows(struct dispatch *d, struct lane *lane)
 static bool
 send_queued(struct dispatch *d)
 {
-	size_t count = d->config.source_count;
+	size_t count = d->lane_count;
 	size_t idle = 0;
 	bool sent = false;
 
 	while (d->in_flight < d->config.in_flight && idle < count) {
 		struct lane *lane = &d->lanes[d->turn++ % count];
-		struct query *q = next_query(lane);
+		struct query *q = lane_next(lane, d->loop->now);
 
 		if (q == NULL || !rate_allows(d, lane)) {
 			idle++;
@@ -460,7 +588,7 @@ dispatch_free(struct dispatch *d)
 	if (d == NULL)
 		return;
 	assert(d->in_flight == 0 && d->doubled == 0);
-	for (size_t i = 0; i < d->config.source_count; i++)
+	for (size_t i = 0; i < d->lane_count; i++)
 		timers_cancel(&d->loop->timers, &d->lanes[i].timer);
 	free(d->lanes);
 	free(d->suspended);

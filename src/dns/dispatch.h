@@ -1,14 +1,13 @@
 #ifndef ASNQ_DISPATCH_H
 #define ASNQ_DISPATCH_H
 
-#include <sys/queue.h>
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "dns/answer.h"
 #include "dns/query-source.h"
+#include "dns/query.h"
 #include "dns/resolver.h"
 #include "io/loop.h"
 
@@ -18,40 +17,6 @@
  * which sources do not answer.
  */
 struct dispatch;
-
-enum query_state {
-	QUERY_NEW,
-	QUERY_QUEUED,
-	QUERY_IN_FLIGHT,
-	QUERY_ANSWERED, /* to be finished in the next turn */
-	QUERY_PAUSED,	/* failed, to be queued again */
-	QUERY_FINISHED
-};
-
-/*
- * One query to one source. Lies in the memory of the caller, which sets the
- * first three members and all others to 0.
- */
-struct query {
-	unsigned source;
-	const char *owner; /* an absolute name without its final dot */
-	bool wanted;	   /* somebody waits for the answer */
-
-	/* For the caller to read. */
-	int64_t sent;	       /* when it first was; 0: not yet */
-	struct answer *answer; /* in flight: a failed try's; NULL: none */
-
-	/* The dispatch's own. */
-	struct dispatch *dispatch;
-	enum query_state state;
-	struct resolver_try tries[RESOLVER_TRIES];
-	unsigned try_count;
-	unsigned failures;  /* of its tries */
-	bool doubled;	    /* tried again while it was in flight */
-	int64_t last_sent;  /* when its last try was sent */
-	struct timer timer; /* ends a pause, our patience, or its time */
-	TAILQ_ENTRY(query) link;
-};
 
 /* What happens to a query, for `trace`. */
 struct query_event {
@@ -76,6 +41,8 @@ struct query_counts {
 struct dispatch_config {
 	const struct query_source_config *sources;
 	size_t source_count;
+	const struct mirrors *mirrors; /* names below them go there, whatever */
+				       /* their source says; NULL: none */
 	unsigned in_flight; /* most queries at once, over all sources */
 	int64_t timeout;    /* microseconds that a query may take */
 	bool lossless;	    /* nothing is lost on its way, as by TCP */
@@ -83,6 +50,8 @@ struct dispatch_config {
 
 	/* A query is sent for the first time. Must not call the dispatch. */
 	void (*sent)(struct query *q);
+	/* Returns until when somebody waits for the answer; 0: nobody does. */
+	int64_t (*wanted_until)(const struct query *q);
 	/*
 	 * A query is finished, its answer is `answer`, whose reference passes
 	 * to the callee. May call the dispatch for other queries.
@@ -99,8 +68,8 @@ struct dispatch *dispatch_new(struct loop *loop, struct resolver *resolver,
 /* Queues a query, which must stay in its memory until it is finished. */
 void dispatch_queue(struct dispatch *d, struct query *q);
 
-/* The resolver's `done`: takes the answer to a try, whose `arg` is a query. */
-void dispatch_answered(void *query, struct answer *answer);
+/* The resolver's `done`: takes the answer to a try. */
+void dispatch_answered(void *try, struct answer *answer);
 
 /*
  * Takes a query back that is not in flight. Returns false when it is in

@@ -67,6 +67,23 @@ sent(struct query *q)
 		start_deadline(w->client);
 }
 
+/* Returns the latest end of the time of all clients that wait for a query. */
+static int64_t
+wanted_until(const struct query *q)
+{
+	const struct shared_query *shared =
+	    (const struct shared_query *)((const char *)q -
+		offsetof(struct shared_query, query));
+	const struct waiter *w;
+	int64_t until = 0;
+
+	TAILQ_FOREACH(w, &shared->waiters, query_link)
+		if (w->client->deadline.place != 0 &&
+		    w->client->deadline.at > until)
+			until = w->client->deadline.at;
+	return until;
+}
+
 static void
 end_wait(struct waiter *w)
 {
@@ -115,11 +132,13 @@ queries_new(struct loop *loop, struct resolver *resolver,
 	struct dispatch_config dispatch = {
 		.sources = config->sources,
 		.source_count = config->source_count,
+		.mirrors = config->mirrors,
 		.in_flight = config->in_flight,
 		.timeout = config->timeout,
 		.lossless = config->lossless,
 		.counts = &queries->counts,
 		.sent = sent,
+		.wanted_until = wanted_until,
 		.finished = finished,
 		.trace = config->trace,
 		.trace_arg = config->trace_arg,
@@ -134,9 +153,9 @@ queries_new(struct loop *loop, struct resolver *resolver,
 }
 
 void
-queries_answered(void *query, struct answer *answer)
+queries_answered(void *try, struct answer *answer)
 {
-	dispatch_answered(query, answer);
+	dispatch_answered(try, answer);
 }
 
 /*

@@ -24,6 +24,8 @@ struct queries;
 struct queries_config {
 	const struct query_source_config *sources;
 	size_t source_count;
+	const struct mirrors *mirrors; /* borrowed; names in their zones are */
+				       /* queried there; NULL: none */
 	unsigned in_flight; /* most queries at once, over all sources */
 	int64_t timeout;    /* microseconds, the longest of all clients */
 	size_t cache_size;  /* bytes */
@@ -67,7 +69,7 @@ struct queries *queries_new(struct loop *loop, struct resolver *resolver,
     const struct queries_config *config);
 
 /* The resolver's `done`: takes the answer to a try. */
-void queries_answered(void *query, struct answer *answer);
+void queries_answered(void *try, struct answer *answer);
 
 /*
  * Sets up a client that waits for `timeout` microseconds, at most the

@@ -11,6 +11,9 @@ struct query_source_config {
 	const char *name; /* for messages */
 	enum via via;
 	double qps; /* most queries a second; 0: no cap */
+	double
+	    mirror_qps; /* the same, for names that only a mirror below the */
+			/* zone has */
 };
 
 /*
@@ -24,6 +27,9 @@ struct query_source {
 	int64_t interval;   /* between two queries; 0: no cap */
 	int64_t next;	    /* when the rate allows another query */
 	int64_t usual_wait; /* until it answers, on average; 0: unknown */
+	int64_t deviation;  /* from it, on average */
+	unsigned answers;   /* as far as they matter */
+	int64_t answered;   /* when it last did; 0: it has not */
 	unsigned timeouts;  /* in a row */
 	int64_t suspended_until;
 };
@@ -38,17 +44,15 @@ void query_source_init(struct query_source *s,
  */
 int64_t query_source_take(struct query_source *s, int64_t now);
 
-/*
- * Notes an answer that took so long, which ends a suspension. Only of a query
- * with a single try is it known how long that one took.
- */
-void query_source_answered(struct query_source *s, int64_t took, bool single);
+/* Notes an answer to a try that took so long. It ends a suspension. */
+void query_source_answered(struct query_source *s, int64_t now, int64_t took);
 
 /*
- * Notes that a query timed out. Several in a row suspend the source. Returns
- * whether this is the first one that does.
+ * Notes that a query timed out, which was first sent at `sent`. Several in a
+ * row suspend the source, unless it has answered another query meanwhile.
+ * Returns whether this is the first one that suspends it.
  */
-bool query_source_timed_out(struct query_source *s, int64_t now);
+bool query_source_timed_out(struct query_source *s, int64_t now, int64_t sent);
 
 /*
  * Notes a new query. When the source was suspended, that query is the probe
@@ -64,11 +68,32 @@ bool query_source_is_suspended(const struct query_source *s, int64_t now);
 int64_t query_source_suspension(const struct query_source *s);
 
 /*
- * Returns how long to wait for an answer after `tries` tries, before there is
- * another try. `timeout` is how long a query may take as a whole; `lossless`:
- * nothing is lost on its way, as by TCP.
+ * Returns whether the source has answered several queries, so that there is
+ * more than one to be answered, and one that fails is worth more tries.
  */
-int64_t query_source_patience(const struct query_source *s, unsigned tries,
-    int64_t timeout, bool lossless);
+bool query_source_is_known(const struct query_source *s);
+
+/* The time that a query may take. */
+struct query_time {
+	int64_t sent;	   /* when its first try was */
+	int64_t last_sent; /* when its last try was */
+	int64_t timeout;   /* how long it may take as a whole */
+	unsigned tries;
+	bool lossless; /* nothing is lost on its way, as by TCP */
+};
+
+/*
+ * Returns when to try a query again that is in flight; at the end of its time
+ * or later: not any more.
+ */
+int64_t query_source_next_try(const struct query_source *s,
+    const struct query_time *time);
+
+/*
+ * Returns how long to wait before a query is tried again that has failed so
+ * often, or a negative number if it is to fail for good.
+ */
+int64_t query_source_pause(const struct query_source *s,
+    const struct query_time *time, unsigned failures, int64_t now);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "dns/resolver.h"
 
+#include <sys/socket.h>
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -11,8 +13,6 @@
 #include "dns/packet.h"
 
 #define FAILURES_KEPT 1000000 /* us that a context keeps its failures, by UDP */
-#define DOUBLED_MAX 64	      /* when more are silent at once, they are not */
-			      /* lost, but their server is dead */
 
 /*
  * A context of libunbound and the queries in flight in it. libunbound cannot
@@ -24,7 +24,8 @@
 struct generation {
 	struct unbound_resolver *resolver;
 	struct context *ctx;
-	int64_t failed; /* when a query first failed; 0: none has */
+	int64_t failed;	 /* when a query first failed; 0: none has */
+	int64_t gave_up; /* when libunbound first failed one by itself */
 	size_t live;
 	size_t cancelled;
 	struct generation *next; /* among the retired */
@@ -38,6 +39,8 @@ struct channel {
 };
 
 #define CHANNELS (VIA_MAX * RESOLVER_TRIES)
+
+#define DOUBLED_TRIES 5 /* in flight of a doubled query, besides the first */
 
 /* A resolver over libunbound. */
 struct unbound_resolver {
@@ -53,7 +56,7 @@ struct unbound_resolver {
 unsigned
 resolver_doubled_max(unsigned in_flight)
 {
-	return in_flight < 4 * DOUBLED_MAX ? in_flight / 4 + 1 : DOUBLED_MAX;
+	return in_flight / 4 + 1;
 }
 
 /*
@@ -64,8 +67,7 @@ resolver_doubled_max(unsigned in_flight)
 unsigned
 resolver_descriptors(unsigned in_flight)
 {
-	return in_flight +
-	    (RESOLVER_TRIES - 1) * resolver_doubled_max(in_flight) +
+	return in_flight + DOUBLED_TRIES * resolver_doubled_max(in_flight) +
 	    4 * context_cancelled_max(in_flight) + 40;
 }
 
@@ -105,11 +107,19 @@ retire(struct channel *channel)
 	channel->current = NULL;
 }
 
+/* Returns whether something happened at a time, at least `ago` ago. */
+static bool
+has_happened(const struct loop *loop, int64_t at, int64_t ago)
+{
+	return at != 0 && loop->now - at >= ago;
+}
+
 /*
  * Returns whether a context is used up; its live queries may still end.
  * libunbound remembers failures for five seconds, but a context for retries
  * must not. By TCP libunbound counts each reset connection against the server
- * and after a few fails all queries: there a single failure is enough.
+ * and after a few fails all queries: there a single failure is enough. And no
+ * context is of use that holds a server for dead and does not ask it.
  */
 static bool
 is_used_up(const struct generation *g, unsigned number)
@@ -118,7 +128,8 @@ is_used_up(const struct generation *g, unsigned number)
 	int64_t kept = r->config->tcp ? 0 : FAILURES_KEPT;
 
 	return g->cancelled >= context_cancelled_max(r->config->in_flight) ||
-	    (number > 0 && g->failed != 0 && r->loop->now - g->failed >= kept);
+	    (number > 0 && has_happened(r->loop, g->failed, kept)) ||
+	    has_happened(r->loop, g->gave_up, FAILURES_KEPT);
 }
 
 /* Returns the context for a try, opened when need be; NULL: it cannot be. */
@@ -152,6 +163,40 @@ judge(const struct resolver_config *config, struct answer *a, int sec)
 	return a;
 }
 
+/*
+ * Returns whether a descriptor is, or was, of a connection: libunbound closes
+ * that before it reports the failure.
+ */
+static bool
+is_stream(int fd)
+{
+	int type = 0;
+	socklen_t size = sizeof(type);
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 ||
+	    type == SOCK_STREAM;
+}
+
+/*
+ * Returns the answer for a failure that libunbound reports without a packet. A
+ * server sent one that libunbound does not hand in, or closed a connection, if
+ * that is what libunbound reads. Else it has waited for long enough, or asked
+ * no server at all.
+ */
+static struct answer *
+failure(struct generation *g)
+{
+	const struct loop *loop = g->resolver->loop;
+	int fd = loop_ready_descriptor(loop);
+	struct answer *a =
+	    answer_new(fd >= 0 ? ANSWER_SERVFAIL : ANSWER_TIMEOUT, 0);
+
+	if (fd < 0 && g->gave_up == 0)
+		g->gave_up = loop->now;
+	a->streamed = fd >= 0 && is_stream(fd);
+	return a;
+}
+
 /* A context_done: hands in an answer of libunbound. */
 static void
 answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
@@ -172,7 +217,7 @@ answered(void *arg, int rcode, void *packet, int len, int sec, char *why_bogus,
 	if (sec == 1)
 		a = answer_new(ANSWER_BOGUS, 0);
 	else if (rcode != 0 || len < 0)
-		a = answer_new(ANSWER_SERVFAIL, 0);
+		a = failure(g);
 	else
 		a = judge(r->config, packet_read(packet, (size_t)len), sec);
 	if (a->kind == ANSWER_SERVFAIL && g->failed == 0)

@@ -12,7 +12,7 @@
 
 /*
  * A query may be tried several times, also while an earlier try is still in
- * flight. Each try is independent of those before it: it shares no record of
+ * flight. Each try is independent of the two before it: it shares no record of
  * failures with them and goes to the next of several servers.
  */
 #define RESOLVER_TRIES 3
@@ -26,8 +26,9 @@ struct resolver_try {
 
 /*
  * Takes the answer to a try, once for each try that was not cancelled;
- * perhaps before resolver_ask() returns. The callee owns the reference. It
- * must not call the resolver: it may only store and queue.
+ * perhaps before resolver_ask() returns. ANSWER_TIMEOUT: the try was given up
+ * without an answer from a server. The callee owns the reference. It must not
+ * call the resolver: it may only store and queue.
  */
 typedef void resolver_done(void *arg, struct answer *a);
 

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <event2/event.h>
+#include <event2/event_struct.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -64,7 +65,9 @@ poll_libevent(struct loop *loop, int64_t wait)
 		if (event_add(loop->alarm, &tv) != 0)
 			flags = EVLOOP_NONBLOCK;
 	}
+	loop->polling = true;
 	event_base_loop(loop->base, flags);
+	loop->polling = false;
 }
 
 static const struct loop_driver libevent = {
@@ -103,6 +106,20 @@ void
 loop_update(struct loop *loop)
 {
 	loop->now = loop->driver->now(loop);
+}
+
+int
+loop_ready_descriptor(const struct loop *loop)
+{
+	const struct event *event;
+
+	/* Without an event that runs, libevent must not be asked for it. */
+	if (!loop->polling)
+		return -1;
+	event = event_base_get_running_event(loop->base);
+	if (event == NULL || (event->ev_res & (EV_READ | EV_WRITE)) == 0)
+		return -1;
+	return (int)event->ev_fd;
 }
 
 /* Returns how long a turn may wait: until the next timer is due. */

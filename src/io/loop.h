@@ -35,6 +35,7 @@ struct loop {
 	const struct loop_driver *driver;
 	struct event_base *base; /* for libunbound; NULL: a script */
 	struct event *alarm;	 /* ends a wait when a timer is due */
+	bool polling;		 /* callbacks of libevent run */
 	struct timers timers;
 	int64_t now;	       /* monotonic microseconds */
 	unsigned long replies; /* counted by those that read sockets */
@@ -55,6 +56,12 @@ struct loop *loop_new(void (*fatal)(int code));
 
 /* Brings `now` up to date within a turn. */
 void loop_update(struct loop *loop);
+
+/*
+ * Returns the descriptor that is ready, for which libevent runs a callback
+ * now; -1: the callback is for a timer, or none runs.
+ */
+int loop_ready_descriptor(const struct loop *loop);
 
 /*
  * Makes one turn: runs the callbacks of descriptors, waiting for one when

@@ -35,13 +35,37 @@ zone_serves(const struct native_source *s, enum family family)
 	return s->zone->serves[family];
 }
 
+/*
+ * Writes the owner name that a zone is asked about. Of a part that has mirrors
+ * more of the address may be shown. Returns whether that is such a part.
+ */
+static bool
+choose_owner(const struct native_source *s, const struct addr *a,
+    char owner[OWNER_MAX])
+{
+	if (s->mirrors != NULL) {
+		zone_owner(s->name, a, s->mirror_grain[a->family], owner);
+		if (mirrors_find(s->mirrors, owner) != NULL)
+			return true;
+	}
+	zone_owner(s->name, a, s->grain[a->family], owner);
+	return false;
+}
+
+bool
+native_source_is_local(const struct native_source *s, const struct addr *a)
+{
+	char owner[OWNER_MAX];
+
+	return s->local || (s->mirrors != NULL && choose_owner(s, a, owner));
+}
+
 static struct lookup_query *
 zone_ask(const struct native_source *s, unsigned number, struct lookup *l)
 {
-	const struct addr *a = &l->target.net.addr;
 	char owner[OWNER_MAX];
 
-	zone_owner(s->name, a, s->grain[a->family], owner);
+	choose_owner(s, &l->target.net.addr, owner);
 	return lookup_add(l, number, owner);
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "db/db.h"
+#include "dns/servers.h"
 #include "dns/zone.h"
 #include "lookup/lookup.h"
 
@@ -46,7 +47,14 @@ struct native_source {
 	bool local;		   /* a database or an authoritative mirror */
 	const struct zone *zone;   /* of a zone */
 	uint8_t grain[FAMILY_MAX]; /* of a zone: bits of an address to show */
-	struct db *db;		   /* NULL: a zone */
+	/* Of a zone: mirrors of some of its names; NULL: there are none. */
+	const struct mirrors *mirrors;
+	uint8_t mirror_grain[FAMILY_MAX]; /* towards these */
+	struct db *db;			  /* NULL: a zone */
 };
+
+/* Returns whether the query about an address stays with a local source. */
+bool native_source_is_local(const struct native_source *s,
+    const struct addr *a);
 
 #endif

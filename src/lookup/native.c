@@ -10,7 +10,8 @@ may_ask(const struct native *n, unsigned number, const struct lookup *l)
 {
 	const struct native_source *s = &n->sources[number];
 
-	if (l->special != NULL && !(n->ask_special && s->local))
+	if (l->special != NULL &&
+	    !(n->ask_special && native_source_is_local(s, &l->target.net.addr)))
 		return false;
 	return s->kind->serves(s, (enum family)l->target.net.addr.family);
 }

@@ -242,6 +242,8 @@ read_outcome(const char *at, const char *owner)
 		out.refused = true;
 	} else if (strcmp(word, "servfail") == 0) {
 		out.answer = answer_new(ANSWER_SERVFAIL, 0);
+	} else if (strcmp(word, "giveup") == 0) {
+		out.answer = answer_new(ANSWER_TIMEOUT, 0);
 	} else if (strcmp(word, "bogus") == 0) {
 		out.answer = answer_new(ANSWER_BOGUS, 0);
 	} else if (strcmp(word, "none") == 0) {
@@ -357,8 +359,7 @@ scripted_tidy(struct resolver *r)
 static bool
 scripted_failed(const struct resolver *r)
 {
-	(void)r;
-	return false;
+	return script_of_resolver(r)->failed;
 }
 
 static char *

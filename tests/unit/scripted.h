@@ -30,7 +30,8 @@
  * `after 0` it comes before resolver_ask() returns. The kinds:
  *
  *	silent		no answer ever comes
- *	servfail	the server or libunbound failed
+ *	servfail	the server failed
+ *	giveup		libunbound failed without an answer from a server
  *	bogus		DNSSEC validation failed
  *	none TTL	there is no such record, for TTL seconds
  *	origin TTL	one record, that AS64500 originates the address whose
@@ -44,6 +45,7 @@ struct script {
 	struct resolver resolver;
 	const char *rules; /* checked when used */
 	unsigned tries;	   /* maximum for a query, for resolver_tries() */
+	bool failed;	   /* for resolver_failed() */
 
 	int64_t now; /* monotonic microseconds */
 	struct timer end;

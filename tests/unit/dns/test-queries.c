@@ -9,6 +9,7 @@
 #include "../tap.h"
 #include "base/alloc.h"
 #include "base/array.h"
+#include "dns/query.h"
 
 /*
  * Tests rules about time, each with a script of the servers' behaviour. All
@@ -64,6 +65,7 @@ struct test {
 	double qps;
 	bool lossless;
 	bool mirror;
+	bool failed; /* the resolver has */
 };
 
 struct bench {
@@ -301,6 +303,7 @@ begin(struct bench *b, const struct test *t, struct queries_config *config)
 	script_begin(&b->script, t->rules, queries_answered);
 	if (t->tries > 0)
 		b->script.tries = t->tries;
+	b->script.failed = t->failed;
 	for (size_t i = 0; i < LENGTH(names); i++)
 		sources[i] = (struct query_source_config){
 			.name = names[i],
@@ -531,17 +534,26 @@ static const struct test tests[] = {
 	    .answers = "a=text@1510",
 	},
 	{
-	    .name = "over TCP, four that failed once are in flight at most",
+	    .name =
+		"over TCP, four that failed once are in flight at first, and "
+		"one more for each that is answered",
 	    .rules = "* servfail / after 100 text 60 t",
 	    .asks = "0:a 1:b 2:c 3:d 4:e 5:f",
 	    .lossless = true,
 	    .answers = "a=text@310 b=text@311 c=text@312 d=text@313 "
-		       "e=text@410 f=text@411",
+		       "e=text@410 f=text@410",
 	    .sent = "0:a 1:b 2:c 3:d 4:e 5:f 210:a/2 211:b/2 212:c/2 "
-		    "213:d/2 310:e/2 311:f/2",
+		    "213:d/2 310:e/2 310:f/2",
 	},
 	{
-	    .name = "over TCP, one that failed twice is in flight at most",
+	    .name = "over UDP, all that failed are in flight at the same time",
+	    .rules = "* servfail / after 100 text 60 t",
+	    .asks = "0:a#6",
+	    .answers = "a1=text@310 a6=text@310 a4=text@310 a5=text@310 "
+		       "a2=text@310 a3=text@310",
+	},
+	{
+	    .name = "over TCP, one that failed twice is in flight at first",
 	    .rules = "* servfail / servfail / after 100 text 60 t",
 	    .asks = "0:a#2",
 	    .lossless = true,
@@ -586,6 +598,130 @@ static const struct test tests[] = {
 	    .in_flight = 4,
 	    .answers = "a=text@510 b=text@511 c=text@1012 d=text@1013",
 	    .sent = "0:a 1:b 2:c 3:d 500:a/2 501:b/2 1002:c/2 1003:d/2",
+	},
+
+	/* --- Given up by the resolver: silence --- */
+	{
+	    .name = "a try that is given up is no failure",
+	    .rules = "* giveup",
+	    .asks = "0:a",
+	    .tries = 1,
+	    .answers = "a=timeout@4000",
+	    .sent = "0:a",
+	    .counts = "1 0 0 0 1 0",
+	},
+	{
+	    .name = "a try that is given up is followed by another after 0.2 s",
+	    .rules = "* giveup / text 60 t",
+	    .asks = "0:a",
+	    .answers = "a=text@210",
+	    .sent = "0:a 200:a/2",
+	},
+	{
+	    .name = "however many tries are given up, an answer is found",
+	    .rules = "* 0-3700 after 0 giveup\n* text 60 t",
+	    .asks = "0:a",
+	    .answers = "a=text@3810",
+	},
+	{
+	    .name = "a try that is given up does not end another's wait",
+	    .rules = "* after 900 text 60 t / giveup",
+	    .asks = "0:a",
+	    .answers = "a=text@900",
+	    .sent = "0:a 500:a/2",
+	},
+	{
+	    .name = "a failure counts, if later tries are given up",
+	    .rules = "* servfail / giveup",
+	    .asks = "0:a",
+	    .answers = "a=servfail@4000",
+	},
+
+	/* --- Outages of a zone that is known --- */
+	{
+	    .name = "after an outage of a second, all queries are answered",
+	    .rules = "* 0-999 after 30 servfail\n* after 30 text 60 t",
+	    .asks = "0:a#6",
+	    .answers = "a1=text@1220 a4=text@1220 a2=text@1220 a6=text@1220 "
+		       "a3=text@1220 a5=text@1220",
+	    .counts = "24 18 0 0 0 0",
+	},
+	{
+	    .name = "after an outage of three seconds too",
+	    .rules = "* 0-2999 after 30 servfail\n* after 30 text 60 t",
+	    .asks = "0:a#6",
+	    .answers = "a1=text@3340 a3=text@3340 a5=text@3340 a2=text@3340 "
+		       "a6=text@3340 a4=text@3340",
+	},
+	{
+	    .name = "after an outage that ends just in time too",
+	    .rules = "* 0-3700 servfail\n* text 60 t",
+	    .asks = "0:a#6",
+	    .answers = "a1=text@3760 a5=text@3760 a6=text@3760 a3=text@3760 "
+		       "a4=text@3760 a2=text@3760",
+	},
+	{
+	    .name = "after an outage over TCP too",
+	    .rules = "* 0-999 after 30 servfail\n* after 30 text 60 t",
+	    .asks = "0:a#6",
+	    .lossless = true,
+	    .answers = "a2=text@1040 a3=text@1070 a1=text@1450 a6=text@1480 "
+		       "a4=text@1510 a5=text@1540",
+	},
+	{
+	    .name = "a silent outage of three seconds does no harm",
+	    .rules = "* 100-3099 silent\n* text 60 t",
+	    .asks = "0:w#5 100:a#8",
+	    .in_flight = 8,
+	    .mirror = true,
+	    .answers = "w1=text@10 w2=text@10 w3=text@10 w4=text@10 w5=text@10 "
+		       "a1=text@3190 a2=text@3190 a4=text@3190 a6=text@3230 "
+		       "a8=text@3230 a5=text@3230 a7=text@3310 a3=text@3310",
+	},
+	{
+	    .name = "a lost query is tried again and again",
+	    .rules = "a silent / silent / silent / silent / silent / text 60 t"
+		     "\n* text 60 t",
+	    .asks = "0:w#5 100:a",
+	    .mirror = true,
+	    .answers = "w1=text@10 w2=text@10 w3=text@10 w4=text@10 w5=text@10 "
+		       "a=text@3860",
+	},
+	{
+	    .name = "of a zone that cannot be queried at all, no more is tried",
+	    .rules = "* refused",
+	    .asks = "0:a#6",
+	    .failed = true,
+	    .answers = "a1=servfail@200 a6=servfail@200 a4=servfail@200 "
+		       "a5=servfail@200 a2=servfail@200 a3=servfail@200",
+	},
+
+	/* --- Slow zones --- */
+	{
+	    .name = "a slow answer is not lost: it has no second try",
+	    .rules = "* after 1000 text 60 t",
+	    .asks = "0:w#5 1500:a#3",
+	    .in_flight = 4,
+	    .mirror = true,
+	    .answers = "w1=text@1000 w2=text@1000 w3=text@1000 w4=text@1000 "
+		       "w5=text@2000 a1=text@2500 a2=text@2500 a3=text@2500",
+	    .counts = "10 2 0 0 0 0",
+	},
+	{
+	    .name = "a lost query of a slow zone is tried again",
+	    .rules = "a silent / text 60 t\n* after 1000 text 60 t",
+	    .asks = "0:w#5 1500:a",
+	    .mirror = true,
+	    .answers = "w1=text@1000 w2=text@1000 w3=text@1000 w4=text@1000 "
+		       "w5=text@1000 a=text@2950",
+	},
+	{
+	    .name = "where an answer takes nearly all the time, none is tried",
+	    .rules = "* after 3900 text 60 t",
+	    .asks = "0:w#5 5000:a#3",
+	    .answers = "w1=text@3900 w2=text@3900 w3=text@3900 w4=text@3900 "
+		       "w5=text@3900 a1=text@8900 a2=text@8900 a3=text@8900",
+	    .counts = "18 10 0 0 0 0",
 	},
 
 	/* --- Mirrors --- */
@@ -690,7 +826,8 @@ static const struct test tests[] = {
 	    .rules = "* silent",
 	    .asks = "0:a 1000:a",
 	    .answers = "a=timeout@4000 a=timeout@5000",
-	    .counts = "3 2 0 1 1 0",
+	    .sent = "0:a 500:a/2 1500:a/3 4000:a 4500:a/2 5500:a/3",
+	    .counts = "6 4 0 1 2 0",
 	},
 	{
 	    .name = "a client that joined gets the answer if the first leaves",
@@ -760,6 +897,33 @@ static const struct test tests[] = {
 	    .rules = "b text 60 t\n* silent",
 	    .asks = "0:b 100:a>b",
 	    .answers = "b=text@10 a=timeout@4100 b=text@4100",
+	},
+
+	{
+	    .name = "a client that joins late gets a query of its own",
+	    .rules = "* 0-3999 silent\n* text 60 t",
+	    .asks = "0:a 3900:a",
+	    .answers = "a=timeout@4000 a=text@4010",
+	    .sent = "0:a 500:a/2 1500:a/3 4000:a",
+	    .counts = "4 2 0 1 1 0",
+	},
+	{
+	    .name =
+		"a query ends with its time, though clients join it all the "
+		"time",
+	    .rules = "* silent",
+	    .asks = "0:a 500:a 1000:-a 1500:a 2000:-a 2500:a 3000:-a 3500:a "
+		    "4001:-a 4500:b",
+	    .in_flight = 1,
+	    .answers = "a=timeout@4000 b=timeout@12000",
+	},
+	{
+	    .name = "a client that joins after a failure has all its time",
+	    .rules = "* 0-3990 servfail\n* text 60 t",
+	    .asks = "0:w#5,50 100:a 3700:a",
+	    .answers = "w1=servfail@50 w2=servfail@50 w4=servfail@50 "
+		       "w5=servfail@50 w3=servfail@50 a=servfail@4100 "
+		       "a=text@4750",
 	},
 
 	/* --- Clients that end --- */
@@ -995,6 +1159,29 @@ static const struct test tests[] = {
 		       "a4=timeout@3400 a5=timeout@4400",
 	    .suspended = "+x@4400 -x@34400",
 	    .counts = "15 10 0 0 5 1",
+	},
+	{
+	    .name = "a source that answers other queries is not suspended",
+	    .rules = "a* silent\nb after 390 text 60 t\n* text 60 t",
+	    .tries = 1,
+	    .asks = "0:a#9 5:b 395:c 5000:?",
+	    .timeout = 400,
+	    .answers =
+		"b=text@395 a1=timeout@400 a2=timeout@400 a9=timeout@400 "
+		"a4=timeout@400 a7=timeout@400 a6=timeout@400 "
+		"a5=timeout@400 a8=timeout@400 a3=timeout@400 c=text@405",
+	    .suspended = "",
+	},
+	{
+	    .name = "a source that answered last before them is suspended",
+	    .rules = "a* silent\n* text 60 t",
+	    .tries = 1,
+	    .asks = "0:c 10:a#5 5000:?",
+	    .timeout = 400,
+	    .answers = "c=text@10 a1=timeout@410 a5=timeout@410 a4=timeout@410 "
+		       "a3=timeout@410 a2=timeout@410",
+	    .suspended = "+x@410",
+	    .until = 10000,
 	},
 	{
 	    .name = "four time-outs in a row do not suspend a source",
@@ -1336,9 +1523,9 @@ test_in_flight(void)
 
 	begin(&b, &t, &config);
 	run(&b, 600000);
-	/* Doubled queries have up to three tries. */
 	ok(b.script.in_flight_max >= 40 &&
-		b.script.in_flight_max <= 40 + 2 * resolver_doubled_max(40),
+		b.script.in_flight_max <=
+		    40 + (QUERY_TRIES - 1) * resolver_doubled_max(40),
 	    "with 40 queries in flight there are at most %u tries",
 	    b.script.in_flight_max);
 	is_int(b.script.in_flight, 0, "no query is in flight at the end");
