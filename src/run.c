@@ -121,7 +121,7 @@ exit_status(const struct program *p)
 	if (resolver_failed(p->resolver) &&
 	    p->tally.by_status[STATUS_SERVFAIL] > 0)
 		return 4;
-	if (input_failed(p->input) ||
+	if (input_failed(p->input) || sources_failed(&p->sources) ||
 	    (p->locator != NULL && locator_error(p->locator) != NULL))
 		return 2;
 	if (!records_decide(p))

@@ -8,7 +8,6 @@
 
 #include "base/regex.h"
 #include "cli/option-table.h"
-#include "db/mmdb.h"
 #include "dns/context.h"
 #include "io/decompress.h"
 #include "io/loop.h"
@@ -127,13 +126,12 @@ help_print_version(bool verbose, bool no_sandbox)
 
 	printf("asnq %s\n"
 	       "libunbound %s, libevent %s, PCRE2 %s, "
-	       "libmaxminddb %s, libarchive %s, jsmn %s, "
+	       "libarchive %s, jsmn %s, "
 	       "inih %s, libucl %s\n"
 	       "ISC licence; there is no warranty.\n",
 	    PACKAGE_VERSION, context_version(), loop_version(), pcre2,
-	    mmdb_version(), decompress_version(),
-	    json_path_is_built_in() ? "yes" : "none", ini_file_inih(),
-	    ucl_file_is_built_in() ? "yes" : "none");
+	    decompress_version(), json_path_is_built_in() ? "yes" : "none",
+	    ini_file_inih(), ucl_file_is_built_in() ? "yes" : "none");
 	free(pcre2);
 	if (verbose)
 		print_sandbox(no_sandbox);

@@ -98,7 +98,7 @@ sources_open_databases(struct sources *s, const struct options *o)
 	s->options = o;
 	s->databases = xcalloc(o->database_count, sizeof(struct db *));
 	for (size_t i = 0; i < o->database_count; i++) {
-		s->databases[i] = db_open(o->databases[i].path);
+		s->databases[i] = db_open(o->databases[i].path, s->question);
 		if (s->databases[i] == NULL)
 			return false;
 		if (o->verbose && db_age(s->databases[i]) > DAYS_MAX)
@@ -317,6 +317,15 @@ sources_open(struct sources *s, const struct options *o, bool question)
 		opened = opened &&
 		    (!o->compare || open_filter(s, (enum filter_kind)kind));
 	return opened;
+}
+
+bool
+sources_failed(const struct sources *s)
+{
+	for (size_t i = 0; i < s->options->database_count; i++)
+		if (db_failed(s->databases[i]))
+			return true;
+	return false;
 }
 
 void

@@ -46,6 +46,9 @@ struct sources {
  */
 bool sources_open(struct sources *s, const struct options *o, bool question);
 
+/* Returns whether a database could not be read; stderr has the reason. */
+bool sources_failed(const struct sources *s);
+
 /* Opens, likewise, the databases and the file of names only. */
 bool sources_open_databases(struct sources *s, const struct options *o);
 

@@ -81,7 +81,7 @@ read_time(time_t *out)
 		warn_line("SOURCE_DATE_EPOCH: not a time: '%s'", text);
 		return false;
 	}
-	/* libmaxminddb refuses a database that was built at 0. */
+	/* libmaxminddb, with which others read it, refuses a database that was built at 0. */
 	*out = seconds > 0 ? (time_t)seconds : 1;
 	return true;
 }

@@ -23,6 +23,8 @@ struct db {
 	char *name;
 	struct table *table; /* or NULL */
 	struct mmdb *mmdb;   /* or NULL */
+	bool briefly;	     /* it need not be read whole */
+	bool failed;	     /* its file changed */
 };
 
 static bool
@@ -70,7 +72,7 @@ read_mmdb(struct db *d, struct decompress *file)
 	const char *path = decompress_path(file);
 	char *why = NULL;
 
-	d->mmdb = mmdb_open(decompress_fd(file), path, &why);
+	d->mmdb = mmdb_open(decompress_fd(file), d->briefly, &why);
 	if (d->mmdb != NULL)
 		d->name = name_of_mmdb(path, d->mmdb);
 	else
@@ -104,7 +106,7 @@ format_of(struct decompress *file)
 }
 
 struct db *
-db_open(const char *path)
+db_open(const char *path, bool briefly)
 {
 	struct decompress *file = decompress_open(path);
 	const struct format *format;
@@ -116,6 +118,7 @@ db_open(const char *path)
 	d = xcalloc(1, sizeof(*d));
 	d->holders = 1;
 	d->format = format->name;
+	d->briefly = briefly;
 	if (!format->read(d, file)) {
 		db_release(d);
 		d = NULL;
@@ -172,6 +175,26 @@ db_has_countries(const struct db *d)
 				: mmdb_has_countries(d->mmdb);
 }
 
+static enum status
+find_in_mmdb(struct db *d, const struct prefix *net, unsigned source,
+    struct origins *out)
+{
+	enum status status = mmdb_find(d->mmdb, net, source, out);
+
+	if (status == STATUS_MALFORMED && !d->failed &&
+	    mmdb_has_changed(d->mmdb)) {
+		warn_line("%s: it changed while it was read", d->name);
+		d->failed = true;
+	}
+	return status;
+}
+
+bool
+db_failed(const struct db *d)
+{
+	return d->failed;
+}
+
 enum status
 db_find(struct db *d, const struct prefix *net, unsigned source,
     struct origins *out)
@@ -179,7 +202,7 @@ db_find(struct db *d, const struct prefix *net, unsigned source,
 	size_t before = out->count;
 
 	if (d->table == NULL)
-		return mmdb_find(d->mmdb, net, source, out);
+		return find_in_mmdb(d, net, source, out);
 	table_find(d->table, net, source, out);
 	return out->count > before ? STATUS_OK : STATUS_UNANNOUNCED;
 }

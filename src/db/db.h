@@ -16,11 +16,12 @@
 struct db;
 
 /*
- * Opens a file; "-" is stdin. The format is recognized from its content.
- * Returns a database that the caller holds, or NULL after it has reported on
- * stderr why the file cannot be used.
+ * Opens a file; "-" is stdin. The format is recognized from its content. A
+ * database that is used `briefly` need not be read whole. Returns a database
+ * that the caller holds, or NULL after it has reported on stderr why the file
+ * cannot be used.
  */
-struct db *db_open(const char *path);
+struct db *db_open(const char *path, bool briefly);
 
 /* Adds a holder, who must call db_release() later. Returns `d`. */
 struct db *db_hold(struct db *d);
@@ -39,6 +40,12 @@ const char *db_format(const struct db *d);
 
 /* Returns its age in days, or 0 if it does not tell when it was built. */
 long db_age(const struct db *d);
+
+/*
+ * Returns whether a look-up failed since the file changed meanwhile. stderr has
+ * a line about it.
+ */
+bool db_failed(const struct db *d);
 
 /* Whether it may have anything of a family. */
 bool db_serves(const struct db *d, enum family family);

@@ -3,28 +3,31 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "base/buf.h"
 #include "base/span.h"
 
-/* The bytes of an MMDB file, whose offset in the descriptor is left alone. */
-
-/* Whether a file is a regular one that ends as an MMDB does. */
+/*
+ * Returns whether a file is a regular one that ends as an MMDB does. Leaves the
+ * descriptor's offset alone.
+ */
 bool mmdb_file_recognize(int fd);
 
-/*
- * Puts the metadata into `out`, which must be empty, and sets *size to the size
- * of the file. False: the file is not an MMDB, or cannot be read.
- */
-bool mmdb_file_metadata(int fd, struct buf *out, size_t *size);
+/* What the metadata say (MaxMind DB File Format Specification 2.0). */
+struct mmdb_about_file {
+	uint32_t nodes;	  /* of the search tree */
+	unsigned bits;	  /* of a record: 24, 28 or 32; a node has two */
+	unsigned depth;	  /* of the tree, in bits of an address: 32 or 128 */
+	size_t data;	  /* offset of the data section in the file */
+	struct span type; /* in the file, as the next */
+	struct span description;
+	uint64_t built; /* seconds since 1970 */
+};
 
 /*
- * Whether the metadata of a file of `size` bytes have nothing on which
- * libmaxminddb relies without checking it.
+ * Reads the metadata of a file with these hostile bytes. Returns NULL, or what
+ * is wrong. After that the whole tree lies in the file.
  */
-bool mmdb_file_is_sound(struct span metadata, size_t size);
-
-/* Reads `len` bytes at an offset. False: they cannot be read. */
-bool mmdb_file_read(int fd, void *out, size_t len, size_t at);
+const char *mmdb_file_read(struct span file, struct mmdb_about_file *out);
 
 #endif

@@ -2,48 +2,20 @@
 
 #include "db/mmdb.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
-
-#ifdef HAVE_MAXMINDDB
-
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <netinet/in.h>
-
-#include <assert.h>
-#include <stdint.h>
-
-#include <maxminddb.h>
-
+#include "base/arena.h"
 #include "base/array.h"
-#include "base/buf.h"
-#include "base/library.h"
 #include "base/span.h"
 #include "db/mmdb-data.h"
 #include "db/mmdb-entry.h"
 #include "db/mmdb-file.h"
 #include "db/mmdb-tree.h"
 #include "db/mmdb-walk.h"
-
-#define FUNCTIONS(F)                                                           \
-	F(MMDB_close)                                                          \
-	F(MMDB_lib_version)                                                    \
-	F(MMDB_lookup_sockaddr)                                                \
-	F(MMDB_open)                                                           \
-	F(MMDB_strerror)
-
-struct library {
-	FUNCTIONS(LIBRARY_MEMBER)
-};
-
-#ifdef MAXMINDDB_FILE
-LIBRARY_LOADED(FUNCTIONS, MAXMINDDB_FILE)
-#else
-LIBRARY_LINKED(FUNCTIONS)
-#endif
+#include "io/mapping.h"
 
 #define MANY 1024 /* prefetch hints after which an index pays */
 
@@ -59,72 +31,56 @@ LIBRARY_LINKED(FUNCTIONS)
 /* Records that are read in search of an AS number when a file is opened. */
 #define PROBE_MAX (UINT64_C(1) << 17)
 
+static const char changed[] = "it changed while it was read";
+
 struct mmdb {
-	struct library lib;
-	MMDB_s db;
+	struct mapping file;
+	struct mmdb_about_file about;
+	char *type;
+	uint32_t ipv4_start; /* the record that the part for IPv4 begins with */
+	unsigned ipv4_depth; /* bits that lead there */
 	struct mmdb_entries entries;
 	struct mmdb_tree tree;
-	unsigned hints; /* prefetch hints, until there is an index */
+	struct arena names; /* copies, where the file is only viewed */
+	unsigned hints;	    /* prefetch hints, until there is an index */
+	bool changed;	    /* the file, while it was viewed */
 };
 
-/*
- * Replaces the library's mapping of the file by a copy: a file that is cut
- * while it is mapped raises SIGBUS.
- */
-static bool
-take_copy(struct mmdb *m, int fd)
+/* Finds where the part of the tree for IPv4 begins. */
+static void
+find_ipv4_start(struct mmdb *m)
 {
-	size_t size = (size_t)m->db.file_size;
-	void *mapping = (void *)m->db.file_content;
-
-	return mmap(mapping, size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
-		   0) != MAP_FAILED &&
-	    mmdb_file_read(fd, mapping, size, 0) &&
-	    mprotect(mapping, size, PROT_READ) == 0;
-}
-
-/* Returns what is wrong in words, which the caller frees, or NULL. */
-static char *
-open_library(struct mmdb *m, const char *path, int fd, size_t size)
-{
-	char *why = load(&m->lib);
-	uint64_t data;
-	int error;
-
-	if (why != NULL)
-		return why;
-	error = m->lib.MMDB_open(path, MMDB_MODE_MMAP, &m->db);
-	if (error != MMDB_SUCCESS)
-		return xstrdup(m->lib.MMDB_strerror(error));
-	data =
-	    (uint64_t)m->db.metadata.node_count * m->db.full_record_byte_size +
-	    MMDB_SEPARATOR;
-	if ((size_t)m->db.file_size != size || !take_copy(m, fd) ||
-	    data > size) {
-		m->lib.MMDB_close(&m->db);
-		return xstrdup("it changed while it was read");
+	if (m->about.depth == 32)
+		return;
+	while (
+	    m->ipv4_depth < MMDB_IPV4_DEPTH && m->ipv4_start < m->tree.count) {
+		m->ipv4_start = mmdb_tree_record(&m->tree, m->ipv4_start, 0);
+		m->ipv4_depth++;
 	}
-	mmdb_tree_init(&m->tree, m->db.file_content, m->db.metadata.node_count,
-	    m->db.metadata.record_size);
-	mmdb_entries_init(&m->entries,
-	    (struct span){
-		(const char *)m->db.file_content + data,
-		size - (size_t)data,
-	    });
-	return NULL;
 }
 
-/* Returns whether asnq has written the database. */
+/* Returns whether asnq has written the database with this description. */
 static bool
-is_own(const MMDB_s *db)
+is_own(struct span description)
 {
-	for (size_t i = 0; i < db->metadata.description.count; i++)
-		if (strncmp(db->metadata.description.descriptions[i]
-				->description,
-			MMDB_OWN, strlen(MMDB_OWN)) == 0)
-			return true;
-	return false;
+	size_t len = strlen(MMDB_OWN);
+
+	return description.len >= len &&
+	    memcmp(description.text, MMDB_OWN, len) == 0;
+}
+
+static void
+open_sections(struct mmdb *m)
+{
+	struct span file = m->file.bytes;
+	size_t data = m->about.data;
+
+	mmdb_tree_init(&m->tree, (const unsigned char *)file.text,
+	    m->about.nodes, m->about.bits);
+	find_ipv4_start(m);
+	mmdb_entries_init(&m->entries,
+	    (struct span){ file.text + data, file.len - data });
+	m->entries.has_countries = is_own(m->about.description);
 }
 
 /*
@@ -146,34 +102,30 @@ struct tree_answer {
 };
 
 static struct tree_answer
-look_up_by_library(const struct mmdb *m, const struct addr *a)
+answer_of(const struct mmdb *m, uint32_t record, const struct addr *a,
+    unsigned len)
 {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in ipv4;
-		struct sockaddr_in6 ipv6;
-	} address = { 0 };
-	int error = MMDB_SUCCESS;
-	MMDB_lookup_result_s r;
-	unsigned len;
-
-	if (a->family == FAMILY_IPV4) {
-		address.ipv4.sin_family = AF_INET;
-		memcpy(&address.ipv4.sin_addr, a->bytes, 4);
-	} else {
-		address.ipv6.sin6_family = AF_INET6;
-		memcpy(&address.ipv6.sin6_addr, a->bytes, 16);
-	}
-	r = m->lib.MMDB_lookup_sockaddr(&m->db, &address.any, &error);
-	len = r.netmask;
-	if (a->family == FAMILY_IPV4 && m->db.depth > 32)
-		len = len > MMDB_IPV4_DEPTH ? len - MMDB_IPV4_DEPTH : 0;
 	return (struct tree_answer){
-		.found = r.found_entry,
-		.corrupt = error != MMDB_SUCCESS,
-		.offset = r.entry.offset,
+		.found = record > m->tree.count,
+		.corrupt = record < m->tree.count,
+		.offset = entry_offset(m, record),
 		.net = prefix_of(a, (uint8_t)len),
 	};
+}
+
+/* Goes from the first node, or the first one for IPv4, from bit to bit. */
+static struct tree_answer
+look_up_by_bits(const struct mmdb *m, const struct addr *a)
+{
+	bool within_ipv6 = a->family == FAMILY_IPV4 && m->about.depth == 128;
+	unsigned bits = a->family == FAMILY_IPV4 ? 32 : 128;
+	uint32_t record = within_ipv6 ? m->ipv4_start : 0;
+	unsigned at = 0;
+
+	for (; at < bits && record < m->tree.count; at++)
+		record = mmdb_tree_record(&m->tree, record,
+		    (unsigned)a->bytes[at / 8] >> (7 - at % 8) & 1);
+	return answer_of(m, record, a, at);
 }
 
 static struct tree_answer
@@ -185,20 +137,8 @@ look_up(const struct mmdb *m, const struct addr *a)
 
 	if (t->index == NULL || a->family != FAMILY_IPV4 ||
 	    !mmdb_tree_find(t, a, &record, &len))
-		return look_up_by_library(m, a);
-	return (struct tree_answer){
-		.found = record > t->count,
-		.corrupt = record < t->count,
-		.offset = entry_offset(m, record),
-		.net = prefix_of(a, len),
-	};
-}
-
-/* Returns the record that the part of the tree for IPv4 begins with. */
-static uint32_t
-ipv4_start(const struct mmdb *m)
-{
-	return m->db.depth == 32 ? 0 : m->db.ipv4_start_node.node_value;
+		return look_up_by_bits(m, a);
+	return answer_of(m, record, a, len);
 }
 
 void
@@ -209,7 +149,7 @@ mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
 	if (m->tree.index != NULL)
 		mmdb_tree_prefetch(&m->tree, a, round);
 	else if (round == 0 && ++m->hints == MANY)
-		mmdb_tree_add_index(&m->tree, ipv4_start(m));
+		mmdb_tree_add_index(&m->tree, m->ipv4_start);
 }
 
 /*
@@ -245,15 +185,26 @@ find_alias(const struct mmdb *m, const struct addr *a, struct tree_answer *t)
 	}
 }
 
-enum status
-mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
+/* Returns text that stays as it is: a view of the file may change. */
+static struct span
+stable(struct mmdb *m, struct span text)
+{
+	return m->file.fd < 0 || text.len == 0
+	    ? text
+	    : (struct span){ arena_copy(&m->names, text.text, text.len),
+		      text.len };
+}
+
+/* As mmdb_find(), for a file that is as it was. */
+static enum status
+find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out)
 {
 	const struct mmdb_entry *e;
 	struct tree_answer t;
 	struct origin *o;
 
-	if (net->addr.family == FAMILY_IPV6 && m->db.depth == 32)
+	if (net->addr.family == FAMILY_IPV6 && m->about.depth == 32)
 		return STATUS_UNANNOUNCED;
 	t = look_up(m, &net->addr);
 	if (t.corrupt)
@@ -269,7 +220,7 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 		o = origins_add(out);
 		o->asn = e->asn;
 		o->prefix = t.net;
-		o->reg.name = e->name;
+		o->reg.name = stable(m, e->name);
 		memcpy(o->reg.country, e->country, sizeof(o->reg.country));
 		o->source = source;
 		o->unrouted = true;
@@ -277,16 +228,35 @@ mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
 	return e->status;
 }
 
+enum status
+mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
+    struct origins *out)
+{
+	size_t before = out->count;
+	enum status status = find(m, net, source, out);
+
+	if (mapping_is_intact(&m->file) && !m->changed)
+		return status;
+	m->changed = true;
+	out->count = before;
+	return STATUS_MALFORMED;
+}
+
+bool
+mmdb_has_changed(const struct mmdb *m)
+{
+	return m->changed;
+}
+
 static struct mmdb_walk
 walk_of(const struct mmdb *m, mmdb_walk_each *each, void *arg)
 {
-	bool has_ipv4 = m->db.depth == 128 &&
-	    m->db.ipv4_start_node.netmask == MMDB_IPV4_DEPTH;
+	bool has_ipv4 = m->ipv4_depth == MMDB_IPV4_DEPTH;
 
 	return (struct mmdb_walk){
 		.tree = &m->tree,
-		.depth = m->db.depth,
-		.ipv4_start = has_ipv4 ? ipv4_start(m) : 0,
+		.depth = m->about.depth,
+		.ipv4_start = has_ipv4 ? m->ipv4_start : 0,
 		.each = each,
 		.arg = arg,
 	};
@@ -357,58 +327,50 @@ find_fault(struct mmdb *m)
 	if (w.corrupt)
 		return xstrdup("its entries are corrupt");
 	return format_text("a database of type \"%s\" has no AS numbers",
-	    m->db.metadata.database_type);
+	    m->type);
 }
 
 /* Returns what is wrong in words, which the caller frees, or NULL. */
 static char *
-open_database(struct mmdb *m, const char *path, int fd)
+open_database(struct mmdb *m, int fd, bool briefly)
 {
-	struct buf metadata = { 0 };
-	size_t size;
+	bool read = (briefly && mapping_view(&m->file, fd)) ||
+	    mapping_copy(&m->file, fd);
+	const char *fault;
 	char *why;
 
-	if (!mmdb_file_metadata(fd, &metadata, &size))
-		why = xstrdup("it is not an MMDB");
-	else if (!mmdb_file_is_sound((struct span){ metadata.data,
-					 metadata.len },
-		     size))
-		why = xstrdup("its metadata is corrupt");
-	else
-		why = open_library(m, path, fd, size);
-	buf_free(&metadata);
-	if (why != NULL)
-		return why;
-	m->entries.has_countries = is_own(&m->db);
+	if (!read)
+		return xstrdup(changed);
+	fault = mmdb_file_read(m->file.bytes, &m->about);
+	if (fault != NULL)
+		return xstrdup(fault);
+	m->type = xmemdup(m->about.type.text, m->about.type.len);
+	open_sections(m);
 	why = find_fault(m);
-	if (why != NULL) {
-		m->lib.MMDB_close(&m->db);
-		mmdb_entries_free(&m->entries);
-	}
+	if (why == NULL && !mapping_is_intact(&m->file))
+		why = xstrdup(changed);
 	return why;
 }
 
 struct mmdb *
-mmdb_open(int fd, const char *path, char **why)
+mmdb_open(int fd, bool briefly, char **why)
 {
 	struct mmdb *m = xcalloc(1, sizeof(*m));
 
-	*why = open_database(m, path, fd);
+	m->file.fd = -1;
+	*why = open_database(m, fd, briefly);
 	if (*why == NULL)
 		return m;
-	free(m);
+	mmdb_close(m);
 	return NULL;
 }
 
 bool
 mmdb_serves(const struct mmdb *m, enum family family)
 {
-	const MMDB_s *db = &m->db;
-
-	if (db->depth == 32)
+	if (m->about.depth == 32)
 		return family == FAMILY_IPV4;
-	return family == FAMILY_IPV6 ||
-	    db->ipv4_start_node.node_value != db->metadata.node_count;
+	return family == FAMILY_IPV6 || m->ipv4_start != m->tree.count;
 }
 
 bool
@@ -420,13 +382,13 @@ mmdb_has_countries(const struct mmdb *m)
 const char *
 mmdb_type(const struct mmdb *m)
 {
-	return m->db.metadata.database_type;
+	return m->type;
 }
 
 time_t
 mmdb_built(const struct mmdb *m)
 {
-	uint64_t built = m->db.metadata.build_epoch;
+	uint64_t built = m->about.built;
 
 	return built <= TIME_MAX ? (time_t)built : 0;
 }
@@ -436,107 +398,10 @@ mmdb_close(struct mmdb *m)
 {
 	if (m == NULL)
 		return;
-	m->lib.MMDB_close(&m->db);
+	mapping_free(&m->file);
 	mmdb_tree_free(&m->tree);
 	mmdb_entries_free(&m->entries);
+	arena_free(&m->names);
+	free(m->type);
 	free(m);
 }
-
-const char *
-mmdb_version(void)
-{
-	struct library lib;
-	char *why = load(&lib);
-
-	if (why == NULL)
-		return lib.MMDB_lib_version();
-	free(why);
-	return "missing";
-}
-
-#else
-
-struct mmdb {
-	char none;
-};
-
-struct mmdb *
-mmdb_open(int fd, const char *path, char **why)
-{
-	(void)fd;
-	(void)path;
-	*why = xstrdup("this asnq was built without libmaxminddb");
-	return NULL;
-}
-
-bool
-mmdb_serves(const struct mmdb *m, enum family family)
-{
-	(void)m;
-	(void)family;
-	return false;
-}
-
-bool
-mmdb_has_countries(const struct mmdb *m)
-{
-	(void)m;
-	return false;
-}
-
-const char *
-mmdb_type(const struct mmdb *m)
-{
-	(void)m;
-	return "";
-}
-
-time_t
-mmdb_built(const struct mmdb *m)
-{
-	(void)m;
-	return 0;
-}
-
-enum status
-mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
-    struct origins *out)
-{
-	(void)m;
-	(void)net;
-	(void)source;
-	(void)out;
-	return STATUS_UNANNOUNCED;
-}
-
-void
-mmdb_prefetch(struct mmdb *m, const struct addr *a, int round)
-{
-	(void)m;
-	(void)a;
-	(void)round;
-}
-
-bool
-mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
-    void *arg)
-{
-	(void)m;
-	(void)each;
-	(void)arg;
-	return false;
-}
-
-void
-mmdb_close(struct mmdb *m)
-{
-	free(m);
-}
-
-const char *
-mmdb_version(void)
-{
-	return "none";
-}
-
-#endif

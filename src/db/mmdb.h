@@ -8,17 +8,16 @@
 #include "record/origin.h"
 #include "record/status.h"
 
-/* A database of AS numbers in MaxMind's format, read with libmaxminddb. */
+/* A database of AS numbers in MaxMind's format. */
 struct mmdb;
 
 /*
- * Reads a whole database into memory, so that a file that is replaced or
- * truncated later has no effect. `fd` is the opened file at `path`; both are
- * borrowed. Returns NULL and sets *why to a reason, which the caller frees,
- * if the file is not an MMDB, is corrupt or has no AS numbers, or if
- * libmaxminddb is not built in or cannot be loaded.
+ * Opens the database in a file, which is borrowed. Reads it whole, so that a
+ * file that is changed or cut later has no effect; or, if it is used `briefly`,
+ * only what look-ups need. Returns NULL and sets *why to a reason, which the
+ * caller frees, if the file is not an MMDB, is corrupt or has no AS numbers.
  */
-struct mmdb *mmdb_open(int fd, const char *path, char **why);
+struct mmdb *mmdb_open(int fd, bool briefly, char **why);
 
 /* Whether there may be entries of the family. */
 bool mmdb_serves(const struct mmdb *m, enum family family);
@@ -46,10 +45,14 @@ time_t mmdb_built(const struct mmdb *m);
  * it covers the IPv4 address inside of the address.
  *
  * Returns STATUS_OK; STATUS_UNANNOUNCED if there is no such entry, or none
- * with an AS; or STATUS_MALFORMED if the entry cannot be read.
+ * with an AS; or STATUS_MALFORMED if the entry cannot be read, or if the file,
+ * used briefly, has changed since it was opened.
  */
 enum status mmdb_find(struct mmdb *m, const struct prefix *net, unsigned source,
     struct origins *out);
+
+/* Returns whether a look-up failed since the file had changed. */
+bool mmdb_has_changed(const struct mmdb *m);
 
 /*
  * Prefetches what a look-up of an address will read, in two steps: round 0,
@@ -66,11 +69,5 @@ bool mmdb_walk(struct mmdb *m, void (*each)(void *arg, const struct origin *o),
 
 /* Accepts NULL. */
 void mmdb_close(struct mmdb *m);
-
-/*
- * Returns the version of libmaxminddb in use; "none" if it is not built in,
- * "missing" if it cannot be loaded.
- */
-const char *mmdb_version(void);
 
 #endif

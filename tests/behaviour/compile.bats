@@ -65,11 +65,6 @@ asns()
 	asnq --no-config --ask-special --no-names -o tsv -f asn "$@" <"$ADDRESSES" | sed 's/^\\N$/-/'
 }
 
-need_mmdb()
-{
-	asnq --version | grep -q 'libmaxminddb [0-9]' || skip "built without libmaxminddb"
-}
-
 # Sets PYTHON to a python3 that has maxminddb, or skips the test.
 maxmind_python()
 {
@@ -82,7 +77,6 @@ maxmind_python()
 }
 
 @test "a table and the MMDB compiled from it give the same AS numbers" {
-	need_mmdb
 	compile
 	asns --db="$TABLE" >want
 	asns --db=out.mmdb >got
@@ -167,7 +161,6 @@ maxmind_python()
 }
 
 @test "an MMDB built at time 0 is readable" {
-	need_mmdb
 	SOURCE_DATE_EPOCH=0 compile
 	run -0 asnq --no-config --no-names --db=out.mmdb -f asn 8.8.8.8
 	assert_output_is AS15169
@@ -182,7 +175,6 @@ maxmind_python()
 }
 
 @test "an MMDB can be compiled from an MMDB, with other AS names" {
-	need_mmdb
 	need mmdblookup
 	compile
 	asns --db=out.mmdb >want
@@ -193,7 +185,6 @@ maxmind_python()
 }
 
 @test "later databases do not override earlier ones; with --mode=all, the longest prefix wins" {
-	need_mmdb
 	printf '1.0.0.0/8\t1\n2.2.0.0/16\t2\n' >a
 	printf '1.1.0.0/16\t11\n2.0.0.0/8\t22\n3.0.0.0/8\t33\n1.0.0.0/8\t99\n' >b
 	for mode in first all; do

@@ -162,8 +162,8 @@ check_misuse()
 	done
 	# the packages that configure names are in the table
 	for tool in libunbound-dev unbound-devel unbound-dev libevent-dev libevent-devel \
-		libpcre2-dev pcre2-devel pcre2-dev pcre2 libmaxminddb-dev libmaxminddb-devel \
-		libmaxminddb libjsmn-dev jsmn-devel jsmn; do
+		libpcre2-dev pcre2-devel pcre2-dev pcre2 libarchive-dev libarchive-devel \
+		libarchive libjsmn-dev jsmn-devel jsmn; do
 		grep -q "\[$tool\]" "$TOP/configure.ac"
 		table | grep -qE "\|$tool(\||\$)"
 	done

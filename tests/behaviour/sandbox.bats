@@ -354,10 +354,9 @@ works()
 	works --db=table --names-db=names
 	works --db=table "${NET[@]}"
 	diff <(asnq --no-config --db=- -i in <table) <(asnq --no-config --db=table -i in | sed s/table/stdin/)
-	if asnq --version | grep -q 'libmaxminddb [0-9]'; then
-		asnq --no-config --compile=out.mmdb --db=table --names-db=names
-		works --db=out.mmdb --names -o json
-	fi
+	asnq --no-config --compile=out.mmdb --db=table --names-db=names
+	works --db=out.mmdb --names -o json
+	works --db=out.mmdb --names -o json 1.2.3.4 2600:50:1::1
 	works --compare "--resolver=127.0.0.1@$BAD_PORT"
 	for filter in spamassassin haraka rspamd; do
 		works --like="$filter" "--resolver=127.0.0.1@$BAD_PORT"

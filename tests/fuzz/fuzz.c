@@ -70,7 +70,7 @@ fuzz_mmdb(struct span bytes, char **why)
 {
 	const char *name = fuzz_file(bytes);
 	int fd = open(name, O_RDONLY);
-	struct mmdb *m = mmdb_open(fd, name, why);
+	struct mmdb *m = mmdb_open(fd, false, why);
 
 	close(fd);
 	return m;

@@ -30,7 +30,7 @@ static struct db *
 open_text(const char *text)
 {
 	write_file(text, strlen(text));
-	return db_open(path);
+	return db_open(path, false);
 }
 
 static struct origins
@@ -69,7 +69,7 @@ test_lines(void)
 	db_release(d);
 
 	ok(open_text("rubbish\n") == NULL, "a file without a table is refused");
-	ok(db_open("/nonexistent") == NULL, "a missing file is refused");
+	ok(db_open("/nonexistent", false) == NULL, "a missing file is refused");
 	db_release(NULL);
 }
 
@@ -114,8 +114,6 @@ open_lines(const char *name)
 	return d;
 }
 
-#ifdef HAVE_MAXMINDDB
-
 static struct db *
 open_mmdb(const char *name)
 {
@@ -130,7 +128,7 @@ open_mmdb(const char *name)
 	mmdb_writer_add(w, &o);
 	mmdb_writer_write(w, &about, &bytes);
 	write_file(bytes.data, bytes.len);
-	d = db_open(path);
+	d = db_open(path, false);
 	buf_free(&bytes);
 	mmdb_writer_free(w);
 	return d;
@@ -149,7 +147,26 @@ test_mmdb(void)
 	db_release(d);
 }
 
-#endif
+/* Tests that an MMDB of which only parts are read notices a change. */
+static void
+test_cut(void)
+{
+	struct db *d;
+	struct origins found;
+
+	db_release(open_mmdb("GOOGLE"));
+	d = db_open(path, true);
+	found = find(d);
+	is_name(&found, "GOOGLE", "an MMDB that is used briefly answers");
+	ok(!db_failed(d), "it has not failed");
+	free(found.list);
+	is_int(truncate(path, 0), 0, "its file is cut");
+	found = find(d);
+	is_int((intmax_t)found.count, 0, "it answers no more");
+	ok(db_failed(d), "it has failed");
+	free(found.list);
+	db_release(d);
+}
 
 static void
 test_names(void)
@@ -191,10 +208,9 @@ main(void)
 	close(fd);
 	test_lines();
 	test_replaced(open_lines("OLD"), open_lines);
-#ifdef HAVE_MAXMINDDB
 	test_mmdb();
 	test_replaced(open_mmdb("OLD"), open_mmdb);
-#endif
+	test_cut();
 	test_names();
 	unlink(path);
 	return tap_done();

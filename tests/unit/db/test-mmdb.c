@@ -2,7 +2,11 @@
 
 #include "db/mmdb.h"
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,6 +23,7 @@
 #define MARKER "\xab\xcd\xefMaxMind.com"
 
 static const char *path; /* of the database under test */
+static bool briefly;	 /* how it is opened */
 
 static void
 write_file(const struct buf *b)
@@ -32,8 +37,6 @@ write_file(const struct buf *b)
 		exit(1);
 	}
 }
-
-#ifdef HAVE_MAXMINDDB
 
 static void
 put_text(struct buf *b, const char *text)
@@ -137,7 +140,7 @@ open_bytes(struct buf *b, char **why)
 	write_file(b);
 	buf_free(b);
 	fd = open(path, O_RDONLY);
-	m = mmdb_open(fd, path, why);
+	m = mmdb_open(fd, briefly, why);
 	close(fd);
 	return m;
 }
@@ -402,9 +405,7 @@ test_refused(void)
 	shape = plain;
 	shape.bits = 20;
 	is_refused(open_pair(&shape, &a, &b, &why), &why,
-	    "The MaxMind DB file is in a format this library can't handle "
-	    "(unknown record size or binary format version)",
-	    "records of 20 bits");
+	    "its version or record size is unknown", "records of 20 bits");
 	buf_puts(&a, MARKER);
 	is_refused(open_bytes(&a, &why), &why, "its metadata is corrupt",
 	    "metadata without content");
@@ -457,21 +458,123 @@ test_about(void)
 	mmdb_close(m);
 }
 
-/* The file is truncated and rewritten while the database is in use. */
+/* Waits until the clock of the file system goes on. */
+static void
+touch(void)
+{
+	struct stat before;
+	struct stat st;
+
+	is_int(stat(path, &before), 0, "the file has a time");
+	do {
+		utimensat(AT_FDCWD, path, NULL, 0);
+		stat(path, &st);
+	} while (st.st_ctim.tv_sec == before.st_ctim.tv_sec &&
+	    st.st_ctim.tv_nsec == before.st_ctim.tv_nsec);
+}
+
+static void
+cut(void)
+{
+	is_int(truncate(path, 0), 0, "the file is cut");
+}
+
+static void
+cut_half(void)
+{
+	is_int(truncate(path, 4096), 0, "half of the file is cut off");
+}
+
+static void
+extend(void)
+{
+	is_int(truncate(path, 1 << 20), 0, "the file is extended");
+}
+
+static void
+overwrite(void)
+{
+	int fd = open(path, O_WRONLY);
+
+	is_int(pwrite(fd, "x", 1, 0), 1, "a byte is changed");
+	close(fd);
+	touch();
+}
+
+/* The file is changed while the database is in use. */
 static void
 test_changed(void)
 {
+	static void (*const changes[])(
+	    void) = { cut, cut_half, extend, overwrite };
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		struct buf a = { 0 };
+		struct buf b = { 0 };
+		char *why = NULL;
+		struct mmdb *m;
+
+		put_geolite(&a, 1, "one");
+		for (int pad = 0; pad < 3000; pad++)
+			buf_puts(&a, "padding");
+		put_geolite(&b, 2, "two");
+		m = open_pair(&plain, &a, &b, &why);
+		is_found(m, "1.2.3.4", "1 0.0.0.0/1 one");
+		ok(!mmdb_has_changed(m), "the file has not changed");
+		changes[i]();
+		is_found(m, "200.1.2.3",
+		    briefly ? "malformed" : "2 128.0.0.0/1 two");
+		is_found(m, "1.2.3.4",
+		    briefly ? "malformed" : "1 0.0.0.0/1 one");
+		ok(mmdb_has_changed(m) == briefly,
+		    "only a file of which parts are read has changed");
+		mmdb_close(m);
+	}
+}
+
+/* The text of an origin outlives a change of the file. */
+static void
+test_text(void)
+{
+	static const struct prefix net = { { { 1, 2, 3, 4 }, FAMILY_IPV4 },
+		32 };
+	struct origins found = { 0 };
 	struct buf a = { 0 };
 	struct buf b = { 0 };
 	char *why = NULL;
 	struct mmdb *m;
 
 	put_geolite(&a, 1, "one");
-	put_geolite(&b, 2, "two");
 	m = open_pair(&plain, &a, &b, &why);
-	is_found(m, "1.2.3.4", "1 0.0.0.0/1 one");
-	is_int(truncate(path, 0), 0, "the file is truncated");
-	is_found(m, "200.1.2.3", "2 128.0.0.0/1 two");
+	is_int(mmdb_find(m, &net, 0, &found), STATUS_OK, "it is found");
+	cut();
+	is_bytes(found.list[0].reg.name.text, found.list[0].reg.name.len, "one",
+	    "its name stays");
+	free(found.list);
+	mmdb_close(m);
+}
+
+/* A SIGBUS that no database causes ends the program. */
+static void
+test_signal(void)
+{
+	struct buf a = { 0 };
+	struct buf b = { 0 };
+	char *why = NULL;
+	struct mmdb *m;
+	int status = 0;
+	pid_t pid;
+
+	put_geolite(&a, 1, "one");
+	m = open_pair(&plain, &a, &b, &why);
+	pid = fork();
+	if (pid == 0) {
+		raise(SIGBUS);
+		_exit(0);
+	}
+	ok(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+		WTERMSIG(status) == SIGBUS,
+	    "SIGBUS ends the program");
 	mmdb_close(m);
 }
 
@@ -536,8 +639,6 @@ test_shared_nodes(void)
 	mmdb_close(m);
 }
 
-#endif
-
 static bool
 is_recognized(const char *bytes, size_t len)
 {
@@ -579,6 +680,23 @@ test_recognize(void)
 	}
 }
 
+static void
+test_database(void)
+{
+	test_vendors();
+	test_pointers();
+	test_bad_entries();
+	test_separator();
+	test_deep();
+	test_refused();
+	test_deep_metadata();
+	test_about();
+	test_changed();
+	test_text();
+	test_circle();
+	test_shared_nodes();
+}
+
 int
 main(void)
 {
@@ -591,19 +709,10 @@ main(void)
 	}
 	close(fd);
 	path = name;
-#ifdef HAVE_MAXMINDDB
-	test_vendors();
-	test_pointers();
-	test_bad_entries();
-	test_separator();
-	test_deep();
-	test_refused();
-	test_deep_metadata();
-	test_about();
-	test_changed();
-	test_circle();
-	test_shared_nodes();
-#endif
+	test_database();
+	briefly = true;
+	test_database();
+	test_signal();
 	test_recognize();
 	unlink(path);
 	return tap_done();

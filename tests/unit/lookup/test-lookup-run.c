@@ -363,7 +363,7 @@ test_database(void)
 	}
 	close(fd);
 	begin(&b, "* after 100 none 60");
-	b.view.db = db_open(path);
+	b.view.db = db_open(path, false);
 	b.view.owners[0] = "a.x.t";
 	unlink(path);
 	lookup_run_begin(&b.run.lookup, &b.viewer, b.queries);
