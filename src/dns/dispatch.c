@@ -214,17 +214,17 @@ dispatch_is_silent(const struct query *q)
 {
 	const struct dispatch *d = q->dispatch;
 
-	return q->state == QUERY_IN_FLIGHT &&
+	return (q->state == QUERY_IN_FLIGHT ||
+		   (q->state == QUERY_PAUSED && q->given_up)) &&
 	    2 * (d->loop->now - q->sent) >= d->config.timeout;
 }
 
-/* Counts that the time of a query in flight is over. */
+/* Counts that the time of a query is over. */
 static void
 note_time_out(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
 
-	assert(q->state == QUERY_IN_FLIGHT);
 	if (query_source_timed_out(&lane_of(q)->source, d->loop->now, q->sent))
 		d->config.counts->suspensions++;
 	update_source(d, q->source);
@@ -289,10 +289,7 @@ next_try(struct query *q)
 
 	if (!may_try(q))
 		return end;
-	if (q->given_up && find_try(q, true) == NULL)
-		again = q->last_sent + GIVEN_UP_PAUSE;
-	else
-		again = query_source_next_try(&lane_of(q)->source, &time);
+	again = query_source_next_try(&lane_of(q)->source, &time);
 	return again < end ? again : end;
 }
 
@@ -310,18 +307,28 @@ wait_for_answer(struct query *q, int64_t check)
 
 /*
  * Takes note that the resolver has given a try up without an answer: that is
- * silence. A try that was given up at once was perhaps never sent.
+ * silence. When no other is in flight, the query makes room for others until
+ * it is tried again, or until the end of its time. A try that was given up at
+ * once was perhaps never sent.
  */
 static void
 give_up(struct query_try *t)
 {
 	struct query *q = t->query;
-	const struct dispatch *d = q->dispatch;
+	struct dispatch *d = q->dispatch;
+	int64_t at = q->last_sent + GIVEN_UP_PAUSE;
 
-	q->given_up = true;
 	if (d->loop->now - t->sent < GIVEN_UP_PAUSE && q->try_count > 1)
 		q->try_count--;
-	wait_for_answer(q, 0);
+	if (find_try(q, true) != NULL)
+		return;
+	q->given_up = true;
+	if (!may_try(q) || at > end_of(q))
+		at = end_of(q);
+	else
+		d->config.counts->retried++;
+	set_state(q, QUERY_PAUSED);
+	timers_set(&d->loop->timers, &q->timer, at);
 }
 
 /*
@@ -442,17 +449,16 @@ double_query(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
 	struct query_time time = time_of(q, 0);
-	bool silent = find_try(q, true) != NULL;
 
-	if (silent && !q->doubled &&
+	if (!q->doubled &&
 	    d->doubled >= resolver_doubled_max(d->config.in_flight)) {
 		time.last_sent = d->loop->now;
 		timers_set(&d->loop->timers, &q->timer,
 		    query_source_next_try(&lane_of(q)->source, &time));
 		return;
 	}
-	d->doubled += silent && !q->doubled;
-	q->doubled |= silent;
+	d->doubled += !q->doubled;
+	q->doubled = true;
 	d->config.counts->retried++;
 	send_try(q);
 }
@@ -478,7 +484,7 @@ begin_anew(struct query *q)
 	dispatch_queue(d, q);
 }
 
-/* Ends the time of a query in flight. Of failed tries the failure counts. */
+/* Ends the time of a query. Of failed tries the failure counts. */
 static void
 end_time(struct query *q)
 {
@@ -506,7 +512,9 @@ query_timer(void *arg)
 	struct query *q = arg;
 	int64_t now = q->dispatch->loop->now;
 
-	if (q->state == QUERY_PAUSED)
+	if (q->state == QUERY_PAUSED && q->given_up && now >= end_of(q))
+		end_time(q);
+	else if (q->state == QUERY_PAUSED)
 		set_state(q, QUERY_QUEUED);
 	else if (q->state != QUERY_IN_FLIGHT)
 		return;

@@ -56,7 +56,7 @@ struct query {
 	unsigned number;    /* of the next try, for the resolver */
 	unsigned failures;  /* of its tries */
 	bool doubled;	    /* tried again while it was in flight */
-	bool given_up;	    /* its last try was, by the resolver */
+	bool given_up;	    /* its last try was, and no other is in flight */
 	int64_t last_sent;  /* when its last try was sent */
 	int64_t answered;   /* when the try that `answer` is for was sent */
 	struct timer timer; /* ends a pause, our patience, or its time */
