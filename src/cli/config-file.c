@@ -11,23 +11,55 @@
 #include "base/alloc.h"
 #include "io/warn.h"
 
-/* Returns the path of the file, which the caller frees, or NULL. */
+/* Returns the path of the user's file, which the caller frees, or NULL. */
 static char *
-find(void)
+user_path(void)
 {
 	const char *base = getenv("XDG_CONFIG_HOME");
 	const char *home = getenv("HOME");
-	char *path = NULL;
 
 	/* The XDG Base Directory Specification ignores relative paths. */
 	if (base != NULL && base[0] == '/')
-		path = format_text("%s/asnq/config", base);
-	else if (home != NULL && home[0] == '/')
-		path = format_text("%s/.config/asnq/config", home);
-	if (path != NULL && access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return access(SYSTEM_CONFIG, F_OK) == 0 ? xstrdup(SYSTEM_CONFIG) : NULL;
+		return format_text("%s/asnq/config", base);
+	if (home != NULL && home[0] == '/')
+		return format_text("%s/.config/asnq/config", home);
+	return NULL;
+}
+
+/*
+ * Opens a file, or sets *path to NULL, and frees it, if there is none. Returns
+ * NULL, with errno, if it cannot be opened.
+ */
+static FILE *
+open_if_there(char **path)
+{
+	FILE *in = fopen(*path, "r");
+	int error = errno;
+
+	if (in == NULL && access(*path, F_OK) != 0) {
+		free(*path);
+		*path = NULL;
+	}
+	errno = error;
+	return in;
+}
+
+/*
+ * Opens the user's file or, if there is none, the system's, as above. The
+ * caller frees *path.
+ */
+static FILE *
+open_first(char **path)
+{
+	FILE *in = NULL;
+
+	*path = user_path();
+	if (*path != NULL)
+		in = open_if_there(path);
+	if (*path != NULL)
+		return in;
+	*path = xstrdup(SYSTEM_CONFIG);
+	return open_if_there(path);
 }
 
 static char *
@@ -100,13 +132,12 @@ read_lines(const char *path, FILE *in, config_file_set *set, void *arg)
 bool
 config_file_read(const char *path, config_file_set *set, void *arg)
 {
-	char *found = path != NULL ? xstrdup(path) : find();
-	FILE *in;
+	char *found = path != NULL ? xstrdup(path) : NULL;
+	FILE *in = path != NULL ? fopen(path, "r") : open_first(&found);
 	bool good;
 
 	if (found == NULL)
 		return true;
-	in = fopen(found, "r");
 	good = in != NULL && read_lines(found, in, set, arg);
 	if (in != NULL)
 		fclose(in);

@@ -626,6 +626,31 @@ for i in range(300000):
 	assert_output_is $'101 100 77.1.1.1\ttimeout'
 }
 
+# --- files that are opened once ----------------------------------------------------------------
+
+@test "every file may be a FIFO, since it is opened once and read to its end" {
+	mkfifo fifo
+	echo 8.8.8.8 >in
+	printf '8.8.8.0/24\t64500\n' >table
+	gzip -k table
+	while IFS='|' read -r option content expected; do
+		if [[ -e $content ]]; then
+			cat "$content" >fifo &
+		else
+			printf '%b' "$content" >fifo &
+		fi
+		run asnq --no-dns -o tsv -f input,asn,name -i in "$option"
+		wait $!			# not killed by SIGPIPE
+		assert_output_is "$expected"
+	done <<-'END'
+		--db=fifo|table|8.8.8.8	64500	\N
+		--db=fifo|table.gz|8.8.8.8	64500	\N
+		--names-db=fifo|64500\tA NAME\n|8.8.8.8	\N	\N
+		--asn-list=fifo|64500\n|
+		--config=fifo|no-names\n|8.8.8.8	\N	\N
+	END
+}
+
 # --- inputs that nobody writes to yet ----------------------------------------------------------
 
 @test "a FIFO that nobody writes to yet holds up nothing that is ready" {
