@@ -18,6 +18,8 @@ feed(struct program *p)
 	enum input_state state = INPUT_RECORD;
 	struct line line;
 
+	/* A record may be left that has more addresses than there was room. */
+	window_settle(p->window);
 	while (state == INPUT_RECORD && window_has_room(p->window) &&
 	    signals_stop() == 0) {
 		state = input_next(p->input, &line);

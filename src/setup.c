@@ -205,6 +205,7 @@ open_locator(struct program *p)
 		.elastic = o->render.elastic,
 		.header = o->render.header,
 		.reply = o->engine == ENGINE_RSYSLOG,
+		.in_pieces = o->select == NULL,
 	};
 	char *why;
 

@@ -14,9 +14,10 @@ struct locator_config {
 	const char *key;	   /* the field, with :first-public at its */
 				   /* end; NULL: the first address */
 	const char *member;	   /* JSON: the name of the added member */
-	bool elastic; /* JSON: add to the object that holds the key */
-	bool header;  /* CSV: the first record has column names */
-	bool reply;   /* what is added is printed without the record */
+	bool elastic;	/* JSON: add to the object that holds the key */
+	bool header;	/* CSV: the first record has column names */
+	bool in_pieces; /* inline: find LOCATED_MANY keys at a time */
+	bool reply;	/* what is added is printed without the record */
 };
 
 /* A key, read. */
@@ -27,6 +28,9 @@ struct locator_key {
 			   /* one, which is -1; 0: it is no number */
 	enum located_choice choice;
 };
+
+/* The keys of an inline record that are found at a time, with `in_pieces`. */
+#define LOCATED_MANY 64
 
 /* What locator_find() found a record to be. */
 enum located_kind {
@@ -39,7 +43,10 @@ enum located_kind {
 	LOCATED_ERROR	 /* stop: see locator_error() */
 };
 
-/* Finds the keys of a record, as locator_find() does. *out is empty. */
+/*
+ * Finds the keys of a record, as locator_find() does. *out is empty. With
+ * out->rest, goes on there, as locator_continue() does.
+ */
 typedef enum located_kind locate_find(void *self, struct span record,
     struct located_list *out);
 

@@ -27,14 +27,20 @@ text_new(const struct locator_config *config, const struct locator_key *key,
 	return t;
 }
 
+struct inline_state {
+	bool in_pieces; /* as in struct locator_config */
+};
+
 static void *
 inline_new(const struct locator_config *config, const struct locator_key *key,
     char **why)
 {
-	(void)config;
+	struct inline_state *i = xcalloc(1, sizeof(*i));
+
+	i->in_pieces = config->in_pieces;
 	if (key->name != NULL)
 		*why = xstrdup("inline adds to every address of a line");
-	return NULL;
+	return i;
 }
 
 /* Returns the position of a byte, or the end if it does not occur. */
@@ -169,11 +175,17 @@ text_find(void *self, struct span line, struct located_list *out)
 static enum located_kind
 inline_find(void *self, struct span line, struct located_list *out)
 {
-	struct located found = { .insert_at = 0 };
+	const struct inline_state *i = self;
+	struct located found = { .insert_at = out->rest };
 
-	(void)self;
-	while (located_find(&found, line, &found.insert_at))
+	out->rest = 0;
+	while (located_find(&found, line, &found.insert_at)) {
 		*located_add(out, 0) = found;
+		if (i->in_pieces && out->count == LOCATED_MANY) {
+			out->rest = found.insert_at;
+			break;
+		}
+	}
 	return out->count > 0 ? LOCATED_RECORD : LOCATED_NOTHING;
 }
 

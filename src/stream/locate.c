@@ -120,7 +120,17 @@ enum located_kind
 locator_find(struct locator *l, struct span record, struct located_list *out)
 {
 	out->count = 0;
+	out->rest = 0;
 	return l->method->find(l->state, record, out);
+}
+
+void
+locator_continue(struct locator *l, struct span record,
+    struct located_list *out)
+{
+	assert(out->rest > 0);
+	out->count = 0;
+	l->method->find(l->state, record, out);
 }
 
 void

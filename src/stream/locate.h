@@ -33,6 +33,13 @@ enum located_kind locator_find(struct locator *l, struct span record,
     struct located_list *out);
 
 /*
+ * Finds the next keys of a record, of which *out has some and is not at the
+ * last, and replaces them. There may be none.
+ */
+void locator_continue(struct locator *l, struct span record,
+    struct located_list *out);
+
+/*
  * Passes over a record that is too long to be read. The locator cannot go on if
  * that is the header.
  */

@@ -27,11 +27,16 @@ struct located {
 	bool has_member;  /* JSON: nothing is added: the member exists */
 };
 
-/* The keys of one record. All zero is empty; reused for every record. */
+/*
+ * The keys of one record, or the next few of them. All zero is empty; reused
+ * for every record.
+ */
 struct located_list {
 	struct located *list;
 	size_t count;
 	size_t size; /* the room in `list` */
+	size_t rest; /* offset in the record where the search for more keys */
+		     /* goes on; 0: these are the last */
 };
 
 /*

@@ -69,6 +69,14 @@ take_part(struct upcoming *u, struct locator *locator)
 	return locator_error(locator) == NULL ? LOCATED_NOTHING : LOCATED_ERROR;
 }
 
+static void
+prefetch_keys(struct upcoming *u, const struct recall *recall)
+{
+	for (size_t i = 0; i < u->keys.count; i++)
+		u->keys.list[i].hash =
+		    recall_prefetch(recall, u->keys.list[i].text);
+}
+
 bool
 lookahead_add(struct lookahead *a, const struct line *line,
     struct locator *locator, const struct recall *recall)
@@ -81,6 +89,8 @@ lookahead_add(struct lookahead *a, const struct line *line,
 	if (locator != NULL && line->first)
 		locator_begin_file(locator);
 	u->line = *line;
+	u->from = 0;
+	u->keys.rest = 0;
 	if (line->part != LINE_WHOLE)
 		u->kind = take_part(u, locator);
 	else if (locator != NULL)
@@ -89,11 +99,18 @@ lookahead_add(struct lookahead *a, const struct line *line,
 		u->kind = take_whole(line->text, &u->keys);
 	if (u->kind == LOCATED_ERROR)
 		return false;
-	for (size_t i = 0; i < u->keys.count; i++)
-		u->keys.list[i].hash =
-		    recall_prefetch(recall, u->keys.list[i].text);
+	prefetch_keys(u, recall);
 	a->count++;
 	return true;
+}
+
+void
+lookahead_continue(struct upcoming *u, struct locator *locator,
+    const struct recall *recall)
+{
+	u->from = u->keys.rest;
+	locator_continue(locator, u->line.text, &u->keys);
+	prefetch_keys(u, recall);
 }
 
 void

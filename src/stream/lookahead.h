@@ -22,6 +22,7 @@ struct upcoming {
 	struct line line;	  /* borrowed */
 	enum located_kind kind;	  /* not LOCATED_ERROR */
 	struct located_list keys; /* none of HEADER and NOTHING */
+	size_t from; /* offset in the record after what was taken */
 };
 
 /* All zero is empty. */
@@ -42,6 +43,10 @@ bool lookahead_is_full(const struct lookahead *a);
  */
 bool lookahead_add(struct lookahead *a, const struct line *line,
     struct locator *locator, const struct recall *recall);
+
+/* Replaces the keys of a record by the next ones. */
+void lookahead_continue(struct upcoming *u, struct locator *locator,
+    const struct recall *recall);
 
 /* Prefetches cached renderings, and what else the viewer's look-ups read. */
 void lookahead_prefetch(struct lookahead *a, const struct recall *recall,

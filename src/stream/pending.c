@@ -49,7 +49,7 @@ pending_add(struct pending_queue *q, struct window *w, const struct line *line,
 	p->parts = xcalloc(part_count, sizeof(*p->parts));
 	p->part_count = part_count;
 	p->unfinished = part_count;
-	p->counts = true;
+	p->continues = line->part == LINE_START || line->part == LINE_MIDDLE;
 	for (size_t i = 0; i < part_count; i++)
 		p->parts[i].record = p;
 	charge(q, p,
@@ -104,20 +104,21 @@ pending_set_key(struct pending *p, size_t part, const struct located *key,
 	return to;
 }
 
-/* Returns the status of the parts that matters most to the exit status. */
+enum status
+pending_sum_statuses(enum status a, enum status b)
+{
+	if (status_failed(a))
+		return a;
+	return status_failed(b) || status_none(b) ? b : a;
+}
+
 static enum status
 sum_statuses(const struct pending *p)
 {
 	enum status status = p->parts[0].status;
 
-	for (size_t i = 0; i < p->part_count; i++) {
-		enum status one = p->parts[i].status;
-
-		if (status_failed(one))
-			return one;
-		if (status_none(one))
-			status = one;
-	}
+	for (size_t i = 1; i < p->part_count; i++)
+		status = pending_sum_statuses(status, p->parts[i].status);
 	return status;
 }
 

@@ -36,7 +36,8 @@ struct pending {
 	struct pending_part *parts;
 	size_t part_count;
 	size_t unfinished; /* parts whose look-ups are not finished */
-	bool counts;	   /* it is a record, or the first piece of one */
+	bool is_header;	   /* column names, which count as no record */
+	bool continues;	   /* more pieces of the same record follow */
 	size_t charged;	   /* its share of the queue's bytes */
 
 	/* Once all parts are finished: */
@@ -75,6 +76,9 @@ void pending_remove_first(struct pending_queue *q);
  */
 struct pending_part *pending_set_key(struct pending *p, size_t part,
     const struct located *key, const struct line *line);
+
+/* Returns the one of two statuses that matters more to the exit status. */
+enum status pending_sum_statuses(enum status a, enum status b);
 
 /*
  * Sets the record's status and selection from those of its parts. With `inverted`

@@ -26,6 +26,11 @@ struct window {
 	struct lookup begun; /* keeps its memory from one to the next */
 	struct pending_queue pending;
 	struct lookahead ahead;
+	size_t settled; /* records of `ahead` that were looked up */
+
+	/* Of the pieces of a record, while they are written: */
+	bool inside;	    /* the last one is still to come */
+	enum status status; /* of those so far */
 };
 
 struct window *
@@ -50,13 +55,19 @@ window_new(const struct window_config *config, struct queries *queries,
 bool
 window_has_room(const struct window *w)
 {
-	return w->pending.bytes < PENDING_BYTES_MAX;
+	return w->pending.bytes < PENDING_BYTES_MAX && w->settled == 0;
+}
+
+static bool
+has_none_pending(const struct window *w)
+{
+	return pending_first(&w->pending) == NULL;
 }
 
 bool
 window_is_empty(const struct window *w)
 {
-	return pending_first(&w->pending) == NULL;
+	return has_none_pending(w) && w->ahead.count == 0;
 }
 
 /* Counts a record as it is written. With --check, printer.c counts sources. */
@@ -69,6 +80,20 @@ count_record(struct window *w, enum status status, enum selection selection)
 	w->tally->by_status[status]++;
 	w->tally->selected += selection == SELECTED;
 	w->tally->undecided += selection == UNDECIDED;
+}
+
+/* Counts a record with its last piece; most have just one. */
+static void
+count_piece(struct window *w, const struct pending *p)
+{
+	enum status status = p->status;
+
+	if (w->inside)
+		status = pending_sum_statuses(w->status, status);
+	w->inside = p->continues;
+	w->status = status;
+	if (!p->continues)
+		count_record(w, status, p->selection);
 }
 
 /* Writes a record's bytes, or counts them in the summary. */
@@ -90,8 +115,8 @@ write_finished(struct window *w)
 
 	while ((p = pending_first(&w->pending)) != NULL && p->unfinished == 0) {
 		put_out(w, p->selection, p->bytes.data, p->bytes.len);
-		if (p->counts)
-			count_record(w, p->status, p->selection);
+		if (!p->is_header)
+			count_piece(w, p);
 		pending_remove_first(&w->pending);
 	}
 	output_offer(w->output);
@@ -318,17 +343,18 @@ pass_record(struct window *w, const struct upcoming *u)
 {
 	struct pending *p = pending_add(&w->pending, w, &u->line, 1);
 	struct pending_part *part = &p->parts[0];
+	bool begins = u->line.part <= LINE_START;
 	struct rendering k =
 	    printer_conclude_none(w->printer, w->config.viewers);
 
-	p->counts = u->kind != LOCATED_HEADER && u->line.part <= LINE_START;
+	p->is_header = u->kind == LOCATED_HEADER;
 	part->key.insert_at = u->line.text.len;
 	part->status = STATUS_NOADDRESS;
 	part->selection = select_none(w, u, &k);
-	w->tally->passed += p->counts;
-	if (w->config.reply && p->counts)
+	w->tally->passed += !p->is_header && begins;
+	if (w->config.reply && begins)
 		printer_print(w->printer, &k, part->key.text, &part->bytes);
-	else if (u->kind == LOCATED_HEADER)
+	else if (p->is_header)
 		render_names(w->config.print.render, &part->bytes);
 	p->unfinished = 0;
 	complete(w, p);
@@ -342,7 +368,7 @@ take_key(struct window *w, struct upcoming *u)
 	struct rendering k;
 
 	if (w->config.viewer_count > 1 || key->has_member ||
-	    !window_is_empty(w))
+	    !has_none_pending(w))
 		start_record(w, u, false);
 	else if (find_cached(w, key, &k))
 		write_at_once(w, &k, true, &u->line, key);
@@ -360,24 +386,74 @@ is_too_long(const struct upcoming *u)
 	    (u->keys.count == 1 && u->keys.list[0].too_long);
 }
 
+/* Queues the piece of a record that ends at an offset, with its keys. */
+static void
+start_piece(struct window *w, const struct upcoming *u, size_t to)
+{
+	struct upcoming piece = *u;
+	struct line *line = &piece.line;
+
+	line->part = u->from == 0 ? LINE_START : LINE_MIDDLE;
+	line->text = (struct span){ line->text.text + u->from, to - u->from };
+	if (to < u->line.text.len || u->keys.rest > 0)
+		line->ending = 0;
+	else
+		line->part = LINE_END;
+	for (size_t i = 0; i < u->keys.count; i++)
+		u->keys.list[i].insert_at -= u->from;
+	if (u->keys.count == 0)
+		pass_record(w, &piece);
+	else
+		start_record(w, &piece, false);
+}
+
+/*
+ * Queues a record with many addresses piece by piece. Returns false if the
+ * window is full before the last one.
+ */
+static bool
+take_pieces(struct window *w, struct upcoming *u)
+{
+	while (u->keys.rest > 0) {
+		if (w->pending.bytes >= PENDING_BYTES_MAX)
+			return false;
+		start_piece(w, u, u->keys.rest);
+		lookahead_continue(u, w->config.locator, w->recall);
+	}
+	start_piece(w, u, u->line.text.len);
+	return true;
+}
+
+/* Takes a record in. Returns false if a part of it has to wait. */
+static bool
+take_record(struct window *w, struct upcoming *u)
+{
+	if (u->keys.rest > 0 || u->from > 0)
+		return take_pieces(w, u);
+	w->tally->odd += u->kind == LOCATED_ODD;
+	w->tally->too_long += is_too_long(u);
+	if (u->keys.count == 0)
+		pass_record(w, u);
+	else if (u->keys.count == 1)
+		take_key(w, u);
+	else
+		start_record(w, u, false);
+	return true;
+}
+
 void
 window_settle(struct window *w)
 {
 	struct lookahead *a = &w->ahead;
 
-	lookahead_prefetch(a, w->recall, w->config.viewers);
-	for (size_t i = 0; i < a->count; i++) {
-		struct upcoming *u = &a->records[i];
-
-		w->tally->odd += u->kind == LOCATED_ODD;
-		w->tally->too_long += is_too_long(u);
-		if (u->keys.count == 0)
-			pass_record(w, u);
-		else if (u->keys.count == 1)
-			take_key(w, u);
-		else
-			start_record(w, u, false);
+	if (w->settled == 0)
+		lookahead_prefetch(a, w->recall, w->config.viewers);
+	while (w->settled < a->count) {
+		if (!take_record(w, &a->records[w->settled]))
+			return;
+		w->settled++;
 	}
+	w->settled = 0;
 	a->count = 0;
 }
 

@@ -42,11 +42,12 @@ void window_add(struct window *w, const struct line *line);
 
 /*
  * Looks up the records that are held back, and appends those that are finished
- * to the output.
+ * to the output. Of a record with many addresses, a part is still held back if
+ * there is no room for it: call this again, and keep its bytes valid until then.
  */
 void window_settle(struct window *w);
 
-/* Returns whether no record waits. Call window_settle() before. */
+/* Returns whether no record waits or is held back. */
 bool window_is_empty(const struct window *w);
 
 /* Frees a window and drops the records that wait. Accepts NULL. */

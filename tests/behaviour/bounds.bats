@@ -11,6 +11,7 @@ setup_file()
 	need kdig
 	start_badserver - <<-END
 		*.product.example txt $(product {1..1000})
+		*.origin.example origin
 		*.cover.example txt "1 2 | 9.0.0.0/8 8.0.0.0/8"
 	END
 }
@@ -291,4 +292,55 @@ special	10.0.0.2	Private-Use (RFC 1918)"
 	printf '10.0.0.1\n\n\n\0%s\0' 10.0.0.2 >in
 	asnq --no-config --no-dns -0 --max-record=9 -f status,info -i in | tr '\0' '\n' >out
 	[[ $(cat out) == $'invalid\tlonger than --max-record\nspecial\tPrivate-Use (RFC 1918)' ]]
+}
+
+# many_addresses: prints more addresses than the window has room for, one a line.
+many_addresses()
+{
+	python3 -c 'for i in range(20000): print("20.%d.%d.1" % (i // 250, i % 250))'
+}
+
+@test "inline: a line with very many addresses is the same as many lines" {
+	many_addresses >column
+	{
+		tr '\n' ' ' <column
+		printf 'and some text at the end\r\n'
+	} >in
+	run -0 asnq --no-config -z origin.example --mirror="origin.example=127.0.0.1@$BAD_PORT" \
+		-j 1000 -e=inline -i column
+	printf '%s\n' "${lines[@]}" | tr '\n' ' ' >want
+	printf 'and some text at the end\r\n' >>want
+	asnq --no-config -z origin.example --mirror="origin.example=127.0.0.1@$BAD_PORT" \
+		-j 1000 -e=inline --stats=json -i in >out 2>err
+	cmp want out
+	grep -q '"records":1,' err
+}
+
+@test "inline: the pieces of a line have one status, and its end may be an address" {
+	printf '8.8.8.0/24\t15169\n' >table
+	for i in {1..63}; do
+		printf '8.8.8.8,'
+	done >in
+	cp in in.64
+	printf '8.8.8.8\n8.8.8.8\n' >>in.64
+	run -0 --separate-stderr asnq --no-config -d table -e=inline -T '!' --stats --exit-status -i in.64
+	[[ ${lines[0]} == "$(printf '8.8.8.8!,%.0s' {1..63})8.8.8.8!" && ${lines[1]} == '8.8.8.8!' ]]
+	# shellcheck disable=SC2154	# run sets stderr
+	[[ $stderr == *"records 2"* && $stderr == *"ok 2"* ]]
+	printf '8.8.8.8 8.8.8.8 1.1.1.1 x\n' >>in
+	run -1 --separate-stderr asnq --no-config -d table -e=inline -T '!' --stats --exit-status -i in
+	[[ $output == *'8.8.8.8! 8.8.8.8! 1.1.1.1! x' ]]
+	[[ $stderr == *"records 1"* && $stderr == *"unannounced 1"* ]]
+}
+
+@test "inline: a choice counts all addresses of a long line" {
+	printf '8.8.8.0/24\t15169\n' >table
+	{
+		printf '1.1.1.1 %.0s' {1..100}
+		printf '8.8.8.8\n'
+	} >in
+	run -0 asnq --no-config -d table -e=inline -T '!' --asn=15169 -i in
+	[[ $output == '1.1.1.1! '*' 8.8.8.8!' ]]
+	run -0 asnq --no-config -d table -e=inline -T '!' --asn=15169 --invert-match -i in
+	[[ -z $output ]]
 }
