@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "cli/help.h"
 #include "dns/context.h"
@@ -97,6 +98,8 @@ open_queries(struct program *p)
 
 	if (s->zone_names.count > 0 && !context_load())
 		exit(4);
+	if (s->zone_names.count > 0 && !p->question)
+		keep_freed_memory();
 	*r = o->resolver;
 	r->zones = s->zone_names.list;
 	r->zone_count = s->zone_names.count;

@@ -8,8 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef HAVE_MALLOPT
+#include <malloc.h>
+#endif
 
 #define HUGE_PAGE ((size_t)2 << 20) /* of x86-64 and most others */
+#define TOP_PAD (1 << 20)	    /* bytes that are requested at once */
+#define TRIM_THRESHOLD (16 << 20)   /* free bytes that are kept */
 
 static void *
 need(void *memory)
@@ -68,6 +73,16 @@ use_huge_pages(void *memory, size_t size)
 #else
 	(void)memory;
 	(void)size;
+#endif
+}
+
+void
+keep_freed_memory(void)
+{
+#if defined(M_TOP_PAD) && defined(M_TRIM_THRESHOLD)
+	/* Failures only make the program slower. */
+	mallopt(M_TOP_PAD, TOP_PAD);
+	mallopt(M_TRIM_THRESHOLD, TRIM_THRESHOLD);
 #endif
 }
 

@@ -41,6 +41,13 @@ void use_huge_pages(void *memory, size_t size);
 /* Does both. */
 void *xmalloc_large(size_t size);
 
+/*
+ * Has malloc() keep up to 16 MiB of freed memory, where it can be told so. For
+ * libunbound, which takes and frees blocks of 8 and 16 kB for each query: else
+ * the system takes them away and clears them again.
+ */
+void keep_freed_memory(void);
+
 /* Return a copy with a NUL at its end, which the caller frees. */
 char *xmemdup(const void *bytes, size_t len);
 char *xstrdup(const char *text);
