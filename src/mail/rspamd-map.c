@@ -261,6 +261,7 @@ rspamd_map_clear(struct rspamd_map *map)
 	if (map->entry_count > 0)
 		map_free(&map->index);
 	arena_free(&map->keys);
+	rspamd_condition_free(map->condition);
 	free(map->entries);
 	free(map->symbols);
 	free(map->symbol);

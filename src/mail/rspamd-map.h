@@ -9,6 +9,7 @@
 #include "base/regex.h"
 #include "base/span.h"
 #include "mail/rspamd-answer.h"
+#include "mail/rspamd-condition.h"
 
 enum rspamd_map_kind {
 	RSPAMD_HASH, /* whole texts, ignoring case, with values */
@@ -40,6 +41,7 @@ struct rspamd_map {
 	enum rspamd_map_kind kind;
 	bool multi;	/* all entries that match count, not the first alone */
 	bool own_alone; /* values name no symbols */
+	struct rspamd_condition *condition; /* NULL: none */
 	char **symbols; /* that values may name; count 0: any */
 	size_t symbol_count;
 	size_t symbol_size; /* the room in `symbols` */

@@ -86,26 +86,53 @@ add_hit(struct rspamd_result *result, const struct rspamd_hit *hit,
 	result->hit_count++;
 }
 
+/* Returns whether a symbol is in the result so far. */
+static bool
+has_symbol(const void *arg, struct span symbol)
+{
+	const struct rspamd_result *result = arg;
+	size_t at = find_hit(result, symbol);
+
+	return (result->symbol != NULL &&
+		   span_is_exactly(symbol, result->symbol)) ||
+	    (at < result->hit_count &&
+		span_compare(result->hits[at].symbol, symbol) == 0);
+}
+
+/* Inserts the symbols of a map's entries that match the answer. */
+static void
+find_hits(struct rspamd_result *result, const struct rspamd_config *c,
+    const struct rspamd_map *map, struct arena *arena,
+    struct explanation *explanation)
+{
+	struct span value = result->answer.parts[map->variable];
+	const struct rspamd_entry *entry = NULL;
+
+	while (value.text != NULL &&
+	    (entry = rspamd_map_next(map, value, entry)) != NULL) {
+		struct rspamd_hit hit;
+
+		hit.symbol = rspamd_hit_symbol(map, entry, &hit.factors);
+		hit.of = rspamd_config_find_symbol(c, hit.symbol);
+		explain_add(explanation, "the map of %s has %.*s", map->symbol,
+		    (int)value.len, value.text);
+		add_hit(result, &hit, arena);
+	}
+}
+
 void
 rspamd_result_find_hits(struct rspamd_result *result,
     const struct rspamd_config *c, struct arena *arena,
     struct explanation *explanation)
 {
-	for (size_t i = 0; i < c->map_count; i++) {
-		const struct rspamd_map *map = &c->maps[i];
-		const struct rspamd_entry *entry = NULL;
-		struct span value = result->answer.parts[map->variable];
+	for (size_t i = 0; i < c->map_count && !c->multimap_off; i++) {
+		const struct rspamd_map *map = &c->maps[c->order[i]];
 
-		while (value.text != NULL &&
-		    (entry = rspamd_map_next(map, value, entry)) != NULL) {
-			struct rspamd_hit hit;
-
-			hit.symbol =
-			    rspamd_hit_symbol(map, entry, &hit.factors);
-			hit.of = rspamd_config_find_symbol(c, hit.symbol);
-			explain_add(explanation, "the map of %s has %.*s",
-			    map->symbol, (int)value.len, value.text);
-			add_hit(result, &hit, arena);
-		}
+		if (map->condition == NULL ||
+		    rspamd_condition_holds(map->condition, has_symbol, result))
+			find_hits(result, c, map, arena, explanation);
+		else
+			explain_add(explanation,
+			    "require_symbols of %s does not hold", map->symbol);
 	}
 }

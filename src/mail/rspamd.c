@@ -84,6 +84,8 @@ reason_not_to_ask(const void *self, const struct target *target)
 	const struct rspamd *rs = self;
 	const struct addr *a = &target->net.addr;
 
+	if (rs->config.asn_off)
+		return "the module asn is disabled";
 	if (is_skipped(rs, a))
 		return "rspamd treats the address as local";
 	if (!rs->dns)
@@ -271,7 +273,7 @@ state_of(struct rspamd *rs, const struct filter_config *config)
 			    value_names[VALUE_VARIABLES + RSPAMD_COUNTRY],
 		},
 		.zones = rs->zones,
-		.zone_count = rs->dns ? rs->zone_count : 0,
+		.zone_count = rs->dns && !rs->config.asn_off ? rs->zone_count : 0,
 		.timeout = filter_timeout(config, TIMEOUT),
 	};
 }
@@ -280,13 +282,16 @@ static bool
 open_filter(const struct filter_config *config, struct filter_state *out)
 {
 	struct rspamd *rs = xcalloc(1, sizeof(*rs));
+	bool good = true;
 
 	rspamd_config_init(&rs->config);
 	for (size_t i = 0; i < config->file_count; i++)
-		if (!rspamd_config_read(&rs->config, config->files[i])) {
-			free_filter(rs);
-			return false;
-		}
+		good =
+		    good && rspamd_config_read(&rs->config, config->files[i]);
+	if (!good || !rspamd_config_finish(&rs->config)) {
+		free_filter(rs);
+		return false;
+	}
 	rs->dns = config->dns;
 	add_zone(rs, FAMILY_IPV4);
 	add_zone(rs, FAMILY_IPV6);

@@ -212,12 +212,6 @@ ini()
 @test "rspamd: maps may be files" {
 	local dir=$BATS_TEST_TMPDIR
 
-	if ! asnq --version | grep -q "libucl yes"; then
-		echo >"$dir/asn.conf"
-		run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
-		[[ $output == *"asn.conf: this asnq was built without libucl"* ]]
-		skip "built without libucl"
-	fi
 	printf '%s\n' '# one' '"15169" 2 # two' '7' 'US SYM:3' '/^1516/ 4' >"$dir/map"
 	cat >"$dir/multimap.conf" <<-END
 		A { type = asn; map = "$dir/map"; score = 1.5; description = "d"; }
@@ -232,13 +226,120 @@ ini()
 	[[ $output == "asnq: $dir/map:6: missing closing parenthesis"* ]]
 	echo 'A { type = asn; map = "here"; }' >"$dir/multimap.conf"
 	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
-	assert_output_is "asnq: $dir/multimap.conf: invalid map fetching protocol: here"
-	echo 'A { type = asn; map = "/none"; }' >"$dir/multimap.conf"
+	assert_output_is "asnq: $dir/multimap.conf: A: here: invalid map fetching protocol"
+	echo 'A { type = asn; map = "'"$dir"'"; }' >"$dir/multimap.conf"
 	run -2 like --like=rspamd --like-config="$dir/multimap.conf" 8.8.8.8
-	assert_output_is "asnq: /none: No such file or directory"
+	assert_output_is "asnq: $dir: Is a directory"
 	echo 'asn {' >"$dir/asn.conf"
 	run -2 like --like=rspamd --like-config="$dir/asn.conf" 8.8.8.8
 	[[ $output == "asnq: $dir/asn.conf:"[0-9]*": "* ]]
+}
+
+# maps LINE...: runs --like=rspamd with these lines as its multimap.conf, and sets $maps to the
+# symbols that maps insert for 9.9.9.9 (15169, US).
+maps()
+{
+	local conf=$BATS_TEST_TMPDIR/multimap.conf
+
+	printf '%s\n' "$@" >"$conf"
+	run --separate-stderr like --like=rspamd --like-config="$conf" -o json 9.9.9.9
+	stderr=${stderr//"$BATS_TEST_TMPDIR/"/}
+	maps=$(grep -o '{"symbol":"[^"]*"' <<<"${output#*maps}" | cut -d'"' -f4 | paste -sd' ')
+}
+
+@test "rspamd: maps may be tables" {
+	cd "$BATS_TEST_TMPDIR"
+	echo 15169 >a
+	echo US >b
+	maps "A { type = asn; map = { urls = [\"$PWD/a\", \"$PWD/b\"]; name = x; }; }" \
+		"B { type = country; map { url = \"$PWD/b\"; description = y } }" \
+		"C { type = asn; map = { upstreams = \"$PWD/b\"; url = \"$PWD/a\"; } }" \
+		"D { type = asn; map = { url = static; data = [\"7\", \"15169\"] } }" \
+		"E { type = asn; map = { urls = [\"static\", \"$PWD/a\"]; data = \"7\" } }"
+	[[ $maps == "A B D E" && $status == 0 && $stderr == "" ]]
+	maps 'A { type = asn; map = { name = x; }; }'
+	[[ $status == 2 && $stderr == "asnq: multimap.conf: A: {}: map has no urls to be loaded" ]]
+}
+
+@test "rspamd: a file of a map may be missing, or be the fallback of a URL" {
+	cd "$BATS_TEST_TMPDIR"
+	echo 15169 >a
+	maps "A { type = asn; map = \"$PWD/none\"; }" "B { type = asn; map = [\"$PWD/none\", \"$PWD/a\"] }"
+	[[ $maps == "B" && $status == 0 ]]
+	[[ $stderr == *"multimap.conf: A: there is no none; as in rspamd, this map is without it"* ]]
+	maps "A { type = asn; map = [\"http://map.example/x\", \"fallback+file://$PWD/a\"]; }"
+	[[ $maps == "A" && $stderr == "asnq: multimap.conf: A: http://map.example/x is not fetched, but its fallback a is read" ]]
+	# no URL, no fallback
+	maps "A { type = asn; map = [\"$PWD/none\", \"fallback+file://$PWD/a\"]; }"
+	[[ $maps == "" && $status == 0 ]]
+	maps "A { type = asn; map = \"fallback+file://$PWD/a\"; }"
+	[[ $status == 2 && $stderr == *"cannot add map with fallback only backend" ]]
+	for map in http://map.example/x "$PWD/a.zst" "sign+$PWD/a" "cdb;$PWD/a" "radix;$PWD/a" redis://x; do
+		maps "A { type = asn; map = \"$map\"; }"
+		[[ $status == 2 && $stderr == "asnq: multimap.conf: A: "* ]]
+	done
+	maps 'A { type = asn; map = [15169, "7"]; }'
+	[[ $maps == "" && $stderr == "asnq: multimap.conf: A: rspamd does not read an element that is no text: 15169" ]]
+}
+
+@test "rspamd: require_symbols decides whether a map is looked at" {
+	local map='type = asn; map = ["15169"]'
+
+	maps "A { $map; require_symbols = \"C & !B\"; }" "B { type = asn; map = [\"7\"] }" "C { $map }" \
+		"D { $map; require_symbols = \"B | !C\"; }" "E { $map; require_symbols = \"A + B + C > 1\"; }" \
+		"F { $map; require_symbols = \"A + B + C >= 3\"; }" "G { $map; require_symbols = \"ASN and not (B or ASN_FAIL)\"; }" \
+		"H { $map; require_symbols = \"A & B | C\"; }" "I { $map; require_symbols = \"!(A & C)\"; }"
+	[[ $maps == "A C E G H" && $stderr == "" ]]
+	# symbols that values insert
+	maps "A { type = asn; map = [\"15169 X\"]; symbols = [X, Y]; }" "B { $map; require_symbols = X }" "C { $map; require_symbols = Y }"
+	[[ $maps == "B X" ]]
+	maps "A { $map; require_symbols = \"!MAILCOW_WHITE\"; }" "B { $map; require_symbols = DKIM; }"
+	[[ $maps == "A" && $stderr == *"A requires MAILCOW_WHITE, which does not follow from an address: it counts as absent"* ]]
+	maps "A { $map; require_symbols = B; }" "B { $map; require_symbols = A; }"
+	[[ $status == 2 && $stderr == *"require_symbols of A leads back to it" ]]
+	for bad in '(A' 'A &' 'A B' 'A, B' 'A > B' '1 < A' 2 ')'; do
+		maps "A { $map; require_symbols = \"$bad\"; }"
+		[[ $status == 2 && $stderr == "asnq: multimap.conf: A: require_symbols: "* ]]
+	done
+}
+
+@test "rspamd: settings that change results are honoured or refused" {
+	local map='type = asn; map = ["15169"]'
+
+	maps "multimap { enabled = false; A { $map } }"
+	[[ $maps == "" && $status == 0 ]]
+	maps "asn { disabled = yes }" "multimap { A { $map } }"
+	[[ $output == *'"symbol":null'* && $status == 1 ]]
+	maps "A { $map; filter = ip_addr }"
+	[[ $status == 2 ]]
+	maps "A { $map; multi = true; regexp = true; one_shot = true }"
+	[[ $status == 2 ]]
+	maps "A { $map; action = reject }"
+	[[ $maps == A && $stderr == "asnq: multimap.conf: A: rspamd may end at its action, and insert no symbol of other maps then" ]]
+	maps "options { check_local = true }" "asn { symbol = S }"
+	[[ $output == *'"symbol":"S"'* ]]
+	maps "A { $map } A { $map }"
+	[[ $status == 2 && $stderr == "asnq: multimap.conf:1: 'type' is set twice" ]]
+	maps "A { $map } A { score = 1 }"
+	[[ $status == 2 && $stderr == "asnq: multimap.conf: 'A' is set twice" ]]
+	maps "A { $map; .lua { } }"
+	[[ $status == 2 && $stderr == "asnq: multimap.conf:1: .lua is not read, but only .include" ]]
+}
+
+@test "rspamd: what rspamadm configdump prints is its configuration" {
+	local dump='{"symbol": "S", "check_local": false}
+{"A": {"type": "asn", "score": 2.5, "map": ["15169"]}, "B": {"type": "ip", "map": "/none"}}'
+
+	run -0 like --like=rspamd --like-config=- 9.9.9.9 -o json <<<"$dump"
+	[[ $output == *'"symbol":"S"'*'"maps":[{"symbol":"A","score":2.500,'* ]]
+	run -0 like --like=rspamd --like-config=<(echo "$dump") 9.9.9.9 -o json
+	[[ $output == *'"symbol":"S"'*'"maps":[{"symbol":"A","score":2.500,'* ]]
+	run -0 like --like=rspamd --like-config=- 9.9.9.9 -o json <<<"${dump#*$'\n'}"
+	[[ $output == *'"symbol":"ASN"'*'"maps":[{"symbol":"A",'* ]]
+	run -0 like --like=rspamd --like-config=- 9.9.9.9 -o json <<<$'Section asn NOT FOUND \n'"${dump#*$'\n'}"
+	[[ $output == *'"symbol":"ASN"'*'"maps":[{"symbol":"A",'* ]]
+	run -0 like --like=rspamd --like-config=- 9.9.9.9 -o json <<<"{\"asn\": ${dump%%$'\n'*}, \"worker\": {}, \"multimap\": ${dump#*$'\n'}}"
+	[[ $output == *'"symbol":"S"'*'"maps":[{"symbol":"A",'* ]]
 }
 
 @test "each status is printed, and decides the exit status" {

@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <strings.h>
-
 #include "fuzz.h"
 #include "mail/rspamd-config.h"
 #include "mail/ucl-file.h"
@@ -13,114 +11,31 @@
  * map's file, whose path the text @ stands for.
  */
 
-#define VALUES_MAX 64
-
-struct ucl_value {
-	size_t depth;
-	char *name;
-	char *text; /* NULL for an object */
-};
-
 struct ucl_file {
-	struct ucl_value values[VALUES_MAX + 1]; /* the first is the top */
-	size_t count;
+	struct arena arena;
+	struct ucl_value *top;
+	struct buf texts; /* all of them, each in a line */
 };
 
-static struct ucl_file *tree_of(const char *path);
+static struct ucl_file file;
 
 struct ucl_file *
 ucl_file_read(const char *path)
 {
-	return tree_of(path);
+	(void)path;
+	return &file;
 }
 
 const struct ucl_value *
 ucl_file_top(const struct ucl_file *f)
 {
-	return f->values;
+	return f->top;
 }
 
 void
 ucl_file_free(struct ucl_file *f)
 {
-	(void)f; /* owned by read_tree() */
-}
-
-/*
- * Returns the next member of v, or v itself once if it is not an object. The
- * list of values ends with one of depth 0.
- */
-const struct ucl_value *
-ucl_value_next(const struct ucl_value *v, void **at)
-{
-	const struct ucl_value *last = *at;
-	const struct ucl_value *next = last != NULL ? last + 1 : v + 1;
-
-	*at = NULL;
-	if (!ucl_value_is_object(v)) {
-		*at = last == NULL ? (void *)v : NULL;
-		return *at;
-	}
-	while (next->depth > v->depth + 1)
-		next++;
-	if (next->depth == v->depth + 1)
-		*at = (void *)next;
-	return *at;
-}
-
-const struct ucl_value *
-ucl_value_find(const struct ucl_value *v, const char *name)
-{
-	const struct ucl_value *member;
-	void *at = NULL;
-
-	while (
-	    ucl_value_is_object(v) && (member = ucl_value_next(v, &at)) != NULL)
-		if (strcmp(member->name, name) == 0)
-			return member;
-	return NULL;
-}
-
-bool
-ucl_value_is_object(const struct ucl_value *v)
-{
-	return v != NULL && v->text == NULL;
-}
-
-const char *
-ucl_value_name(const struct ucl_value *v)
-{
-	return v->name;
-}
-
-const char *
-ucl_value_text(const struct ucl_value *v)
-{
-	return v != NULL ? v->text : NULL;
-}
-
-const char *
-ucl_value_string(const struct ucl_value *v)
-{
-	return ucl_value_text(v);
-}
-
-bool
-ucl_value_number(const struct ucl_value *v, double *out)
-{
-	if (v == NULL || v->text == NULL)
-		return false;
-	*out = strtod(v->text, NULL);
-	return true;
-}
-
-bool
-ucl_value_truth(const struct ucl_value *v, bool *out)
-{
-	if (v == NULL || v->text == NULL)
-		return false;
-	*out = strcasecmp(v->text, "true") == 0;
-	return *out || strcasecmp(v->text, "false") == 0;
+	(void)f; /* owned by LLVMFuzzerTestOneInput() */
 }
 
 bool
@@ -129,61 +44,57 @@ ucl_file_is_built_in(void)
 	return true;
 }
 
-/* --- Input ---------------------------------------------------------------- */
-
-static struct ucl_file file;
-
-static struct ucl_file *
-tree_of(const char *path)
+/* Sets the text of a value. It may not name any file but the map's. */
+static void
+set_text(struct ucl_value *v, struct span text, const char *map)
 {
-	(void)path;
-	return &file;
-}
-
-/* Returns the text of a value. It may not name any file but the map's. */
-static char *
-text_of(struct span text, const char *map)
-{
-	char *copy = span_is_exactly(text, "@") ? xstrdup(map)
-						: xmemdup(text.text, text.len);
+	struct span kept = span_is_exactly(text, "@")
+	    ? (struct span){ map, strlen(map) }
+	    : text;
+	char *copy = xmemdup(kept.text, kept.len);
 
 	if (strstr(copy, "/dev") != NULL || strstr(copy, "/proc") != NULL)
-		copy[0] = '\0';
-	return copy;
+		kept.len = 0;
+	if (span_is(kept, "true") || span_is(kept, "false"))
+		ucl_value_set_truth(v, span_is(kept, "true"));
+	else
+		ucl_value_set_string(v, &file.arena, kept);
+	buf_printf(&file.texts, "%s\n", copy);
+	free(copy);
 }
 
+/* Reads the members of an object, whose lines begin with `depth` dots or more. */
 static void
-read_tree(struct span in, const char *map)
+read_members(struct ucl_value *object, size_t depth, struct span *in,
+    const char *map)
 {
-	size_t depth = 0; /* of the innermost open object */
-
-	file.values[0] = (struct ucl_value){ 0, xstrdup(""), NULL };
-	file.count = 1;
-	while (in.len > 0 && file.count < VALUES_MAX) {
-		struct span line = fuzz_until(&in, '\n');
-		struct ucl_value *v = &file.values[file.count++];
-		bool object = memchr(line.text, '=', line.len) == NULL;
+	while (in->len > 0) {
+		struct span ahead = *in;
+		struct span line;
 		struct span name;
+		struct ucl_value *v;
+		size_t dots = 0;
 
-		for (v->depth = 1; line.len > 0 && line.text[0] == '.';
-		     v->depth++)
-			fuzz_byte(&line);
-		if (v->depth > depth + 1)
-			v->depth = depth + 1;
+		while (dots < ahead.len && ahead.text[dots] == '.')
+			dots++;
+		if (dots < depth)
+			return;
+		line = fuzz_until(in, '\n');
+		line.text += dots < line.len ? dots : line.len;
+		line.len -= dots < line.len ? dots : line.len;
+		ahead = line;
 		name = fuzz_until(&line, '=');
-		v->name = xmemdup(name.text, name.len);
-		v->text = object ? NULL : text_of(line, map);
-		depth = v->depth - !object;
-	}
-	file.values[file.count] = (struct ucl_value){ 0, NULL, NULL };
-}
-
-static void
-clear_tree(void)
-{
-	for (size_t i = 0; i < file.count; i++) {
-		free(file.values[i].name);
-		free(file.values[i].text);
+		v = ucl_value_new(&file.arena, name);
+		ucl_value_append(object, v);
+		if (memchr(ahead.text, '=', ahead.len) != NULL) {
+			set_text(v, line, map);
+			continue;
+		}
+		v->type = name.len > 0 && name.text[0] == '['
+		    ? UCL_VALUE_LIST
+		    : UCL_VALUE_OBJECT;
+		if (depth < 20)
+			read_members(v, depth + 1, in, map);
 	}
 }
 
@@ -191,11 +102,7 @@ clear_tree(void)
 static bool
 is_in_tree(const char *key)
 {
-	for (size_t i = 0; i < file.count; i++)
-		if (file.values[i].text != NULL &&
-		    strstr(file.values[i].text, key) != NULL)
-			return true;
-	return false;
+	return strstr(file.texts.data, key) != NULL;
 }
 
 /*
@@ -241,13 +148,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (tree.len == 0 || in.text[tree.len] != '\n' ||
 		in.text[tree.len - 1] != '\n'))
 		tree.len++;
-	read_tree(tree,
+	file = (struct ucl_file){ .top = NULL };
+	file.top = ucl_value_new(&file.arena, (struct span){ NULL, 0 });
+	file.top->type = UCL_VALUE_OBJECT;
+	read_members(file.top, 0, &tree,
 	    fuzz_file((struct span){ in.text + tree.len, in.len - tree.len }));
+	buf_putc(&file.texts, '\0');
 	rspamd_config_init(&c);
-	rspamd_config_read(&c, path);
+	if (rspamd_config_read(&c, path))
+		rspamd_config_finish(&c);
 	for (size_t i = 0; i < c.map_count; i++)
 		check_map(&c.maps[i], subject);
 	rspamd_config_clear(&c);
-	clear_tree();
+	arena_free(&file.arena);
+	buf_free(&file.texts);
 	return 0;
 }
