@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
 #include "base/span.h"
 #include "io/warn.h"
+#include "mail/folder.h"
 #include "mail/ini-file.h"
 
 /* The plugin's defaults. */
@@ -186,7 +188,24 @@ haraka_config_check(const struct haraka_config *c)
 bool
 haraka_config_read(struct haraka_config *c, const char *path)
 {
-	return ini_file_read(path, set, c);
+	static const char *const places[] = { "asn.ini", "config/asn.ini" };
+	bool good = false;
+	char *file;
+
+	if (!folder_is(path))
+		return ini_file_read(path, set, c);
+	for (size_t i = 0; i < LENGTH(places); i++) {
+		bool found;
+
+		file = format_text("%s/%s", path, places[i]);
+		found = access(file, F_OK) == 0;
+		good = found && ini_file_read(file, set, c);
+		free(file);
+		if (found)
+			return good;
+	}
+	warn_line("%s: there is no asn.ini in this directory", path);
+	return false;
 }
 
 void

@@ -21,8 +21,8 @@ struct haraka_config {
 void haraka_config_init(struct haraka_config *c);
 
 /*
- * Reads a file, whose settings replace earlier ones. Returns false after a
- * message on stderr if it cannot be read.
+ * Reads a file, or asn.ini of a directory or its config/, whose settings replace
+ * earlier ones. Returns false after a message on stderr if it cannot be read.
  */
 bool haraka_config_read(struct haraka_config *c, const char *path);
 

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/array.h"
 #include "io/warn.h"
+#include "mail/folder.h"
 #include "mail/spamassassin-directive.h"
 #include "mail/spamassassin-if.h"
 #include "mail/spamassassin-line.h"
@@ -367,15 +368,37 @@ sa_file_read_none(struct sa_config *c)
 	end(&r);
 }
 
+/* Adds the files that a path means: of a directory, .pre and then .cf. */
+static bool
+add_files(struct reading *r, const char *path, struct texts *out)
+{
+	size_t before = out->count;
+
+	if (!folder_is(path)) {
+		texts_add(out, path);
+		return true;
+	}
+	if (!folder_add_files(path, ".pre", &r->arena, out) ||
+	    !folder_add_files(path, ".cf", &r->arena, out))
+		return false;
+	if (out->count == before)
+		warn_line("%s: there are no .cf files in this directory", path);
+	return out->count > before;
+}
+
 bool
 sa_file_read(struct sa_config *c, const char *const *files, size_t count)
 {
+	struct texts all = { .count = 0 };
 	struct reading r;
 
 	start(&r, c);
 	for (size_t i = 0; i < count; i++)
-		if (!read_file(&r, files[i]))
+		r.good &= add_files(&r, files[i], &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (!read_file(&r, all.list[i]))
 			r.good = false;
+	texts_free(&all);
 	end(&r);
 	return r.good;
 }

@@ -3,16 +3,18 @@
 #include "mail/ucl-file.h"
 
 #include <stdlib.h>
-#ifdef HAVE_UCL
 #include <string.h>
+#include <unistd.h>
+#ifdef HAVE_UCL
 #include <ucl.h>
 #endif
 
 #include "base/alloc.h"
-#ifdef HAVE_UCL
+#include "base/array.h"
+#include "base/buf.h"
 #include "io/warn.h"
+#include "mail/folder.h"
 #include "mail/text.h"
-#endif
 #include "mail/ucl-read.h"
 #include "mail/ucl-scan.h"
 #include "mail/ucl-word.h"
@@ -93,11 +95,15 @@ read_text(struct arena *arena, const char *path, struct span text)
 	struct ucl_parser *parser;
 	struct ucl_value *top = NULL;
 	ucl_object_t *object;
+	const char *name;
+	const char *value;
 
 	if (text.len == 0 || text_trim(text).text[0] == '{')
 		return ucl_read(arena, path, text);
 	parser = ucl_parser_new(UCL_PARSER_DEFAULT);
-	ucl_word_variables(parser, ucl_parser_register_variable);
+	for (size_t i = 0; ucl_word_variable(i, &name, &value); i++)
+		if (value != NULL)
+			ucl_parser_register_variable(parser, name, value);
 	if (!ucl_parser_add_string(parser, text.text, text.len)) {
 		warn_line("%s:%u: %s", path, ucl_parser_get_linenum(parser),
 		    ucl_parser_get_error(parser));
@@ -120,12 +126,60 @@ read_text(struct arena *arena, const char *path, struct span text)
 
 #endif
 
+/* Returns whether a directory has a file or directory of a name. */
+static bool
+has(const char *folder, const char *name)
+{
+	char *path = format_text("%s/%s", folder, name);
+	bool there = access(path, F_OK) == 0;
+
+	free(path);
+	return there;
+}
+
+/*
+ * Reads what rspamd reads of its directory: for each module the file of
+ * local.d, and that of override.d over it. A directory without these is one of
+ * them itself. Returns NULL after a message.
+ */
+static const struct ucl_value *
+read_folder(struct arena *arena, const char *path)
+{
+	static const char *const modules[] = { "asn", "multimap" };
+	bool whole = has(path, "local.d") || has(path, "override.d");
+	const struct ucl_value *top;
+	struct buf text = { 0 };
+
+	if (strpbrk(path, "'\\") != NULL ||
+	    (!whole && !has(path, "asn.conf") && !has(path, "multimap.conf"))) {
+		warn_line("%s: there is no local.d, asn.conf or multimap.conf "
+			  "in this directory",
+		    path);
+		return NULL;
+	}
+	for (size_t i = 0; i < LENGTH(modules); i++)
+		buf_printf(&text,
+		    "%s { .include(try=true,priority=1,duplicate=merge) "
+		    "'%s%s/%s.conf'\n"
+		    ".include(try=true,priority=10) "
+		    "'%s/override.d/%s.conf'\n}\n",
+		    modules[i], path, whole ? "/local.d" : "", modules[i], path,
+		    modules[i]);
+	top = ucl_read(arena, path, (struct span){ text.data, text.len });
+	buf_free(&text);
+	return top;
+}
+
 struct ucl_file *
 ucl_file_read(const char *path)
 {
 	struct ucl_file *f = xcalloc(1, sizeof(*f));
-	struct span text = ucl_scan_file(&f->arena, path);
+	struct span text = { NULL, 0 };
 
+	if (folder_is(path))
+		f->top = read_folder(&f->arena, path);
+	else
+		text = ucl_scan_file(&f->arena, path);
 	if (text.text != NULL)
 		f->top = read_text(&f->arena, path, text);
 	if (f->top != NULL)

@@ -9,7 +9,8 @@
 struct ucl_file;
 
 /*
- * Reads a file with all that it includes, "-" being the standard input. libucl
+ * Reads a file with all that it includes, "-" being the standard input, or
+ * rspamd's files of a directory: those of local.d and override.d. libucl
  * reads it where it is built in, unless it begins with a brace, as JSON does;
  * else ucl_read() does. Returns NULL after a message on stderr if it cannot be
  * read. The caller passes the result to ucl_file_free().

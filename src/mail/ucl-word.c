@@ -34,6 +34,16 @@ static const struct {
 	{ "HOSTNAME", NULL },
 };
 
+bool
+ucl_word_variable(size_t number, const char **name, const char **value)
+{
+	if (number >= LENGTH(variables))
+		return false;
+	*name = variables[number].name;
+	*value = variables[number].value;
+	return true;
+}
+
 /* --- variables ----------------------------------------------------------- */
 
 /*

@@ -26,4 +26,10 @@ const char *ucl_word_unescape_single(struct buf *out, struct span text);
  */
 const char *ucl_word_expand(struct buf *text);
 
+/*
+ * Sets the name and value of a variable, by its number; value NULL: not known
+ * here. Returns false after the last.
+ */
+bool ucl_word_variable(size_t number, const char **name, const char **value);
+
 #endif

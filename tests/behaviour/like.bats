@@ -342,6 +342,40 @@ maps()
 	[[ $output == *'"symbol":"S"'*'"maps":[{"symbol":"A",'* ]]
 }
 
+@test "--like-config takes a directory, and reads it as the filter does" {
+	local dir=$BATS_TEST_TMPDIR/etc
+
+	mkdir -p "$dir/local.d" "$dir/override.d" "$dir/config" "$dir/empty"
+	run -2 like --like=spamassassin --like-config="$dir" 8.8.8.8
+	assert_output_is "asnq: $dir: there are no .cf files in this directory"
+	echo 'asn_prefix B' >"$dir/20.cf"
+	echo 'asn_prefix A' >"$dir/10.CF"
+	echo 'asn_lookup asn.routeviews.org' >"$dir/init.pre"
+	echo 'asn_prefix X' >"$dir/30.cf.off"
+	run -0 like --like=spamassassin --like-config="$dir" 8.8.8.8
+	assert_output_is "_IP_=8.8.8.8	_ASN_=B15169	_ASNCIDR_=8.8.8.0/24"
+
+	run -2 like --like=rspamd --like-config="$dir/empty" 8.8.8.8
+	assert_output_is "asnq: $dir/empty: there is no local.d, asn.conf or multimap.conf in this directory"
+	printf '%s\n' 'X { type = asn; map = ["15169"]; score = 1; }' 'Y { type = asn; map = ["15169"]; }' \
+		>"$dir/local.d/multimap.conf"
+	echo 'X { type = asn; map = ["15169"]; score = 2; }' >"$dir/override.d/multimap.conf"
+	echo 'symbol = S' >"$dir/local.d/asn.conf"
+	run -0 like --like=rspamd --like-config="$dir" -o json 9.9.9.9
+	[[ $output == *'"symbol":"S"'*'{"symbol":"X","score":2.000'*'{"symbol":"Y","score":0.000'* ]]
+	run -0 like --like=rspamd --like-config="$dir/local.d" -o json 9.9.9.9
+	[[ $output == *'"symbol":"S"'*'{"symbol":"X","score":1.000'*'{"symbol":"Y","score":0.000'* ]]
+
+	asnq --version | grep -q "inih yes" || return 0
+	run -2 like --like=haraka --like-config="$dir" 8.8.8.8
+	assert_output_is "asnq: $dir: there is no asn.ini in this directory"
+	echo providers=asn.rspamd.com >"$dir/config/asn.ini"
+	run -0 like --like=haraka --like-config="$dir" 8.8.8.8
+	assert_output_is "X-Haraka-ASN: 64500 8.8.0.0/16"
+	run -0 like --like=haraka --like-config="$dir/config" 8.8.8.8
+	assert_output_is "X-Haraka-ASN: 64500 8.8.0.0/16"
+}
+
 @test "each status is printed, and decides the exit status" {
 	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
 	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'
