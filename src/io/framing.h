@@ -39,6 +39,7 @@ struct line {
 	size_t ending;	  /* bytes after the text: "\n", "\r\n", NUL or none */
 	enum line_part part;
 	bool first; /* the first of its file; set by input_next() */
+	bool typed; /* an operand; likewise */
 };
 
 /* Bytes of the pieces of a record that is too long, but for the last one. */

@@ -263,7 +263,10 @@ open_source(struct input *in, struct line *line)
 	if (s->is_file)
 		open_file(in, s);
 	else
-		*line = (struct line){ .text = { s->text, strlen(s->text) } };
+		*line = (struct line){
+			.text = { s->text, strlen(s->text) },
+			.typed = true,
+		};
 	return !s->is_file;
 }
 

@@ -49,7 +49,8 @@ ask(const struct annotations *a, struct lookup *l)
 	char owner[OWNER_MAX];
 	uint32_t asn;
 
-	if (!may_ask_zone(&a->names, l) || !lookup_find_asn(l, &asn) ||
+	if ((l->target.kind == TARGET_AS && l->special != NULL) ||
+	    !may_ask_zone(&a->names, l) || !lookup_find_asn(l, &asn) ||
 	    name_in_file(&a->names, asn).text != NULL)
 		return;
 	zone_owner_of_as(asn, owner);
@@ -168,11 +169,13 @@ annotate_as(const struct names *names, const struct lookup *l, struct record *r)
 {
 	const struct lookup_query *query = next_query(l, NULL);
 
-	if (query != NULL)
+	if (r->special != NULL)
+		r->reg.name = name_in_file(names, r->target.asn);
+	else if (query != NULL)
 		read_zone(query, r);
 	else if (names->file != NULL)
 		read_file(names, r);
-	if (r->status != STATUS_OK)
+	if (r->status != STATUS_OK && r->special == NULL)
 		return;
 	r->has_asn = true;
 	r->asn = r->target.asn;

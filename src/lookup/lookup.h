@@ -8,6 +8,7 @@
 #include "dns/answer.h"
 #include "record/addr.h"
 #include "record/format.h"
+#include "record/origin-text.h"
 #include "record/record.h"
 #include "record/tag.h"
 #include "record/target.h"
@@ -18,10 +19,11 @@ struct db;
 
 /* What an answer said besides the origins that the look-up has of it. */
 struct reading {
-	size_t dropped;	    /* prefixes that do not cover the target */
-	size_t unannounced; /* records that say so */
-	size_t malformed;   /* records without a known form */
-	bool truncated;	    /* there were more than ORIGINS_MAX origins */
+	size_t dropped;	      /* prefixes that do not cover the target */
+	size_t unannounced;   /* records that say so */
+	size_t malformed;     /* records without a known form */
+	bool truncated;	      /* there were more than ORIGINS_MAX origins */
+	struct inside inside; /* what is announced inside of a prefix */
 };
 
 /* A query of a look-up, and its answer. */

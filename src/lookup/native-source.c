@@ -2,6 +2,8 @@
 
 #include "lookup/native-source.h"
 
+#include <stdlib.h>
+
 #include "record/origin-text.h"
 
 /* Explains which origins a source has named. */
@@ -108,6 +110,7 @@ zone_read(const struct native_source *s, struct lookup_query *query,
 	}
 	query->reading.dropped = reader.dropped;
 	query->reading.truncated = reader.truncated;
+	query->reading.inside = reader.inside;
 	return status;
 }
 
@@ -156,6 +159,26 @@ database_ask(const struct native_source *s, unsigned number, struct lookup *l)
 	return lookup_add_database(l, number, s->db);
 }
 
+/*
+ * Finds what covers the first address of a prefix that nothing covers, as a
+ * zone would name it.
+ */
+static enum status
+read_inside(const struct native_source *s, struct lookup_query *query,
+    const struct prefix *net)
+{
+	struct prefix host =
+	    prefix_of(&net->addr, family_bits(net->addr.family));
+	struct origins found = { .count = 0 };
+	enum status status = db_find(s->db, &host, query->source, &found);
+
+	for (size_t i = 0; i < found.count; i++)
+		inside_take(&query->reading.inside, net, &found.list[i].prefix,
+		    found.list[i].asn);
+	free(found.list);
+	return status == STATUS_OK ? STATUS_MISMATCH : status;
+}
+
 static enum status
 database_read(const struct native_source *s, struct lookup_query *query,
     struct lookup *l)
@@ -165,6 +188,9 @@ database_read(const struct native_source *s, struct lookup_query *query,
 	    db_find(s->db, &l->target.net, query->source, &l->origins);
 
 	query->reading.truncated = origins_limit(&l->origins, from);
+	if (status == STATUS_UNANNOUNCED &&
+	    l->target.net.len < family_bits(l->target.net.addr.family))
+		status = read_inside(s, query, &l->target.net);
 	return status;
 }
 

@@ -2,6 +2,10 @@
 
 #include "lookup/native.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
 #include "record/special-purpose.h"
 
 /* Returns whether a source may be asked about the target and could know it. */
@@ -184,6 +188,8 @@ step(const void *self, struct lookup *l)
 {
 	const struct native *n = self;
 
+	if (l->target.kind == TARGET_AS)
+		l->special = special_find_asn(l->target.asn);
 	if (l->target.kind != TARGET_NET)
 		return STEP_DONE;
 	if (l->query_count == 0)
@@ -221,6 +227,29 @@ add_source(const struct native_source *s, const struct lookup_query *query,
 	renumber(&r->origins, query->source, place);
 }
 
+/* Says what is announced inside of a prefix that no route covers. */
+static void
+explain_mismatch(const struct lookup *l, struct record *r)
+{
+	const struct prefix *net = &l->target.net;
+	const struct inside *in = NULL;
+	char outer[PREFIX_TEXT_MAX];
+	char inner[PREFIX_TEXT_MAX];
+	char *why;
+
+	for (size_t i = 0; i < l->query_count && in == NULL; i++)
+		if (l->queries[i].reading.inside.found)
+			in = &l->queries[i].reading.inside;
+	if (in == NULL)
+		return;
+	why = format_text("no route covers %.*s; AS%lu announces %.*s inside "
+			  "it",
+	    (int)prefix_print(net, outer), outer, (unsigned long)in->asn,
+	    (int)prefix_print(&in->prefix, inner), inner);
+	r->why = arena_copy(&r->arena, why, strlen(why) + 1);
+	free(why);
+}
+
 static void
 verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 {
@@ -232,12 +261,26 @@ verdict_on_net(const struct native *n, const struct lookup *l, struct record *r)
 			add_source(&n->sources[i], query, r);
 	}
 	record_finish(r);
+	if (r->status == STATUS_MISMATCH)
+		explain_mismatch(l, r);
 	if (r->special != NULL && r->source_count == 0) {
 		r->status = STATUS_SPECIAL;
 		explain_add(r->explanation,
 		    "in a special-purpose block, %s (%s), so nobody was asked",
 		    r->special->name, r->special->rfc);
 	}
+}
+
+/* Whatever else is known of an AS comes from annotators. */
+static void
+verdict_on_as(const struct lookup *l, struct record *r)
+{
+	r->special = l->special;
+	r->status = r->special != NULL ? STATUS_SPECIAL : STATUS_NOSOURCE;
+	if (r->special != NULL)
+		explain_add(r->explanation,
+		    "a special-purpose AS number, %s (%s), so nobody was asked",
+		    r->special->name, r->special->rfc);
 }
 
 static void
@@ -252,8 +295,7 @@ verdict(const void *self, const struct lookup *l, struct record *r)
 		r->why = l->target.why;
 		break;
 	case TARGET_AS:
-		/* All that is known of an AS comes from annotators. */
-		r->status = STATUS_NOSOURCE;
+		verdict_on_as(l, r);
 		break;
 	case TARGET_NET:
 		verdict_on_net(self, l, r);

@@ -306,7 +306,7 @@ put_result(const struct terminal *t, const struct record *r, struct buf *out)
 {
 	struct buf value = { 0 };
 
-	if (r->has_asn) {
+	if (r->has_asn && r->status != STATUS_SPECIAL) {
 		buf_printf(&value, "%s%lu", t->config.asn_prefix,
 		    (unsigned long)r->asn);
 		if (r->reg.name.text != NULL) {

@@ -128,8 +128,8 @@ addr_is_range(const struct addr *first, const struct addr *last)
 	    memcmp(first->bytes, last->bytes, sizeof(first->bytes)) <= 0;
 }
 
-static struct addr
-last_of(const struct prefix *p)
+struct addr
+prefix_last(const struct prefix *p)
 {
 	struct addr a = p->addr;
 
@@ -148,7 +148,7 @@ prefix_of_range(const struct addr *first, const struct addr *last)
 
 	while (p.len > 0) {
 		struct prefix wider = prefix_of(first, (uint8_t)(p.len - 1));
-		struct addr end = last_of(&wider);
+		struct addr end = prefix_last(&wider);
 
 		if (memcmp(wider.addr.bytes, first->bytes,
 			sizeof(first->bytes)) != 0 ||
@@ -291,17 +291,37 @@ asn_has_prefix(const char *text, size_t len)
 	return len > 2 && (text[0] | 0x20) == 'a' && (text[1] | 0x20) == 's';
 }
 
+/* Reads two numbers of 16 bits with a dot between. */
+static bool
+parse_asdot(const char *text, size_t len, uint32_t *out)
+{
+	const char *dot = memchr(text, '.', len);
+	uint64_t high;
+	uint64_t low;
+	size_t head;
+
+	if (dot == NULL)
+		return false;
+	head = (size_t)(dot - text);
+	if (!number_parse(text, head, UINT16_MAX, &high) ||
+	    !number_parse(dot + 1, len - head - 1, UINT16_MAX, &low))
+		return false;
+	*out = (uint32_t)(high << 16 | low);
+	return true;
+}
+
 bool
 asn_parse(const char *text, size_t len, uint32_t *out)
 {
+	bool prefixed = asn_has_prefix(text, len);
 	uint64_t value;
 
-	if (asn_has_prefix(text, len)) {
+	if (prefixed) {
 		text += 2;
 		len -= 2;
 	}
 	if (!number_parse(text, len, UINT32_MAX, &value))
-		return false;
+		return prefixed && parse_asdot(text, len, out);
 	*out = (uint32_t)value;
 	return true;
 }

@@ -49,6 +49,9 @@ bool addr_is_in(const struct addr *a, const struct prefix *list, size_t count);
 /* Returns whether both are of one family and `last` is not before `first`. */
 bool addr_is_range(const struct addr *first, const struct addr *last);
 
+/* Returns the last address of a prefix. */
+struct addr prefix_last(const struct prefix *p);
+
 /* Returns the largest prefix that begins with `first` and ends by `last`. */
 struct prefix prefix_of_range(const struct addr *first,
     const struct addr *last);
@@ -72,7 +75,10 @@ size_t prefix_print(const struct prefix *p, char *out);
 /* Returns whether a text begins with "AS", in any case. */
 bool asn_has_prefix(const char *text, size_t len);
 
-/* Reads an AS number in digits, with or without "AS" before it (RFC 5396). */
+/*
+ * Reads an AS number in digits, with or without "AS" before it, or with it in
+ * two numbers of 16 bits with a dot between (RFC 5396 asplain, asdot).
+ */
 bool asn_parse(const char *text, size_t len, uint32_t *out);
 
 #endif

@@ -485,7 +485,11 @@ text_write(struct writer *w, struct span text)
 const struct field *
 field_for_first_column(const struct field *f, const struct record *r)
 {
-	if (f->write == write_ip && r->target.kind != TARGET_NET)
+	const struct prefix *net = &r->target.net;
+
+	if (f->write == write_ip &&
+	    (r->target.kind != TARGET_NET ||
+		net->len < family_bits((enum family)net->addr.family)))
 		return field_find("input", 5);
 	return f;
 }

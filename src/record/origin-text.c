@@ -216,8 +216,23 @@ read_registration(const struct fields *f, bool prefix_first,
 struct prefixes {
 	struct prefix *list;
 	size_t count;
-	size_t dropped; /* others, which do not cover the target */
+	size_t dropped;	      /* others, which do not cover the target */
+	struct prefix inside; /* the widest of these inside of the target; */
+			      /* length 0: none */
 };
+
+void
+inside_take(struct inside *in, const struct prefix *net, const struct prefix *p,
+    uint32_t asn)
+{
+	if (!prefix_covers(net, p))
+		return;
+	if (in->found &&
+	    (p->len > in->prefix.len ||
+		(p->len == in->prefix.len && asn >= in->asn)))
+		return;
+	*in = (struct inside){ .found = true, .asn = asn, .prefix = *p };
+}
 
 /* Lists a prefix that counts. A default route never does. */
 static void
@@ -230,6 +245,9 @@ add_prefix(struct prefixes *out, const struct prefix *p,
 		out->list[out->count++] = *p;
 	else
 		out->dropped++;
+	if (net != NULL && prefix_covers(net, p) && p->len > net->len &&
+	    (out->inside.len == 0 || p->len < out->inside.len))
+		out->inside = *p;
 }
 
 /* Reads prefixes separated by blanks. Returns false if one is malformed. */
@@ -362,6 +380,9 @@ multiply(struct origin_reader *r, struct origin *o, struct asns *asns,
     struct prefixes *prefixes)
 {
 	r->dropped += prefixes->dropped;
+	if (prefixes->inside.len > 0)
+		inside_take(&r->inside, r->net, &prefixes->inside,
+		    asns->list[0]);
 	if (prefixes->count == 0)
 		return prefixes->dropped > 0 ? STATUS_MISMATCH
 					     : STATUS_UNANNOUNCED;

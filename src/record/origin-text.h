@@ -9,6 +9,20 @@
 #include "record/origin.h"
 #include "record/status.h"
 
+/*
+ * The widest prefix inside of a target that nothing covers, and its lowest AS
+ * number. All zero is none.
+ */
+struct inside {
+	bool found;
+	uint32_t asn;
+	struct prefix prefix;
+};
+
+/* Takes a prefix and its AS number if they are such, and better. */
+void inside_take(struct inside *in, const struct prefix *net,
+    const struct prefix *p, uint32_t asn);
+
 /* How the texts of one answer are read, and what they say. */
 struct origin_reader {
 	bool path;		  /* the ASN fields are AS paths */
@@ -19,8 +33,9 @@ struct origin_reader {
 	size_t from;		  /* index in it of the answer's first one */
 
 	/* Of all texts that were read so far: */
-	size_t dropped; /* prefixes that do not cover the target */
-	bool truncated; /* they name more than ORIGINS_MAX origins */
+	size_t dropped;	      /* prefixes that do not cover the target */
+	struct inside inside; /* of these, one inside of it */
+	bool truncated;	      /* they name more than ORIGINS_MAX origins */
 };
 
 /*

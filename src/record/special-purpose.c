@@ -182,3 +182,29 @@ special_find(const struct addr *a)
 		return NULL;
 	return find_unasked(a);
 }
+
+/* iana-as-numbers-special-registry, and RFC 7607, 6793, 7300. */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+	struct special block;
+} asns[] = {
+	{ 0, 0, { .name = "Reserved", .rfc = "RFC 7607" } },
+	{ 23456, 23456, { .name = "AS_TRANS", .rfc = "RFC 6793" } },
+	{ 64496, 64511, { .name = "Documentation", .rfc = "RFC 5398" } },
+	{ 64512, 65534, { .name = "Private-Use", .rfc = "RFC 6996" } },
+	{ 65535, 65535, { .name = "Reserved", .rfc = "RFC 7300" } },
+	{ 65536, 65551, { .name = "Documentation", .rfc = "RFC 5398" } },
+	{ 4200000000, 4294967294,
+	    { .name = "Private-Use", .rfc = "RFC 6996" } },
+	{ 4294967295, 4294967295, { .name = "Reserved", .rfc = "RFC 7300" } },
+};
+
+const struct special *
+special_find_asn(uint32_t asn)
+{
+	for (size_t i = 0; i < LENGTH(asns); i++)
+		if (asn >= asns[i].first && asn <= asns[i].last)
+			return &asns[i].block;
+	return NULL;
+}

@@ -1,14 +1,19 @@
 #ifndef ASNQ_SPECIAL_PURPOSE_H
 #define ASNQ_SPECIAL_PURPOSE_H
 
+#include <stdint.h>
+
 #include "record/addr.h"
 
-/* A block of the IANA special-purpose address registries (RFC 6890). */
+/*
+ * A block of the IANA special-purpose address registries (RFC 6890), or of its
+ * special-purpose AS numbers (RFC 7249).
+ */
 struct special {
-	struct prefix prefix;
-	const char *name; /* as registered */
-	const char *rfc;  /* "RFC 1918" */
-	bool asked;	  /* globally reachable, or "N/A" in the registry */
+	struct prefix prefix; /* of addresses */
+	const char *name;     /* as registered */
+	const char *rfc;      /* "RFC 1918" */
+	bool asked;	      /* globally reachable, or "N/A" in the registry */
 };
 
 /*
@@ -18,5 +23,8 @@ struct special {
  * address inside.
  */
 const struct special *special_find(const struct addr *a);
+
+/* Returns the block of a reserved or private AS number, or NULL. */
+const struct special *special_find_asn(uint32_t asn);
 
 #endif

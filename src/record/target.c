@@ -5,8 +5,12 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/buf.h"
 #include "base/number.h"
 #include "base/span.h"
+#include "record/target-text.h"
+
+#define PREFIXES_SHOWN 8 /* of a range, in a message */
 
 /* Cuts ":port" off an address, whose length *len becomes. */
 static bool
@@ -120,26 +124,63 @@ parse_net(const char *text, size_t len, struct target *out)
 	return why;
 }
 
+/* Reads a range of addresses that is one prefix. */
+static void
+parse_range(struct span s, struct target *out)
+{
+	struct addr first;
+	struct addr last;
+	struct addr end;
+
+	*out = (struct target){ .kind = TARGET_INVALID };
+	if (!target_text_range(s, &first, &last) ||
+	    !addr_is_range(&first, &last))
+		return;
+	out->net = prefix_of_range(&first, &last);
+	end = prefix_last(&out->net);
+	if (memcmp(end.bytes, last.bytes, sizeof(end.bytes)) != 0)
+		return;
+	out->kind = TARGET_NET;
+	take_ipv4_out(&out->net, LENGTH(around_ipv4));
+}
+
+static void
+parse(struct span s, struct target *out)
+{
+	*out = (struct target){ .kind = TARGET_NET };
+	if (asn_has_prefix(s.text, s.len)) {
+		out->kind = TARGET_AS;
+		if (!asn_parse(s.text, s.len, &out->asn))
+			out->why = "not an AS number";
+	} else {
+		out->why = parse_net(s.text, s.len, out);
+	}
+	if (out->why != NULL)
+		out->kind = TARGET_INVALID;
+}
+
 void
 target_parse(const char *text, size_t len, struct target *out)
 {
 	struct span s = span_trim((struct span){ text, len });
+	struct span bare;
+	struct target other;
 
 	*out = (struct target){ .kind = TARGET_BLANK };
 	if (s.len == 0 || s.text[0] == '#')
 		return;
-	if (asn_has_prefix(s.text, s.len)) {
-		out->kind = TARGET_AS;
-		if (asn_parse(s.text, s.len, &out->asn))
-			return;
-		out->why = "not an AS number";
-	} else {
-		out->kind = TARGET_NET;
-		out->why = parse_net(s.text, s.len, out);
-		if (out->why == NULL)
-			return;
-	}
-	out->kind = TARGET_INVALID;
+	parse(s, out);
+	if (out->kind != TARGET_INVALID)
+		return;
+	bare = target_text_bare(s);
+	if (bare.len < s.len && bare.len > 0)
+		parse(bare, &other);
+	else
+		other.kind = TARGET_INVALID;
+	if (other.kind == TARGET_INVALID)
+		parse_range(bare, &other);
+	if (other.kind != TARGET_INVALID)
+		*out = other;
 }
 
 void
@@ -152,6 +193,61 @@ target_parse_address(const char *text, size_t len, struct target *out)
 		return;
 	out->why = parse_address(s.text, s.len, out);
 	out->kind = out->why == NULL ? TARGET_NET : TARGET_INVALID;
+}
+
+/* Appends the prefixes that a range takes, the first ones and their number. */
+static void
+put_prefixes(struct addr first, const struct addr *last, struct buf *out)
+{
+	size_t count = 0;
+	char text[PREFIX_TEXT_MAX];
+	struct addr end;
+
+	do {
+		struct prefix p = prefix_of_range(&first, last);
+
+		if (count < PREFIXES_SHOWN) {
+			buf_puts(out, count > 0 ? " " : "");
+			buf_put(out, text, prefix_print(&p, text));
+		}
+		count++;
+		end = prefix_last(&p);
+		addr_step(&first, &p);
+	} while (memcmp(end.bytes, last->bytes, sizeof(end.bytes)) != 0);
+	if (count > PREFIXES_SHOWN)
+		buf_printf(out, " and %zu more", count - PREFIXES_SHOWN);
+}
+
+void
+target_explain(struct span text, struct arena *arena, struct target *out)
+{
+	struct span bare = target_text_bare(span_trim(text));
+	struct buf why = { 0 };
+	struct addr first;
+	struct addr last;
+
+	if (out->kind != TARGET_INVALID ||
+	    !target_text_range(bare, &first, &last))
+		return;
+	if (first.family != last.family) {
+		out->why = "a range from one family into the other";
+	} else if (!addr_is_range(&first, &last)) {
+		out->why = "a range that ends before it begins";
+	} else {
+		buf_puts(&why, "a range, not a prefix; it takes ");
+		put_prefixes(first, &last, &why);
+		out->why = arena_copy(arena, why.data, why.len);
+		buf_free(&why);
+	}
+}
+
+void
+target_refuse_blank(struct target *target)
+{
+	if (target->kind != TARGET_BLANK)
+		return;
+	target->kind = TARGET_INVALID;
+	target->why = "empty, or a comment";
 }
 
 void

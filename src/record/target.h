@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/span.h"
 #include "record/addr.h"
 
 /* What one record of the input is about. */
@@ -22,13 +24,13 @@ struct target {
 	bool dotted;	 /* IPv6 that was written with a dotted quad */
 	bool zoned;	 /* it had a zone (RFC 4007) */
 	uint32_t asn;	 /* TARGET_AS */
-	const char *why; /* TARGET_INVALID: the reason, a static text */
+	const char *why; /* TARGET_INVALID: the reason; borrowed */
 };
 
 /*
  * Reads a record of the input: an address in any usual form (also [v6],
- * v6%zone, v4:port, [v6]:port), ADDR/LEN, or AS<N>, with blanks and tabs
- * around it. An IPv6 address of ::ffff:0:0/96 (RFC 4291 2.5.5.2) or
+ * v6%zone, v4:port, [v6]:port), ADDR/LEN, a range that is one prefix, or AS<N>,
+ * with what target-text.h takes off around it. An IPv6 address of ::ffff:0:0/96 (RFC 4291 2.5.5.2) or
  * 64:ff9b::/96 (RFC 6052) becomes the IPv4 address inside. Always fills *out.
  */
 void target_parse(const char *text, size_t len, struct target *out);
@@ -38,6 +40,16 @@ void target_parse(const char *text, size_t len, struct target *out);
  * as it is: mail filters have rules of their own. Always fills *out.
  */
 void target_parse_address(const char *text, size_t len, struct target *out);
+
+/*
+ * Says more of why the text of a target is invalid: of a range, the prefixes
+ * that it takes. The arena holds what is said.
+ */
+void target_explain(struct span text, struct arena *arena,
+    struct target *target);
+
+/* Makes a blank target invalid: somebody has typed it. */
+void target_refuse_blank(struct target *target);
 
 /* Replaces an address of ::ffff:0:0/96 by the IPv4 address inside. */
 void target_take_mapped(struct target *target);

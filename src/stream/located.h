@@ -25,6 +25,7 @@ struct located {
 	bool too_long;	  /* `text` is the start of a record above the limit */
 	bool needs_comma; /* JSON: what is added begins with a comma */
 	bool has_member;  /* JSON: nothing is added: the member exists */
+	bool typed;	  /* an operand, which must not be blank */
 };
 
 /*

@@ -24,14 +24,17 @@ lookahead_is_full(const struct lookahead *a)
 
 /* Makes the whole text of a record its only key. */
 static enum located_kind
-take_whole(struct span text, struct located_list *keys)
+take_whole(const struct line *line, struct located_list *keys)
 {
+	struct span text =
+	    line->first ? span_without_mark(line->text) : line->text;
 	struct located *key;
 
 	keys->count = 0;
-	key = located_add(keys, text.len);
+	key = located_add(keys, line->text.len);
 	key->text = text;
 	key->state = LOCATED_UNPARSED_RECORD;
+	key->typed = line->typed;
 	return LOCATED_RECORD;
 }
 
@@ -49,7 +52,7 @@ refuse(struct upcoming *u)
 	u->line.ending = 0;
 	if (u->line.text.len > SHOWN_MAX)
 		u->line.text.len = SHOWN_MAX;
-	take_whole(u->line.text, &u->keys);
+	take_whole(&u->line, &u->keys);
 	key = &u->keys.list[0];
 	key->target = invalid;
 	key->state = LOCATED_PARSED;
@@ -96,7 +99,7 @@ lookahead_add(struct lookahead *a, const struct line *line,
 	else if (locator != NULL)
 		u->kind = locator_find(locator, line->text, &u->keys);
 	else
-		u->kind = take_whole(line->text, &u->keys);
+		u->kind = take_whole(line, &u->keys);
 	if (u->kind == LOCATED_ERROR)
 		return false;
 	prefetch_keys(u, recall);

@@ -237,6 +237,10 @@ look_up(struct window *w, const struct viewer *v, struct located *key,
 	lookup_reset(l, &key->target);
 	if (v->view->read != NULL && key->text.text != NULL && !key->too_long)
 		v->view->read(key->text.text, key->text.len, &l->target);
+	else if (l->target.kind == TARGET_INVALID && !key->too_long)
+		target_explain(key->text, &l->arena, &l->target);
+	if (key->typed)
+		target_refuse_blank(&l->target);
 	if (!lookup_run_begin(l, v, w->queries))
 		return false;
 	*k = conclude(w, v, l, key);

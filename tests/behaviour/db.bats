@@ -288,3 +288,53 @@ db()
 	# shellcheck disable=SC2154
 	[[ $stderr == *"other.mmdb ("*" days old"* ]]
 }
+
+@test "a prefix that no route covers: the words say what is announced inside" {
+	printf '8.8.8.0/24\t15169\n' >inside
+	run "$ASNQ" --no-config -d inside 8.8.8.0/23
+	((status == 3))
+	assert_output_is $'8.8.8.0/23\t-\t-\t-\tno route covers 8.8.8.0/23; AS15169 announces 8.8.8.0/24 inside it'
+	run "$ASNQ" --no-config -d inside 8.8.10.0/23
+	((status == 1))
+	assert_output_is $'8.8.10.0/23\t-\t-\t-\tnot announced'
+	"$ASNQ" --no-config -d inside --compile inside.mmdb
+	run "$ASNQ" --no-config -d inside.mmdb -f status,info 8.8.8.0/23
+	((status == 3))
+	assert_output_is $'mismatch\tno route covers 8.8.8.0/23; AS15169 announces 8.8.8.0/24 inside it'
+}
+
+@test "operands: what people and lists put around an address" {
+	printf '8.8.8.0/24\t15169\n' >t
+	run "$ASNQ" --no-config -d t -f ip,asn '"8.8.8.8"' 8.8.8.8, '<8.8.8.8>' '(8.8.8.8)' http://8.8.8.8/x \
+		'8.8.8.8 # note' 8.8.8.0-8.8.8.255
+	((status == 0))
+	assert_output_is "$(printf '8.8.8.8\tAS15169\n%.0s' {1..6}; printf '8.8.8.0-8.8.8.255\tAS15169\n')"
+	run "$ASNQ" --no-config -d t -f asn,status,info AS64512 AS0 AS23456 AS1.10
+	((status == 1))
+	assert_output_is "$(printf '%s\tspecial\t%s\n' AS64512 'Private-Use (RFC 6996)' AS0 'Reserved (RFC 7607)' \
+		AS23456 'AS_TRANS (RFC 6793)' AS65546 'Documentation (RFC 5398)')"
+	run "$ASNQ" --no-config -d t -f status,info 8.8.8.0-8.8.8.2
+	((status == 1))
+	assert_output_is $'invalid\ta range, not a prefix; it takes 8.8.8.0/31 8.8.8.2/32'
+}
+
+@test "an empty or blank operand is invalid; a blank line of a stream is not" {
+	printf '8.8.8.0/24\t15169\n' >t
+	for operand in '' ' ' '#'; do
+		run "$ASNQ" --no-config -d t -f status "$operand"
+		((status == 1))
+		assert_output_is invalid
+	done
+	run "$ASNQ" --no-config -d t -o tsv -f status --exit-status < <(printf '\n \n#\n')
+	((status == 0))
+	assert_output_is $'noaddress\nnoaddress\nnoaddress'
+	run "$ASNQ" --no-config --no-dns --like=haraka -o json ''
+	((status == 1))
+}
+
+@test "a byte-order mark before a list is skipped" {
+	printf '8.8.8.0/24\t15169\n' >t
+	printf '\xef\xbb\xbf8.8.8.8\n"8.8.8.8",\n' >list
+	run "$ASNQ" --no-config -d t -f input,asn -i list -i list
+	assert_output_is "$(printf '8.8.8.8\tAS15169\n"8.8.8.8",\tAS15169\n%.0s' 1 2)"
+}

@@ -193,7 +193,7 @@ except TimeoutError:
 	[[ $output == *"status: NOERROR"*"ANSWER: 0"* ]]
 	ask "$NSD_PORT" TXT AS1234.asn.cymru.com
 	assert_output_is '"1234 | EU | ripencc | 1993-09-01 | FORTUM-AS | Fortum, FI"'
-	ask "$NSD_PORT" TXT AS64666.asn.cymru.com
+	ask "$NSD_PORT" TXT AS61666.asn.cymru.com
 	[[ $output == *'\027[31mEVIL\027]0;title\007\010'* ]]
 }
 
@@ -431,7 +431,7 @@ except ConnectionResetError:
 		printf '7.0.0.%d 60 TXT "200000 | %d.0.0.0/24 | US | arin | 2001-01-01"\n' $octet $octet
 	done | cat <(printf '@ 60 SOA a. b. 1 1 1 1 1\n@ 60 NS a.\n') - >"$BATS_TEST_TMPDIR/zone"
 	make_spoilt "$zone" "$BATS_TEST_TMPDIR/zone"
-	grep -q $'^7\.0\.0\.88\.dnssec.*\tTXT\t"64666 ' "$zone/dnssec.example.zone"
+	grep -q $'^7\.0\.0\.88\.dnssec.*\tTXT\t"61666 ' "$zone/dnssec.example.zone"
 	[[ $(grep -c $'^7\.0\.0\.[189]*\.dnssec.*\tRRSIG\tTXT' "$zone/dnssec.example.zone") == 3 ]]
 	[[ $(grep -c $'^7\.0\.0\.90\.dnssec.*\tRRSIG\tTXT' "$zone/dnssec.example.zone") == 0 ]]
 	[[ $(grep -cFf "$zone/expired" "$zone/dnssec.example.zone") -ge 1 ]]

@@ -845,21 +845,21 @@ for i in range(5000):
 	local format
 
 	for format in text csv tsv tags header; do
-		via_nsd_with_names -o $format --no-header AS64666
+		via_nsd_with_names -o $format --no-header AS61666
 		assert_line_count 1
 		assert_harmless
 	done
-	via_nsd_with_names -T '_ASN_ _ASNNAME_ _INFO_' AS64666
+	via_nsd_with_names -T '_ASN_ _ASNNAME_ _INFO_' AS61666
 	assert_line_count 1
 	assert_harmless
-	via_nsd_with_names -f name -o tsv AS64666
+	via_nsd_with_names -f name -o tsv AS61666
 	assert_output_is '\x1b[31mEVIL\x1b]0;title\x07\n8.8.8.8\tAS1\x7f\xc2\x9b\xff, "quoted", <b>&amp;'
-	via_nsd_with_names -f name -o csv --no-header AS64666
+	via_nsd_with_names -f name -o csv --no-header AS61666
 	assert_output_is '"\x1b[31mEVIL\x1b]0;title\x07\n8.8.8.8\tAS1\x7f\xc2\x9b\xff, ""quoted"", <b>&amp;"'
 }
 
 @test "hostile text in a name is escaped in JSON" {
-	via_nsd_with_names -o json AS64666
+	via_nsd_with_names -o json AS61666
 	assert_line_count 1
 	assert_harmless
 	json_ok
@@ -879,7 +879,7 @@ for i in range(5000):
 }
 
 @test "hostile text is escaped in --verbose too" {
-	via_nsd_with_names -v AS64666
+	via_nsd_with_names -v AS61666
 	assert_harmless
 	[[ $output == *EVIL* ]]
 	via_nsd -v -z cymru 21.0.9.1

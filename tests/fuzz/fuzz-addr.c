@@ -93,8 +93,13 @@ check_target(struct span in)
 	struct target again;
 	size_t len;
 
+	struct arena arena = { 0 };
+
 	target_parse(in.text, in.len, &t);
+	target_explain(in, &arena, &t);
 	HOLDS((t.kind == TARGET_INVALID) == (t.why != NULL));
+	HOLDS(t.why == NULL || strlen(t.why) < 1000);
+	arena_free(&arena);
 	if (t.kind != TARGET_NET)
 		return;
 	len = prefix_print(&t.net, text);

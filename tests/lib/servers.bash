@@ -255,8 +255,8 @@ make_signed()
 		cat "$dir/$key.ds" >>"$dir/anchor.ds"
 	done
 	cp "$KIT_DATA/signed.zone" "$dir/unsigned.example.zone"
-	sed -i 's/"15169 | 8\.8\.8\.0/"64666 | 8.8.8.0/' "$dir/bogus.example.zone"
-	grep -q '"64666 ' "$dir/bogus.example.zone" || return 1
+	sed -i 's/"15169 | 8\.8\.8\.0/"61666 | 8.8.8.0/' "$dir/bogus.example.zone"
+	grep -q '"61666 ' "$dir/bogus.example.zone" || return 1
 	# shellcheck disable=SC2034	# for the caller
 	SIGNED_ZONES=(signed.example=signed.example.zone bogus.example=bogus.example.zone
 		unsigned.example=unsigned.example.zone)
@@ -280,7 +280,7 @@ make_spoilt()
 	awk -F '\t' '
 		{ signature = $4 == "RRSIG" && $5 ~ /^TXT/ }
 		NR == FNR { if (signature) expired[$1] = $0; next }
-		$1 ~ /\.88\.dnssec/ && $4 == "TXT" { sub(/"[0-9]+ /, "\"64666 ") }
+		$1 ~ /\.88\.dnssec/ && $4 == "TXT" { sub(/"[0-9]+ /, "\"61666 ") }
 		$1 ~ /\.89\.dnssec/ && signature { $0 = expired[$1] }
 		$1 ~ /\.90\.dnssec/ && signature { next }
 		{ print }

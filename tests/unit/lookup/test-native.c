@@ -294,6 +294,38 @@ test_prefixes(void)
 	end(&b);
 }
 
+/* Tests what is said of a prefix that no route covers. */
+static void
+test_prefix_mismatch(void)
+{
+	static const struct {
+		const char *target;
+		const char *answer;
+		const char *why;
+	} cases[] = {
+		{ "8.8.8.0/23", RV,
+		    "no route covers 8.8.8.0/23; AS15169 announces 8.8.8.0/24 "
+		    "inside it" },
+		{ "8.8.8.0/22", "9 7 | 8.8.8.0/24 | US\n6 | 8.8.8.0/23 | US",
+		    "no route covers 8.8.8.0/22; AS6 announces 8.8.8.0/23 "
+		    "inside it" },
+		{ "8.8.8.0/23", "1^9.9.9.0^24", NULL },
+		{ "8.8.8.8", "1^9.9.9.0^24", NULL },
+	};
+	struct bench b;
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		begin(&b, "z.e", cases[i].target);
+		step(&b);
+		feed(&b, 0, cases[i].answer);
+		step(&b);
+		is_verdict(&b, "mismatch z.e=mismatch", cases[i].target);
+		is_text(b.record.why, cases[i].why, "%s, with why",
+		    cases[i].target);
+		end(&b);
+	}
+}
+
 static void
 test_without_queries(void)
 {
@@ -316,6 +348,9 @@ test_without_queries(void)
 		{ "z.e", "2002:a00:1::1", "special" },
 		{ "z.e/6", "10.0.0.1", "special" },
 		{ "z.e", "AS15169", "nosource" },
+		{ "z.e", "AS0", "special AS0" },
+		{ "z.e", "AS64512", "special AS64512" },
+		{ "z.e", "AS1.10", "special AS65546" },
 	};
 	struct bench b;
 
@@ -791,6 +826,7 @@ main(void)
 	test_answers();
 	test_prefixes();
 	test_without_queries();
+	test_prefix_mismatch();
 	test_special();
 	test_all();
 	test_grace();

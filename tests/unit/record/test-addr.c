@@ -331,6 +331,10 @@ test_asns(void)
 		{ " 1", -1 },
 		{ "1 ", -1 },
 		{ "1.10", -1 },
+		{ "AS1.10", 65546 },
+		{ "AS65535.65535", 4294967295 },
+		{ "AS1.65536", -1 },
+		{ "AS1..1", -1 },
 		{ "0x10", -1 },
 		{ "1e3", -1 },
 		{ "15169 36040", -1 },
@@ -392,6 +396,38 @@ static const struct {
 	{ "::8.8.8.8", TARGET_NET, "::808:808/128" },
 	{ "::fffe:8.8.8.8", TARGET_NET, "::fffe:808:808/128" },
 	{ "::ffff:0:0/95", TARGET_NET, "::fffe:0:0/95" },
+	{ "\"8.8.8.8\"", TARGET_NET, "8.8.8.8/32" },
+	{ "'8.8.8.8'", TARGET_NET, "8.8.8.8/32" },
+	{ "<8.8.8.8>", TARGET_NET, "8.8.8.8/32" },
+	{ "(8.8.8.8)", TARGET_NET, "8.8.8.8/32" },
+	{ "[8.8.8.8]", TARGET_NET, "8.8.8.8/32" },
+	{ "8.8.8.8,", TARGET_NET, "8.8.8.8/32" },
+	{ "8.8.8.8;", TARGET_NET, "8.8.8.8/32" },
+	{ "\"8.8.8.8\",", TARGET_NET, "8.8.8.8/32" },
+	{ "\"<8.8.8.8>\"", TARGET_NET, "8.8.8.8/32" },
+	{ "8.8.8.8 # note", TARGET_NET, "8.8.8.8/32" },
+	{ "8.8.8.8\t#note # more", TARGET_NET, "8.8.8.8/32" },
+	{ "8.8.8.0/24 ; SBL1", TARGET_NET, "8.8.8.0/24" },
+	{ "\"2001:4860::/32\", # x", TARGET_NET, "2001:4860::/32" },
+	{ "<[2001:4860::1]:53>", TARGET_NET, "2001:4860::1/128" },
+	{ "http://8.8.8.8/x", TARGET_NET, "8.8.8.8/32" },
+	{ "https://u:p@8.8.8.8:443/a/b?c#d", TARGET_NET, "8.8.8.8/32" },
+	{ "tcp://8.8.8.8", TARGET_NET, "8.8.8.8/32" },
+	{ "http://[2001:4860::1]:80/", TARGET_NET, "2001:4860::1/128" },
+	{ "<http://8.8.8.8/>,", TARGET_NET, "8.8.8.8/32" },
+	{ "1.1.1.0-1.1.1.255", TARGET_NET, "1.1.1.0/24" },
+	{ "1.1.1.0 - 1.1.1.255", TARGET_NET, "1.1.1.0/24" },
+	{ "\"1.1.1.0-1.1.1.255\", # x", TARGET_NET, "1.1.1.0/24" },
+	{ "1.1.1.1-1.1.1.1", TARGET_NET, "1.1.1.1/32" },
+	{ "0.0.0.0-255.255.255.255", TARGET_NET, "0.0.0.0/0" },
+	{ "2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", TARGET_NET,
+	    "2001:db8::/32" },
+	{ "::ffff:8.8.8.0-::ffff:8.8.8.255", TARGET_NET, "8.8.8.0/24" },
+	{ "AS1.10", TARGET_AS, "AS65546" },
+	{ "as65535.65535", TARGET_AS, "AS4294967295" },
+	{ "AS0.1", TARGET_AS, "AS1" },
+	{ "AS15169 # Google", TARGET_AS, "AS15169" },
+	{ "\"AS15169\",", TARGET_AS, "AS15169" },
 	{ "AS15169", TARGET_AS, "AS15169" },
 	{ "as15169", TARGET_AS, "AS15169" },
 	{ " AS15169\t", TARGET_AS, "AS15169" },
@@ -407,7 +443,32 @@ static const struct {
 	{ "15169", TARGET_INVALID, NULL },
 	{ "example.org", TARGET_INVALID, NULL },
 	{ "8.8.8.8 8.8.4.4", TARGET_INVALID, NULL },
-	{ "8.8.8.8,", TARGET_INVALID, NULL },
+	{ "example.org,", TARGET_INVALID, NULL },
+	{ "<>", TARGET_INVALID, NULL },
+	{ "\"\"", TARGET_INVALID, NULL },
+	{ ",", TARGET_INVALID, NULL },
+	{ "<8.8.8.8", TARGET_INVALID, NULL },
+	{ "8.8.8.8)", TARGET_INVALID, NULL },
+	{ "\"8.8.8.8\",\"x\"", TARGET_INVALID, NULL },
+	{ "8.8.8.8, 8.8.4.4", TARGET_INVALID, NULL },
+	{ "8.8.8.8#note", TARGET_INVALID, NULL },
+	{ "http://", TARGET_INVALID, NULL },
+	{ "http://example.org/8.8.8.8", TARGET_INVALID, NULL },
+	{ "://8.8.8.8/", TARGET_INVALID, NULL },
+	{ "//8.8.8.8/", TARGET_INVALID, NULL },
+	{ "http://8.8.8.8:http/", TARGET_INVALID, NULL },
+	{ "AS1.65536", TARGET_INVALID, NULL },
+	{ "AS65536.0", TARGET_INVALID, NULL },
+	{ "AS1.", TARGET_INVALID, NULL },
+	{ "AS.1", TARGET_INVALID, NULL },
+	{ "AS1.2.3", TARGET_INVALID, NULL },
+	{ "8.8.8.0-8.8.9.0", TARGET_INVALID, NULL },
+	{ "8.8.8.8-8.8.8.7", TARGET_INVALID, NULL },
+	{ "8.8.8.8-2001:4860::", TARGET_INVALID, NULL },
+	{ "8.8.8.0-255", TARGET_INVALID, NULL },
+	{ "8.8.8.0-", TARGET_INVALID, NULL },
+	{ "-8.8.8.0", TARGET_INVALID, NULL },
+	{ "8.8.8.0-8.8.8.255-8.8.9.255", TARGET_INVALID, NULL },
 	{ "8.8.8.8:", TARGET_INVALID, NULL },
 	{ "8.8.8.8:65536", TARGET_INVALID, NULL },
 	{ "8.8.8.8:-1", TARGET_INVALID, NULL },
@@ -478,6 +539,59 @@ test_targets(void)
 	is_int(t.kind, TARGET_INVALID, "a single NUL is invalid");
 }
 
+/* Tests what is said of ranges that are no prefix. */
+static void
+test_explanations(void)
+{
+	static const struct {
+		const char *text;
+		const char *why;
+	} cases[] = {
+		{ "8.8.8.0-8.8.8.2",
+		    "a range, not a prefix; it takes 8.8.8.0/31 8.8.8.2/32" },
+		{ "\"8.8.8.1 - 8.8.8.3\",",
+		    "a range, not a prefix; it takes 8.8.8.1/32 8.8.8.2/31" },
+		{ "0.0.0.1-255.255.255.254",
+		    "a range, not a prefix; it takes 0.0.0.1/32 0.0.0.2/31 "
+		    "0.0.0.4/30 0.0.0.8/29 0.0.0.16/28 0.0.0.32/27 0.0.0.64/26 "
+		    "0.0.0.128/25 and 54 more" },
+		{ "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+		    "a range, not a prefix; it takes ::1/128 ::2/127 ::4/126 "
+		    "::8/125 ::10/124 ::20/123 ::40/122 ::80/121 and 120 "
+		    "more" },
+		{ "8.8.8.8-8.8.8.7", "a range that ends before it begins" },
+		{ "8.8.8.8-::1", "a range from one family into the other" },
+		{ "nonsense", "not an address" },
+		{ "a-b", "not an address" },
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct span text = { cases[i].text, strlen(cases[i].text) };
+		struct arena arena = { 0 };
+		struct target t;
+
+		target_parse(text.text, text.len, &t);
+		target_explain(text, &arena, &t);
+		is_int(t.kind, TARGET_INVALID, "'%s' is invalid", text.text);
+		is_text(t.why, cases[i].why, "why '%s' is", text.text);
+		arena_free(&arena);
+	}
+}
+
+static void
+test_blanks(void)
+{
+	struct target t;
+
+	target_parse(" ", 1, &t);
+	target_refuse_blank(&t);
+	is_int(t.kind, TARGET_INVALID, "a blank target is refused");
+	ok(t.why != NULL, "there is a message for it");
+	target_parse("8.8.8.8", 7, &t);
+	target_refuse_blank(&t);
+	is_int(t.kind, TARGET_NET, "another one is not");
+}
+
 /*
  * Tests that random text gives one of the kinds of targets, with a valid
  * prefix.
@@ -485,7 +599,8 @@ test_targets(void)
 static void
 test_garbage(void)
 {
-	static const char letters[] = "0123456789abcdefASas:.:.[]%/# \t\0\xff";
+	static const char letters[] =
+	    "0123456789abcdefASas:.:.[]%/# \t\0\xff-,<>\"";
 	unsigned wrong = 0;
 
 	for (int i = 0; i < 200000; i++) {
@@ -514,6 +629,8 @@ main(void)
 	test_covers();
 	test_asns();
 	test_targets();
+	test_explanations();
+	test_blanks();
 	test_garbage();
 	return tap_done();
 }

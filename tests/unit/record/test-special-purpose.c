@@ -214,10 +214,46 @@ test_addresses(void)
 	}
 }
 
+static void
+test_asns(void)
+{
+	static const struct {
+		uint32_t asn;
+		const char *rfc; /* NULL: an AS like any other */
+	} cases[] = {
+		{ 0, "RFC 7607" },
+		{ 1, NULL },
+		{ 112, NULL },
+		{ 23455, NULL },
+		{ 23456, "RFC 6793" },
+		{ 64495, NULL },
+		{ 64496, "RFC 5398" },
+		{ 64511, "RFC 5398" },
+		{ 64512, "RFC 6996" },
+		{ 65534, "RFC 6996" },
+		{ 65535, "RFC 7300" },
+		{ 65536, "RFC 5398" },
+		{ 65551, "RFC 5398" },
+		{ 131072, NULL },
+		{ 4199999999, NULL },
+		{ 4200000000, "RFC 6996" },
+		{ 4294967294, "RFC 6996" },
+		{ 4294967295, "RFC 7300" },
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct special *s = special_find_asn(cases[i].asn);
+
+		is_text(s != NULL ? s->rfc : NULL, cases[i].rfc, "AS%lu",
+		    (unsigned long)cases[i].asn);
+	}
+}
+
 int
 main(void)
 {
 	test_rows();
+	test_asns();
 	test_addresses();
 	return tap_done();
 }
