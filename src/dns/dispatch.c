@@ -27,7 +27,7 @@ struct dispatch {
 	size_t turn;	  /* modulo the lanes: the one that may send next */
 };
 
-/* Does nothing: the timer makes the loop turn, and the turn sends queries. */
+/* Does nothing: the timer makes the loop turn, which sends queries. */
 static void
 just_wake(void *arg)
 {
@@ -96,22 +96,12 @@ trace(const struct query *q, const struct answer *answer)
 		d->config.trace(d->config.trace_arg, &event);
 }
 
-/* Brings up to date whether all of a source that is used is suspended. */
+/* Brings up to date whether a source is suspended. */
 static void
 update_source(struct dispatch *d, size_t source)
 {
-	bool suspended = false;
-
-	for (size_t i = source; i < d->lane_count;
-	     i += d->config.source_count) {
-		if (!d->lanes[i].used)
-			continue;
-		suspended = query_source_is_suspended(&d->lanes[i].source,
-		    d->loop->now);
-		if (!suspended)
-			break;
-	}
-	d->suspended[source] = suspended;
+	d->suspended[source] = lane_pair_is_suspended(&d->lanes[source],
+	    &d->lanes[d->config.source_count + source], d->loop->now);
 }
 
 static void
@@ -219,13 +209,14 @@ dispatch_is_silent(const struct query *q)
 	    2 * (d->loop->now - q->sent) >= d->config.timeout;
 }
 
-/* Counts that the time of a query is over. */
+/* Counts that a query's time is over. With a failed try it is not silence. */
 static void
 note_time_out(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
 
-	if (query_source_timed_out(&lane_of(q)->source, d->loop->now, q->sent))
+	if (q->answer == NULL &&
+	    query_source_timed_out(&lane_of(q)->source, d->loop->now, q->sent))
 		d->config.counts->suspensions++;
 	update_source(d, q->source);
 	d->config.counts->timeouts++;
@@ -279,9 +270,12 @@ may_try(struct query *q)
 	return q->try_count < most;
 }
 
-/* Returns when there is to be another try, or the end of the query's time. */
+/*
+ * Returns when there is to be another try, or the end of the query's time, if
+ * the last try was sent at a time.
+ */
 static int64_t
-next_try(struct query *q)
+next_try(struct query *q, int64_t last_sent)
 {
 	struct query_time time = time_of(q, 0);
 	int64_t end = end_of(q);
@@ -289,6 +283,7 @@ next_try(struct query *q)
 
 	if (!may_try(q))
 		return end;
+	time.last_sent = last_sent;
 	again = query_source_next_try(&lane_of(q)->source, &time);
 	return again < end ? again : end;
 }
@@ -298,7 +293,7 @@ static void
 wait_for_answer(struct query *q, int64_t check)
 {
 	struct loop *loop = q->dispatch->loop;
-	int64_t at = next_try(q);
+	int64_t at = next_try(q, q->last_sent);
 
 	if (check > 0 && loop->now + check < at)
 		at = loop->now + check;
@@ -347,6 +342,7 @@ dispatch_answered(void *try, struct answer *answer)
 			give_up(t);
 		return;
 	}
+	query_source_heard(&lane_of(q)->source, q->dispatch->loop->now);
 	answer_release(q->answer);
 	q->answer = answer;
 	q->answered = t->sent;
@@ -448,13 +444,11 @@ static void
 double_query(struct query *q)
 {
 	struct dispatch *d = q->dispatch;
-	struct query_time time = time_of(q, 0);
 
 	if (!q->doubled &&
 	    d->doubled >= resolver_doubled_max(d->config.in_flight)) {
-		time.last_sent = d->loop->now;
 		timers_set(&d->loop->timers, &q->timer,
-		    query_source_next_try(&lane_of(q)->source, &time));
+		    next_try(q, d->loop->now));
 		return;
 	}
 	d->doubled += !q->doubled;
@@ -520,7 +514,7 @@ query_timer(void *arg)
 		return;
 	else if (now >= end_of(q))
 		end_time(q);
-	else if (now < next_try(q))
+	else if (now < next_try(q, q->last_sent))
 		wait_for_answer(q, 0);
 	else
 		double_query(q);

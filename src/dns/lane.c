@@ -92,3 +92,12 @@ lane_next(const struct lane *lane, int64_t now)
 	}
 	return NULL;
 }
+
+bool
+lane_pair_is_suspended(const struct lane *a, const struct lane *b, int64_t now)
+{
+	bool first = query_source_is_suspended(&a->source, now);
+	bool second = query_source_is_suspended(&b->source, now);
+
+	return (first || second) && (first || !a->used) && (second || !b->used);
+}

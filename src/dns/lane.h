@@ -46,6 +46,12 @@ void lane_leave(struct lane *lane, struct query *q);
 void lane_answered(struct lane *lane, const struct query *q, int64_t now);
 
 /*
+ * Returns whether a source of two lanes is suspended: all of it that is used.
+ */
+bool lane_pair_is_suspended(const struct lane *a, const struct lane *b,
+    int64_t now);
+
+/*
  * Returns the query that may be sent next, or NULL. Those that failed before
  * come first. Where a server closes connections, few of them may be in flight,
  * since that takes the answers to all others along.

@@ -82,13 +82,19 @@ learn(struct query_source *s, int64_t took)
 }
 
 void
+query_source_heard(struct query_source *s, int64_t now)
+{
+	s->answered = now;
+	s->timeouts = 0;
+	s->suspended_until = 0;
+}
+
+void
 query_source_answered(struct query_source *s, int64_t now, int64_t took)
 {
 	learn(s, took);
 	s->answers += s->answers < KNOWN_AFTER;
-	s->answered = now;
-	s->timeouts = 0;
-	s->suspended_until = 0;
+	query_source_heard(s, now);
 }
 
 bool

@@ -44,7 +44,10 @@ void query_source_init(struct query_source *s,
  */
 int64_t query_source_take(struct query_source *s, int64_t now);
 
-/* Notes an answer to a try that took so long. It ends a suspension. */
+/* Notes that the source has answered, which ends a suspension. */
+void query_source_heard(struct query_source *s, int64_t now);
+
+/* The same, and that the answer to a try took so long. */
 void query_source_answered(struct query_source *s, int64_t now, int64_t took);
 
 /*

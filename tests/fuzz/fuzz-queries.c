@@ -95,6 +95,7 @@ happen(struct model *m, struct event *e)
 {
 	struct resolver_try *try = e->try;
 	struct answer *answer = e->answer;
+	unsigned source = e->source;
 
 	TAILQ_REMOVE(&m->events, e, link);
 	m->last[e->source * NAMES + e->name] = m->now;
@@ -102,6 +103,10 @@ happen(struct model *m, struct event *e)
 	    answer->kind == ANSWER_TIMEOUT;
 	free(e);
 	try->in_flight = NULL;
+	if (answer->kind != ANSWER_TIMEOUT) {
+		m->timeouts[source] = 0;
+		m->answered[source] = m->now;
+	}
 	m->loop.replies++;
 	m->resolver.done(try->arg, answer);
 }
@@ -387,21 +392,15 @@ check_suspended(struct model *m)
 	}
 }
 
-/* Counts what a source has answered. */
+/* Counts the time-outs of a source. */
 static void
 note(void *arg, const struct query_event *event)
 {
 	struct model *m = arg;
 	unsigned source = event->source[0] == 'y';
 
-	if (event->answer == NULL)
-		return;
-	if (event->answer->kind == ANSWER_TIMEOUT) {
-		m->timeouts[source]++;
-		return;
-	}
-	m->timeouts[source] = 0;
-	m->answered[source] = m->now;
+	m->timeouts[source] +=
+	    event->answer != NULL && event->answer->kind == ANSWER_TIMEOUT;
 }
 
 /* --- The run ------------------------------------------------------------- */

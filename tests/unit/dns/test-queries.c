@@ -65,11 +65,13 @@ struct test {
 	double qps;
 	bool lossless;
 	bool mirror;
-	bool failed; /* the resolver has */
+	const char *mirrored; /* ZONE=SERVER, of some names; NULL: none */
+	bool failed;	      /* the resolver has */
 };
 
 struct bench {
 	struct script script;
+	struct mirrors mirrors;
 	struct queries *queries;
 	int64_t timeout;
 	const char *asks; /* the remaining words */
@@ -316,6 +318,9 @@ begin(struct bench *b, const struct test *t, struct queries_config *config)
 	config->timeout = b->timeout * MS;
 	config->cache_size = t->cache_size > 0 ? t->cache_size : 1 << 20;
 	config->lossless = t->lossless;
+	if (t->mirrored != NULL)
+		free(mirrors_add(&b->mirrors, t->mirrored));
+	config->mirrors = &b->mirrors;
 	b->queries = queries_new(&b->script.loop, &b->script.resolver, config);
 	buf_reserve(&b->answers, 1);
 	buf_reserve(&b->suspended, 1);
@@ -339,6 +344,7 @@ end(struct bench *b)
 		free(c);
 	}
 	queries_free(b->queries);
+	mirrors_clear(&b->mirrors);
 	script_end(&b->script);
 	buf_free(&b->answers);
 	buf_free(&b->suspended);
@@ -780,6 +786,40 @@ static const struct test tests[] = {
 	    .lossless = true,
 	    .answers = "w=text@10 a=text@610",
 	    .sent = "0:w 100:a 600:a/2",
+	},
+
+	{
+	    .name = "a name that has a mirror of its own is retried as there",
+	    .rules = "a* silent / text 60 t\n* text 60 t",
+	    .asks = "0:w.m.t 100:a.m.t 100:a.xm.t",
+	    .mirrored = "m.t=192.0.2.1",
+	    .answers = "w.m.t=text@10 a.m.t=text@190 a.xm.t=text@610",
+	    .sent = "0:w.m.t 100:a.xm.t 100:a.m.t 180:a.m.t/2 600:a.xm.t/2",
+	},
+	{
+	    .name = "a name that has a mirror of its own is not rate-limited",
+	    .rules = "* text 60 t",
+	    .asks = "0:a.t 0:b.t 0:a.m.t 0:b.m.t 0:c.m.t",
+	    .mirrored = "m.t=192.0.2.1",
+	    .qps = 1,
+	    .answers = "a.t=text@10 a.m.t=text@10 b.m.t=text@10 "
+		       "c.m.t=text@10 b.t=text@960",
+	},
+	{
+	    .name = "a source is suspended if its mirrored part is too",
+	    .rules = "*.m.t 0-4000 text 60 t\n* silent",
+	    .tries = 1,
+	    .asks = "0:a1 0:z.m.t 1000:a2 2000:a3 3000:a4 4000:a5 5000:b1.m.t "
+		    "6000:b2.m.t 7000:b3.m.t 8000:b4.m.t 9000:b5.m.t",
+	    .mirrored = "m.t=192.0.2.1",
+	    .timeout = 400,
+	    .until = 20000,
+	    .answers = "z.m.t=text@10 a1=timeout@400 a2=timeout@1400 "
+		       "a3=timeout@2400 a4=timeout@3400 a5=timeout@4400 "
+		       "b1.m.t=timeout@5400 b2.m.t=timeout@6400 "
+		       "b3.m.t=timeout@7400 b4.m.t=timeout@8400 "
+		       "b5.m.t=timeout@9400",
+	    .suspended = "+x@9400",
 	},
 
 	/* --- Coalescing --- */
