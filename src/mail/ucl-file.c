@@ -93,7 +93,7 @@ static const struct ucl_value *
 read_text(struct arena *arena, const char *path, struct span text)
 {
 	struct ucl_parser *parser;
-	struct ucl_value *top = NULL;
+	const struct ucl_value *top = NULL;
 	ucl_object_t *object;
 	const char *name;
 	const char *value;
@@ -109,8 +109,11 @@ read_text(struct arena *arena, const char *path, struct span text)
 		    ucl_parser_get_error(parser));
 	} else {
 		object = ucl_parser_get_object(parser);
-		top = copy_value(arena, path, object);
-		ucl_object_unref(object);
+		top = object != NULL
+		    ? copy_value(arena, path, object)
+		    : ucl_read(arena, path, (struct span){ "", 0 });
+		if (object != NULL)
+			ucl_object_unref(object);
 	}
 	ucl_parser_free(parser);
 	return top;

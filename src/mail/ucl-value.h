@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-enum ucl_type {
+enum ucl_kind {
 	UCL_VALUE_NULL,
 	UCL_VALUE_OBJECT,
 	UCL_VALUE_LIST,
@@ -18,7 +18,7 @@ enum ucl_type {
 /* A value of UCL, rspamd's configuration language. It lives in an arena. */
 struct ucl_value {
 	const char *name; /* of a member; NULL: an element */
-	enum ucl_type type;
+	enum ucl_kind type;
 	unsigned priority; /* of a member: the highest of equal names wins */
 	bool merged;	   /* several objects of this name were merged */
 	const char *text;  /* of a string, a number or a truth */

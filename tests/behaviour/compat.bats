@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # Compares asnq with the recorded output of the mail filters in tests/compat/expected.
 
+bats_require_minimum_version 1.5.0
+
 load ../lib/common
 load ../lib/servers
 load ../compat/compare
@@ -26,4 +28,28 @@ asnq_says()
 
 @test "asnq prints what rspamd printed with its own configuration when it was recorded" {
 	compare asnq_says rspamd with
+}
+
+@test "asnq reads rspamd's files as rspamadm reads them" {
+	local conf dump file=$BATS_TEST_TMPDIR/rspamd.conf options
+
+	command -v rspamadm >/dev/null || skip "rspamd is not installed"
+	start_badserver - <<<'* txt "15169|8.8.8.0/24|US|arin|"'
+	options=(--no-config -r "127.0.0.1@$BAD_PORT" --like=rspamd -o json 8.8.8.8)
+	for conf in multimap multimap-lists other; do
+		conf=$COMPAT/config/rspamd-$conf.conf
+		if [[ $conf == *multimap* ]]; then
+			printf 'multimap { .include(try=true,priority=1,duplicate=merge) "%s"; } asn { }\n' "$conf" >"$file"
+		else
+			printf 'asn { .include "%s"\n}\nmultimap { A = { type: asn, map = [ "1 x"; 7k, 15169 B ] # c\n } }\n' "$conf" >"$file"
+		fi
+		dump=$(rspamadm configdump -c "$file" -j asn multimap 2>/dev/null)
+		[[ $dump == *'"'* ]]
+		run -0 --separate-stderr asnq "${options[@]}" --like-config=- <<<"$dump"
+		[[ $output == *'"symbol"'* ]]
+		dump=$output
+		run -0 --separate-stderr asnq "${options[@]}" --like-config="$file"
+		assert_output_is "$dump"
+	done
+	stop_servers
 }
