@@ -351,16 +351,28 @@ is_name_and_blank(const char *from, const char *at)
 }
 
 /*
- * Returns whether a quoted text is a browser's: all dotted numbers in it are
- * versions, but for those in brackets and URLs.
+ * Returns whether a quoted text is a browser's, as Mozilla/5.0 ... or
+ * Dalvik/2.1.0 (...): all dotted numbers in it are versions, but for those in
+ * brackets and URLs.
  */
 static bool
 is_browser(const char *from, const char *at)
 {
 	static const char mozilla[] = "Mozilla/";
+	const char *c = from;
 
-	return (size_t)(at - from) > strlen(mozilla) &&
-	    memcmp(from, mozilla, strlen(mozilla)) == 0;
+	if ((size_t)(at - from) > strlen(mozilla) &&
+	    memcmp(from, mozilla, strlen(mozilla)) == 0)
+		return true;
+	if (!is_capital(*from))
+		return false;
+	while (c < at && is_of_word(*c))
+		c++;
+	if (c == at || *c++ != '/')
+		return false;
+	while (c < at && (is_digit(*c) || *c == '.'))
+		c++;
+	return at - c > 2 && c[-1] != '/' && c[0] == ' ' && c[1] == '(';
 }
 
 /* Returns whether a port follows: "(443)", ":443" or "/443". */

@@ -345,6 +345,7 @@ find_address(struct span text, enum find_place place, size_t *at,
 	const char *p = text.text + *at;
 
 	while (p < end) {
+		struct span found;
 		const char *run;
 		const char *stop;
 		enum verdict verdict;
@@ -363,12 +364,13 @@ find_address(struct span text, enum find_place place, size_t *at,
 			if (!is_candidate(run, (size_t)(stop - run)))
 				continue;
 		}
-		verdict = examine(text, run, stop, place, address, addr);
+		verdict = examine(text, run, stop, place, &found, addr);
 		if (verdict == UNREADABLE && place == FIND_IN_FIELD)
 			break;
 		if (verdict != ADDRESS)
 			continue;
-		*at = (size_t)(address->text + address->len - text.text);
+		*address = found;
+		*at = (size_t)(found.text + found.len - text.text);
 		return true;
 	}
 	*at = text.len;

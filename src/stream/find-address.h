@@ -24,7 +24,7 @@ enum find_place {
  * allowed, and are not part of the span; ENRICHMENT in asnq(1) lists the
  * spellings. A part of a word or of a longer number, as in 1.2.3.4.5.6 or
  * v1.2.3.4, is no address, nor is a time, nor the version of a product. Returns
- * false if there is none.
+ * false, with *address unchanged, if there is none.
  */
 bool find_address(struct span text, enum find_place place, size_t *at,
     struct span *address, struct addr *addr);

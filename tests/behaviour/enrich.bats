@@ -242,6 +242,8 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	finds '"-" "Mozilla/5.0 OPR/114.0.0.0" 1.1.1.1' 1.1.1.1
 	finds '"okhttp/4.9.0.1"' ''
 	finds 'ua=Chrome/129.0.0.0 ip=1.1.1.1' 1.1.1.1
+	# not even after a line where the same number is an address
+	gives 'a 1.2.3.4\nb Chrome/1.2.3.4\n' 'a 1.2.3.4\t1.2.3.4\nb Chrome/1.2.3.4\t\n' -e -f ip
 	finds 'wwn 50:01:43:80:12:34:56:78 ip 1.1.1.1' 1.1.1.1
 	gives '50:01:43:80:12:34:56:78\n' '50:01:43:80:12:34:56:78\t50:1:43:80:12:34:56:78\n' -e -k 1 -f ip
 }

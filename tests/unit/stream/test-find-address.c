@@ -33,10 +33,17 @@ check(const struct row *rows, size_t count, enum find_place place)
 		struct span found;
 		struct addr a;
 		size_t at = 0;
+		bool more;
 
 		buf_reserve(&out, 1);
-		while (find_address(text, place, &at, &found, &a))
-			describe(found, &out);
+		do {
+			found.text = NULL;
+			more = find_address(text, place, &at, &found, &a);
+			if (more)
+				describe(found, &out);
+			else
+				ok(found.text == NULL, "nothing else is found");
+		} while (more);
 		is_bytes(out.data, out.len, rows[i].addresses,
 		    "the addresses in '%s'", rows[i].text);
 		is_int((intmax_t)at, (intmax_t)text.len,
@@ -155,6 +162,9 @@ static const struct row versions[] = {
 	{ "{\\\"ua\\\":\\\"x chrome/129.0.0.0 y\\\"}", "" },
 	{ "\"Mozilla/5.0 (Windows NT 10.0.0.1; rv:109.0.0.0)\"", "" },
 	{ "\"Instagram 122.0.0.29.238 Android\"", "" },
+	{ "\"Dalvik/2.1.0 (Linux; U; Android 129.0.0.0)\"", "" },
+	{ "\"Squid/6 is at 8.8.8.8\" \"x/1 (y) 8.8.4.4\"",
+	    "<8.8.8.8><8.8.4.4>" },
 	{ "ua=Chrome/129.0.0.0 next", "" },
 	{ "Chrome/129.0.0.0) Chrome/129.0.0.0\" Chrome/129.0.0.0", "" },
 	{ "+Chrome/129.0.0.0+Safari/537.36 %20Chrome/129.0.0.0%20Safari", "" },
