@@ -465,6 +465,12 @@ sys.exit(any(t[i + 2] - t[i] < 295 for i in range(2)))' <<<"$output"
 	assert_output_is AS15169
 }
 
+@test "a mirror of a part of a zone gets the queries for names in that part, and no others" {
+	run asnq --no-names --mirror="2.1.two.example=127.0.0.1@$BAD_PORT" \
+		--resolver="127.0.0.1@$(free_port)" -t 0.3 -z two.example -f ip,status,asn 1.2.83.1 1.3.83.1
+	assert_output_is $'1.2.83.1\tok\tAS200595\n1.3.83.1\ttimeout\t-'
+}
+
 @test "of two mirrors, the one with the closer zone is queried" {
 	run asnq --no-names --mirror=example=127.0.0.1@1 \
 		--mirror="two.example=127.0.0.1@$BAD_PORT" -z deep.two.example -f asn 1.2.81.1
