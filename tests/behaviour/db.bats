@@ -54,9 +54,9 @@ db()
 @test "db: a target prefix gets the prefixes that cover all of it" {
 	run db -d table 8.8.8.0/25 8.8.0.0/16 8.0.0.0/8
 	assert_output_is - <<-'END'
-	8.8.8.0	AS15169	8.8.8.0/24	-	-
-	8.8.0.0	AS3356	8.0.0.0/9	-	-
-	8.0.0.0	-	-	-	not announced
+	8.8.8.0/25	AS15169	8.8.8.0/24	-	-
+	8.8.0.0/16	AS3356	8.0.0.0/9	-	-
+	8.0.0.0/8	-	-	-	no route covers 8.0.0.0/8; AS3356 announces 8.0.0.0/9 inside it
 	END
 }
 
