@@ -359,15 +359,15 @@ sys.exit(f"control characters: {bad!r}" if bad else 0)'
 }
 
 @test "AS<N>: text for another number, or without one, is not an answer" {
-	via_nsd_with_names -o tsv -f input,status,name AS12345 AS64601 AS6185 AS60068 AS64602 AS64999 AS64603
+	via_nsd_with_names -o tsv -f input,status,name AS12345 AS61601 AS6185 AS60068 AS61602 AS61999 AS61603
 	assert_output_is - <<-'END'
 		AS12345	malformed	\N
-		AS64601	malformed	\N
+		AS61601	malformed	\N
 		AS6185	malformed	\N
 		AS60068	ok	CDN77, GB
-		AS64602	unannounced	\N
-		AS64999	unannounced	\N
-		AS64603	ok	\N
+		AS61602	unannounced	\N
+		AS61999	unannounced	\N
+		AS61603	ok	\N
 	END
 }
 
