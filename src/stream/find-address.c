@@ -179,23 +179,30 @@ address_length(const char *run, size_t len, struct addr *a)
 					: length_before_port(run, head, a);
 }
 
+#define GROUP_COLONS 7 /* of an IPv6 address that leaves nothing out */
+
 /*
- * Returns whether a run can be an address: it has a digit, and three dots or
- * two colons. Most runs are words or numbers.
+ * Returns whether a run can be an address: it has a digit, and three dots, two
+ * colons in a row or seven. Most runs are words, numbers or times.
  */
 static bool
 is_candidate(const char *run, size_t len)
 {
 	size_t dots = 0;
 	size_t colons = 0;
+	size_t pairs = 0;
 	size_t digits = 0;
+	char before = '\0';
 
 	for (size_t i = 0; i < len; i++) {
 		dots += run[i] == '.';
 		colons += run[i] == ':';
+		pairs += run[i] == ':' && before == ':';
 		digits += is_of(run + i, DIGIT);
+		before = run[i];
 	}
-	return digits > 0 && (dots >= 3 || colons >= 2);
+	return digits > 0 &&
+	    (dots >= QUAD_DOTS || pairs > 0 || colons >= GROUP_COLONS);
 }
 
 /* Returns what follows the last colon before a dotted quad, or the run. */
@@ -255,7 +262,7 @@ means_address(const char *run, const char *stop)
 	}
 	if (colons == 0)
 		return dots == QUAD_DOTS || dots == QUAD_DOTS + 1;
-	return pair || colons == 7 || colons == 8;
+	return pair || colons == GROUP_COLONS || colons == GROUP_COLONS + 1;
 }
 
 /* Reads the address that may begin at `start`. Returns false if there is none. */
