@@ -171,8 +171,9 @@ const struct option_row option_rows[] = {
 	    .words = &enrich_words },
 	{ INPUT, 'k', "key", NEEDED, "WHICH", NEVER, set_text, AT(key),
 	    .help = "where the address is: number or name of a column, or a "
-		    "JSON path such as .client.ip (default: the first "
-		    "address in the line)" },
+		    "JSON path such as .client.ip; after it, "
+		    ":first-public takes the first public address there "
+		    "(default: the first address in the line)" },
 	{ INPUT, 0, "max-record", NEEDED, "BYTES", NEVER, set_max_record, 0,
 	    .help = "longest record, with K, M or G: a longer one is invalid, "
 		    "or passes unchanged with --enrich (default: 16M)" },
