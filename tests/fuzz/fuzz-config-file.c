@@ -50,8 +50,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lines once = { .count = 0 };
 	struct lines twice = { .count = 0 };
 	struct options o;
+	bool good;
 
-	HOLDS(config_file_read(fuzz_file(in), note, &once));
+	good = config_file_read(fuzz_file(in), note, &once);
+	/* A NUL ends the reading; what was read before it is kept. */
+	HOLDS(good == (size == 0 || memchr(data, '\0', size) == NULL));
 	again = (struct span){ once.text.data, once.text.len };
 	HOLDS(config_file_read(fuzz_file(again), note, &twice));
 	HOLDS(once.count == twice.count);
