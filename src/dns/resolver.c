@@ -56,7 +56,7 @@ struct unbound_resolver {
 unsigned
 resolver_doubled_max(unsigned in_flight)
 {
-	return in_flight / 4 + 1;
+	return in_flight < 8 ? in_flight : in_flight / 4 + 6;
 }
 
 /*
