@@ -37,6 +37,7 @@ NXDOMAIN. A line that begins with # is a comment. Words are separated by blanks;
   slow PERCENT SECONDS B   every query for PERCENT of the names is answered SECONDS later
   once B / B               the first query for a name gets the first, later ones the second
   turns B / B              the queries for a name get the two alternately
+  outage SECONDS B / B     the first, for so long after the rule's first query; then the second
   tcpclose N [B]           B (default origin); TCP: closed after N answers of such rules
   tcpreset [B]             B (default origin); TCP: half of it, then the connection is reset
   count NAME B             B, counted under NAME
@@ -542,6 +543,17 @@ class Parser:
             rule = later if reply.owner in seen else first
             seen.add(reply.owner)
             rule(query, reply)
+        return apply
+
+    def do_outage(self):
+        seconds = self.number("outage", float)
+        first, later = self.two()
+        end = []
+
+        def apply(query, reply):
+            if not end:
+                end.append(time.monotonic() + seconds)
+            (first if time.monotonic() < end[0] else later)(query, reply)
         return apply
 
     def do_turns(self):

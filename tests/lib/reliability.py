@@ -72,6 +72,14 @@ FAULTS = [Fault(*row) for row in [
     (83, "by TCP: connection closed after three answers", "tcp", "COUNT tcpclose 3 ORIGIN", "ok"),
     (84, "by TCP: no answer", "tcp", "COUNT silent", "timeout"),
     (85, "by TCP: SERVFAIL", "tcp", "COUNT servfail", FAILED),
+    (54, "SERVFAIL every other time, each after a quarter of the timeout", "udp",
+     "turns COUNT delay QUARTER servfail / delay QUARTER ORIGIN", "ok"),
+    (55, "every other query is lost, answers after a quarter of the timeout", "udp",
+     "turns COUNT silent / delay QUARTER ORIGIN", "ok"),
+    (56, "SERVFAIL for 0.2 s, answers after 0.1 s", "udp",
+     "outage 0.2 COUNT delay 0.1 servfail / delay 0.1 ORIGIN", "ok"),
+    (57, "SERVFAIL for 1 s, answers after 0.1 s", "udp",
+     "outage 1 COUNT delay 0.1 servfail / delay 0.1 ORIGIN", "ok"),
     (86, "a server that freezes and recovers", "frozen", None, "timeout"),
     (87, "a server that is killed and restarted", "killed", None, FAILED),
     (88, "DNSSEC: text changed after it was signed", "dnssec", None, "bogus"),
@@ -464,7 +472,7 @@ def processes(path):
 # --- data for the servers --------------------------------------------------------------------
 
 def rules():
-    words = {"HALF": str(TIMEOUT / 2), "LATE": str(TIMEOUT * 1.5), "ORIGIN": "origin ttl=120"}
+    words = {"HALF": str(TIMEOUT / 2), "QUARTER": str(TIMEOUT / 4), "LATE": str(TIMEOUT * 1.5), "ORIGIN": "origin ttl=120"}
     print("*.1.fault.example origin ttl=120")
     for fault in FAULTS:
         if fault.behaviour:
