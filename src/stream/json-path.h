@@ -6,7 +6,13 @@
 
 #include "base/span.h"
 
-/* A path to a value in a JSON object, as .client.ip or .ips[0]. */
+/*
+ * A path to a value in a JSON object, as jq writes it: .client.ip,
+ * ."id.orig_h", .["id.orig_h"] or .ips[0]. Names without quotes also match as
+ * one member, "client.ip", where the path finds nothing. A text that begins with
+ * neither a dot, a bracket nor a quote is the name of a member or, where there
+ * is no such member, a path without its first dot; digits alone are neither.
+ */
 struct json_path;
 
 /*
@@ -27,8 +33,8 @@ struct json_place {
 
 /*
  * Looks the path up in a line. The member is to go into the whole object or,
- * with `near`, into the one that holds the value, if there is a value. Returns
- * false if the line is no JSON object (RFC 8259).
+ * with `near`, into the one that holds the value, if there is a value. Of
+ * several members of the same name, the last counts. Returns false if the line is no JSON object (RFC 8259).
  */
 bool json_path_find(struct json_path *p, struct span line, bool near,
     const char *member, struct json_place *out);

@@ -14,6 +14,7 @@ struct json_locator {
 	enum located_choice choice;
 	bool near;  /* the member goes into the object that holds the key */
 	bool reply; /* see struct locator_config */
+	bool begun; /* the first record of the file has been read */
 };
 
 static void *
@@ -37,10 +38,12 @@ json_find(void *self, struct span record, struct located_list *out)
 	struct json_locator *j = self;
 	struct json_place found;
 	struct located *key;
+	struct span object = j->begun ? record : span_without_mark(record);
 
-	if (!json_path_find(j->path, record, j->near, j->member, &found))
+	j->begun = true;
+	if (!json_path_find(j->path, object, j->near, j->member, &found))
 		return LOCATED_NOTHING;
-	key = located_add(out, found.end);
+	key = located_add(out, (size_t)(object.text - record.text) + found.end);
 	key->needs_comma = !found.empty;
 	key->has_member = found.has_member && !j->reply;
 	if (!j->has_key)
@@ -48,6 +51,22 @@ json_find(void *self, struct span record, struct located_list *out)
 	else if (found.value.text != NULL)
 		located_set_field(key, found.value, j->choice);
 	return LOCATED_RECORD;
+}
+
+static void
+json_begin_file(void *self)
+{
+	struct json_locator *j = self;
+
+	j->begun = false;
+}
+
+static void
+json_skip(void *self)
+{
+	struct json_locator *j = self;
+
+	j->begun = true;
 }
 
 static void
@@ -61,6 +80,8 @@ json_free(void *self)
 
 const struct locate_method locate_json = {
 	.new = json_new,
+	.begin_file = json_begin_file,
+	.skip = json_skip,
 	.find = json_find,
 	.free = json_free,
 };

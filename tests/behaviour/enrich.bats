@@ -638,6 +638,59 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 		--enrich=json -k .ip
 }
 
+@test "json: --key names members with dots, as jq does" {
+	local key as='"as":{"number":201,"organization":{"name":null}}'
+
+	need_jsmn
+	for key in .id.orig_h '."id.orig_h"' '.["id.orig_h"]' id.orig_h '"id.orig_h"'; do
+		gives '{"id.orig_h":"1.1.1.1","id.resp_h":"2.2.2.2"}\n' \
+			"{\"id.orig_h\":\"1.1.1.1\",\"id.resp_h\":\"2.2.2.2\",$AS201}\n" --enrich=json -k "$key"
+	done
+	for key in .client.ip client.ip '.["client"].ip' '.client["ip"]' '.client.["ip"]'; do
+		gives '{"client":{"ip":"1.1.1.1"}}\n' "{\"client\":{\"ip\":\"1.1.1.1\"},$AS201}\n" --enrich=json -k "$key"
+	done
+	# with both spellings in an object: a key with a dot before it is a path, one without is a name
+	gives '{"client.ip":"1.1.1.1","client":{"ip":"2.2.2.2"}}\n' \
+		"{\"client.ip\":\"1.1.1.1\",\"client\":{\"ip\":\"2.2.2.2\"},$AS202}\n" --enrich=json -k .client.ip
+	gives '{"client.ip":"1.1.1.1","client":{"ip":"2.2.2.2"}}\n' \
+		"{\"client.ip\":\"1.1.1.1\",\"client\":{\"ip\":\"2.2.2.2\"},$AS201}\n" --enrich=json -k client.ip
+	# names in quotes are taken as they are
+	gives '{"client.ip":"1.1.1.1"}\n' "{\"client.ip\":\"1.1.1.1\",$NOBODY}\n" --enrich=json -k '."client"."ip"'
+	gives '{"client.ip":"1.1.1.1"}\n' "{\"client.ip\":\"1.1.1.1\",$as}\n" --enrich=json --elastic -k .client.ip
+	gives '{"x.y":{"ip":"1.1.1.1"}}\n' "{\"x.y\":{\"ip\":\"1.1.1.1\",$as}}\n" --enrich=json --elastic -k .x.y.ip
+	gives '{"xff.all":"10.0.0.1, 1.1.1.1"}\n' "{\"xff.all\":\"10.0.0.1, 1.1.1.1\",$AS201}\n" \
+		--enrich=json -k xff.all:first-public
+}
+
+@test "json: a key that is no path is refused" {
+	local key
+
+	need_jsmn
+	for key in . .a. '.a[' '."a' '.["a"' '[x]' 1 -1 '.ips[]'; do
+		run asnq --enrich=json -k "$key" </dev/null
+		((status == 2))
+		((${#lines[@]} == 1))
+		[[ ${lines[0]} == *"'$key'"* ]]
+	done
+	[[ ${lines[0]} == *"name one element"* ]]
+}
+
+@test "json: of members of the same name, the last counts" {
+	need_jsmn
+	gives '{"ip":"2.2.2.2","ip":"1.1.1.1"}\n' "{\"ip\":\"2.2.2.2\",\"ip\":\"1.1.1.1\",$AS201}\n" \
+		--enrich=json -k .ip
+	gives '{"c":{"ip":"2.2.2.2"},"c":{"ip":"1.1.1.1"}}\n' \
+		"{\"c\":{\"ip\":\"2.2.2.2\"},\"c\":{\"ip\":\"1.1.1.1\"},$AS201}\n" --enrich=json -k .c.ip
+	gives '{"ip":"1.1.1.1","ip":null}\n' "{\"ip\":\"1.1.1.1\",\"ip\":null,$NOBODY}\n" --enrich=json -k .ip
+}
+
+@test "json: a byte-order mark before the first object is kept" {
+	need_jsmn
+	gives '\357\273\277{"ip":"1.1.1.1"}\n{"ip":"2.2.2.2"}\n' \
+		"\357\273\277{\"ip\":\"1.1.1.1\",$AS201}\n{\"ip\":\"2.2.2.2\",$AS202}\n" --enrich=json -k .ip
+	gives '\357\273\277{}\n' "\357\273\277{$NOBODY}\n" --enrich=json
+}
+
 @test "json: a path without a value, or to a value without an address, gives noaddress" {
 	local line
 

@@ -343,7 +343,8 @@ test_bad_keys(void)
 		{ ENRICH_TEXT, "99999999999999999999" },
 		{ ENRICH_INLINE, "1" },
 		{ ENRICH_JSON, "1" },
-		{ ENRICH_JSON, "ip" },
+		{ ENRICH_JSON, "-1" },
+		{ ENRICH_JSON, ".ips[]" },
 	};
 
 	for (size_t i = 0; i < LENGTH(keys); i++) {
@@ -515,8 +516,10 @@ test_member(void)
 static void
 test_paths(void)
 {
-	static const char *const bad[] = { "a", ".", "..", ".a.", ".a..b",
-		".a[", ".a[]", ".a[x]", ".a[1", ".a[-1]", ".a[1]b" };
+	static const char *const bad[] = { ".", "..", ".a.", ".a..b", ".a[",
+		".a[]", ".a[x]", ".a[1", ".a[-1]", ".a[1]b", ".\"a", ".\"a\"b",
+		".[\"a\"", ".[\"a]", ".[a]", ".\"\\x\"", "\"a", "[", "1", "-1",
+		".[]", ".a[].b" };
 
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		char *why = NULL;
@@ -526,6 +529,99 @@ test_paths(void)
 		free(why);
 		json_path_free(p);
 	}
+}
+
+/* Tests which value of an object a path finds, and in which object it is. */
+static void
+test_values(void)
+{
+	static const struct {
+		const char *path;
+		const char *line;
+		const char *value; /* NULL: none */
+		size_t end;	   /* of the object that holds it, by offset */
+	} objects[] = {
+		/* as jq writes them */
+		{ ".\"a.b\"", "{\"a.b\":1}", "1", 8 },
+		{ ".\"a.b\"", "{\"a\":{\"b\":1}}", NULL, 12 },
+		{ ".[\"a.b\"]", "{\"a.b\":1}", "1", 8 },
+		{ "[\"a.b\"]", "{\"a.b\":1}", "1", 8 },
+		{ "\"a.b\"", "{\"a.b\":1}", "1", 8 },
+		{ ".\"a\".\"b\"", "{\"a\":{\"b\":1}}", "1", 11 },
+		{ ".\"a\".b", "{\"a.b\":1}", NULL, 8 },
+		{ ".a.\"b\"", "{\"a.b\":1}", NULL, 8 },
+		{ ".a[\"b\"].c", "{\"a\":{\"b\":{\"c\":1}}}", "1", 16 },
+		{ ".a.[1]", "{\"a\":[1,2]}", "2", 10 },
+		{ ".\"\"", "{\"\":1}", "1", 5 },
+		{ ".\"]\"", "{\"]\":1}", "1", 6 },
+		/* names with dots, as loggers write them */
+		{ ".a.b", "{\"a.b\":1}", "1", 8 },
+		{ ".a.b.c", "{\"a.b.c\":1}", "1", 10 },
+		{ ".a.b.c", "{\"a.b\":{\"c\":1}}", "1", 13 },
+		{ ".a.b.c", "{\"a\":{\"b.c\":1}}", "1", 13 },
+		{ ".a.b.c", "{\"a\":{\"b\":2},\"a.b\":{\"c\":1}}", "1", 25 },
+		{ ".a.b", "{\"a.b\":1,\"a\":{\"b\":2}}", "2", 19 },
+		{ ".a.b", "{\"a.b\":1,\"a\":{\"c\":2}}", "1", 20 },
+		{ ".a.b[0]", "{\"a.b\":[1]}", "1", 10 },
+		{ ".a[0].b", "{\"a[0].b\":1}", NULL, 11 },
+		/* names without a dot before them */
+		{ "a", "{\"a\":1}", "1", 6 },
+		{ "a.b", "{\"a.b\":1}", "1", 8 },
+		{ "a.b", "{\"a\":{\"b\":2},\"a.b\":1}", "1", 20 },
+		{ "a.b", "{\"a\":{\"b\":2}}", "2", 11 },
+		{ "a[1]", "{\"a\":[1,2]}", "2", 10 },
+		{ "a[1]", "{\"a\":[1,2],\"a[1]\":3}", "3", 19 },
+		{ "a[", "{\"a[\":1}", "1", 7 },
+		{ "a..b", "{\"a..b\":1}", "1", 9 },
+		{ "a..b", "{\"a\":1}", NULL, 6 },
+		{ "1a", "{\"1a\":1}", "1", 7 },
+		/* of members of the same name, the last */
+		{ ".a", "{\"a\":1,\"a\":2}", "2", 12 },
+		{ ".a.b", "{\"a\":{\"b\":1},\"a\":{\"b\":2}}", "2", 23 },
+		{ ".a.b", "{\"a\":{\"b\":1},\"a\":2}", NULL, 18 },
+		{ ".a", "{\"a\":1,\"a\":{}}", NULL, 13 },
+	};
+
+	for (size_t i = 0; i < LENGTH(objects); i++) {
+		struct span line = { objects[i].line, strlen(objects[i].line) };
+		char *why = NULL;
+		struct json_path *p = json_path_new(objects[i].path, &why);
+		struct json_place place;
+
+		is_text(why, NULL, "%s is a path", objects[i].path);
+		ok(json_path_find(p, line, true, "as", &place),
+		    "%s is an object", objects[i].line);
+		if (objects[i].value == NULL)
+			ok(place.value.text == NULL, "%s finds nothing in %s",
+			    objects[i].path, objects[i].line);
+		else
+			is_bytes(place.value.text, place.value.len,
+			    objects[i].value, "%s in %s", objects[i].path,
+			    objects[i].line);
+		if (objects[i].value != NULL)
+			is_int((intmax_t)place.end, (intmax_t)objects[i].end,
+			    "where the object of %s ends", objects[i].path);
+		json_path_free(p);
+	}
+}
+
+static void
+test_mark(void)
+{
+	struct locator *e = enrich_of(ENRICH_JSON, ".ip", false);
+	static const char line[] = "\xef\xbb\xbf{\"ip\":\"1.1.1.1\"}";
+
+	for (int file = 0; file < 2; file++) {
+		is_found(e, line, sizeof(line) - 1,
+		    "\xef\xbb\xbf{\"ip\":\"1.1.1.1\"{,1.1.1.1}}");
+		is_found(e, line, sizeof(line) - 1,
+		    "pass \xef\xbb\xbf{\"ip\":\"1.1.1.1\"}");
+		locator_begin_file(e);
+	}
+	locator_skip(e);
+	is_found(e, line, sizeof(line) - 1,
+	    "pass \xef\xbb\xbf{\"ip\":\"1.1.1.1\"}");
+	locator_free(e);
 }
 
 /* Tests an object that needs more tokens than the parser has at first. */
@@ -585,6 +681,16 @@ test_paths(void)
 }
 
 static void
+test_values(void)
+{
+}
+
+static void
+test_mark(void)
+{
+}
+
+static void
 test_large(void)
 {
 }
@@ -603,6 +709,8 @@ main(void)
 	test_json();
 	test_member();
 	test_paths();
+	test_values();
+	test_mark();
 	test_large();
 	return tap_done();
 }
