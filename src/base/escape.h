@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/span.h"
 
 /*
  * Returns the length in bytes of the well-formed UTF-8 sequence (RFC 3629, no
@@ -35,6 +36,13 @@ size_t unescape(const char *text, size_t len, char *out);
  * quotes: controls as \u00HH or their short forms, invalid UTF-8 as U+FFFD.
  */
 void escape_json(struct buf *out, const char *text, size_t len);
+
+/*
+ * Appends what the inside of a JSON string means. A backslash before any other
+ * character is dropped. Returns NULL, or what is wrong with it, a static text:
+ * a NUL or half a surrogate pair is.
+ */
+const char *unescape_json(struct buf *out, struct span text);
 
 /*
  * Quotes the bytes of `out` after offset `from` as one cell of CSV (RFC

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/escape.h"
 #include "base/words.h"
 #include "mail/text.h"
 #include "mail/ucl-scan.h"
@@ -52,7 +53,7 @@ read_string(struct ucl_scan *r, struct ucl_value *v)
 	if (!ucl_scan_quoted(r, &quoted))
 		return false;
 	why = single ? ucl_word_unescape_single(&text, quoted)
-		     : ucl_word_unescape(&text, quoted);
+		     : unescape_json(&text, quoted);
 	if (why == NULL && !single)
 		why = ucl_word_expand(&text);
 	ucl_value_set_string(v, r->arena, (struct span){ text.data, text.len });

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "io/warn.h"
 #include "mail/text.h"
-#include "mail/ucl-word.h"
 
 /* Reports what is wrong where the text is read; returns false. */
 bool PRINTF_LIKE(2, 3)
@@ -140,7 +140,7 @@ ucl_scan_name(struct ucl_scan *r, struct buf *out)
 	if (ucl_scan_peek(r) == '"') {
 		if (!ucl_scan_quoted(r, &name))
 			return false;
-		why = ucl_word_unescape(out, name);
+		why = unescape_json(out, name);
 	} else {
 		name.text = r->at;
 		while (r->at < r->end && ucl_scan_continues_name(*r->at))

@@ -4,12 +4,12 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/array.h"
+#include "base/escape.h"
 
 #define NUMBER_MAX 100 /* characters; libucl has room for 127 */
 
@@ -111,97 +111,6 @@ ucl_word_expand(struct buf *text)
 }
 
 /* --- escapes ------------------------------------------------------------- */
-
-/* Reads the four hexadecimal digits that a text begins with. */
-static bool
-read_hex(struct span s, uint32_t *out)
-{
-	*out = 0;
-	for (size_t i = 0; i < 4; i++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *digit;
-
-		if (i >= s.len || !isxdigit((unsigned char)s.text[i]))
-			return false;
-		digit = strchr(digits, tolower((unsigned char)s.text[i]));
-		*out = *out << 4 | (uint32_t)(digit - digits);
-	}
-	return true;
-}
-
-static void
-put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		buf_putc(out, (char)(0xc0 | c >> 6));
-	} else {
-		if (c < 0x10000) {
-			buf_putc(out, (char)(0xe0 | c >> 12));
-		} else {
-			buf_putc(out, (char)(0xf0 | c >> 18));
-			buf_putc(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		}
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3f)));
-	}
-	buf_putc(out, (char)(0x80 | (c & 0x3f)));
-}
-
-/* Appends the character of "\uXXXX", or of two for a surrogate pair. */
-static const char *
-unescape_code(struct buf *out, struct span *s)
-{
-	uint32_t c;
-	uint32_t low;
-
-	if (!read_hex(*s, &c) || c == 0)
-		return "\\u needs four hexadecimal digits that are not all 0";
-	s->text += 4;
-	s->len -= 4;
-	if (c >= 0xd800 && c < 0xdc00 && s->len >= 6 && s->text[0] == '\\' &&
-	    s->text[1] == 'u' &&
-	    read_hex((struct span){ s->text + 2, s->len - 2 }, &low) &&
-	    low >= 0xdc00 && low < 0xe000) {
-		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-		s->text += 6;
-		s->len -= 6;
-	}
-	if (c >= 0xd800 && c < 0xe000)
-		return "a surrogate is alone";
-	put_utf8(out, c);
-	return NULL;
-}
-
-const char *
-ucl_word_unescape(struct buf *out, struct span text)
-{
-	static const char letters[] = "nrbtf";
-	static const char meant[] = "\n\r\b\t\f";
-	const char *why = NULL;
-
-	while (text.len > 0 && why == NULL) {
-		char c = *text.text++;
-		const char *letter;
-
-		text.len--;
-		if (c != '\\' || text.len == 0) {
-			buf_putc(out, c);
-			continue;
-		}
-		c = *text.text++;
-		text.len--;
-		letter = strchr(letters, c);
-		if (c == 'u')
-			why = unescape_code(out, &text);
-		else
-			buf_putc(out,
-			    letter != NULL ? meant[letter - letters] : c);
-	}
-	return why;
-}
 
 const char *
 ucl_word_unescape_single(struct buf *out, struct span text)
@@ -332,7 +241,7 @@ static const char *
 read_string(struct ucl_value *v, struct arena *arena, struct span word)
 {
 	struct buf text = { 0 };
-	const char *why = ucl_word_unescape(&text, word);
+	const char *why = unescape_json(&text, word);
 
 	if (why == NULL)
 		why = ucl_word_expand(&text);

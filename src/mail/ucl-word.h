@@ -14,10 +14,9 @@ const char *ucl_word_read(struct ucl_value *v, struct arena *arena,
     struct span word);
 
 /*
- * Append the text between double quotes, whose escapes are those of JSON, or
- * between single quotes. Return NULL, or what is wrong, a static text.
+ * Appends the text between single quotes. Returns NULL, or what is wrong, a
+ * static text. Between double quotes, unescape_json() does.
  */
-const char *ucl_word_unescape(struct buf *out, struct span text);
 const char *ucl_word_unescape_single(struct buf *out, struct span text);
 
 /*

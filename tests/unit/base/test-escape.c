@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "../tap.h"
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/json-writer.h"
 
@@ -475,6 +476,43 @@ test_json(void)
 	buf_free(&out);
 }
 
+static void
+test_unescape_json(void)
+{
+	static const struct {
+		const char *text;
+		const char *want; /* NULL: it is refused */
+	} texts[] = {
+		{ "", "" },
+		{ "a b", "a b" },
+		{ "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t" },
+		{ "\\u0041\\u00e9\\u20AC", "A\xc3\xa9\xe2\x82\xac" },
+		{ "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
+		{ "\\u00e", NULL },
+		{ "\\u00eg", NULL },
+		{ "\\u0000", NULL },
+		{ "\\ud83d", NULL },
+		{ "\\ud83d\\u0041", NULL },
+		{ "\\ude00", NULL },
+	};
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		size_t len = strlen(texts[i].text);
+		char *copy = xmemdup(texts[i].text, len);
+		struct buf out = { 0 };
+		const char *why =
+		    unescape_json(&out, (struct span){ copy, len });
+
+		ok((why == NULL) == (texts[i].want != NULL),
+		    "whether '%s' is read", texts[i].text);
+		if (texts[i].want != NULL)
+			is_bytes(out.data != NULL ? out.data : "", out.len,
+			    texts[i].want, "%s", texts[i].text);
+		buf_free(&out);
+		free(copy);
+	}
+}
+
 int
 main(void)
 {
@@ -483,5 +521,6 @@ main(void)
 	test_round_trips();
 	test_csv();
 	test_json();
+	test_unescape_json();
 	return tap_done();
 }
