@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
+#include "base/escape.h"
 
 #ifdef HAVE_JSMN
 
@@ -153,12 +155,14 @@ struct step {
 };
 
 struct json_path {
-	char *text;	     /* holds the names */
-	struct span literal; /* a name that is tried before the path */
+	char *text;    /* holds the names */
+	char *literal; /* a name that is tried before the path */
 	struct step *steps;
 	size_t count;
 	jsmntok_t *tokens;
 	unsigned size;
+	bool escapes;	 /* the line has backslashes */
+	struct buf name; /* a name of the line without its escapes */
 };
 
 static void
@@ -168,16 +172,24 @@ add_step(struct json_path *p, const struct step *step)
 	p->steps[p->count++] = *step;
 }
 
-/* Reads a name in quotes. Returns what follows, or NULL. */
+/* Reads a name in quotes, a JSON string. Returns what follows, or NULL. */
 static const char *
 read_quoted(struct json_path *p, const char *at)
 {
 	struct step step = { .index = 0 };
 	const char *end = skip_string(at, at + strlen(at));
+	char *inside = p->text + (at + 1 - p->text);
 
 	if (end == NULL)
 		return NULL;
-	step.name = (struct span){ at + 1, (size_t)(end - at) - 2 };
+	step.name = (struct span){ inside, (size_t)(end - at) - 2 };
+	buf_clear(&p->name);
+	if (unescape_json(&p->name, step.name) != NULL)
+		return NULL;
+	/* it is no longer than with its escapes */
+	step.name.len = p->name.len;
+	if (p->name.len > 0)
+		memcpy(inside, p->name.data, p->name.len);
 	add_step(p, &step);
 	return end;
 }
@@ -252,7 +264,7 @@ json_path_new(const char *path, char **why)
 	    format_text("%s%s", is_name || path[0] == '"' ? "." : "", path);
 	is_path = read_steps(p, p->text);
 	if (is_name && (!is_path || p->count > 1))
-		p->literal = (struct span){ p->text + 1, strlen(path) };
+		p->literal = xstrdup(path);
 	if (is_name && !is_path)
 		p->count = 0;
 	if (is_name || is_path)
@@ -301,11 +313,20 @@ next_value(const struct json_path *p, int count, int token)
 	return token;
 }
 
+/* Returns whether a member's name is the same, without its escapes. */
 static bool
-token_is(const jsmntok_t *t, struct span line, struct span name)
+token_is(struct json_path *p, const jsmntok_t *t, struct span line,
+    struct span name)
 {
-	return (size_t)(t->end - t->start) == name.len &&
-	    memcmp(line.text + t->start, name.text, name.len) == 0;
+	struct span s = { line.text + t->start, (size_t)(t->end - t->start) };
+
+	if (p->escapes && s.len > 0 && memchr(s.text, '\\', s.len) != NULL) {
+		buf_clear(&p->name);
+		if (unescape_json(&p->name, s) != NULL)
+			return false;
+		s = (struct span){ p->name.data, p->name.len };
+	}
+	return s.len == name.len && memcmp(s.text, name.text, s.len) == 0;
 }
 
 /*
@@ -313,7 +334,7 @@ token_is(const jsmntok_t *t, struct span line, struct span name)
  * members of the same name, the last counts.
  */
 static int
-find_member(const struct json_path *p, struct span line, int count, int object,
+find_member(struct json_path *p, struct span line, int count, int object,
     struct span name)
 {
 	int key = object + 1;
@@ -322,7 +343,7 @@ find_member(const struct json_path *p, struct span line, int count, int object,
 	if (p->tokens[object].type != JSMN_OBJECT)
 		return -1;
 	for (int i = 0; i < p->tokens[object].size && key + 1 < count; i++) {
-		if (token_is(&p->tokens[key], line, name))
+		if (token_is(p, &p->tokens[key], line, name))
 			value = key + 1;
 		key = next_value(p, count, key + 1);
 	}
@@ -345,7 +366,7 @@ find_element(const struct json_path *p, int count, int array, int index)
 
 /* A search for the value of a path. */
 struct search {
-	const struct json_path *path;
+	struct json_path *path;
 	struct span line;
 	int count;  /* of the tokens */
 	int object; /* the token of the object with the last name; -1: none */
@@ -359,7 +380,7 @@ struct search {
 static int
 follow(struct search *s, size_t first, int from)
 {
-	const struct json_path *p = s->path;
+	struct json_path *p = s->path;
 	struct span name;
 	int value;
 
@@ -389,12 +410,13 @@ follow(struct search *s, size_t first, int from)
 static int
 find_value(struct search *s)
 {
-	const struct json_path *p = s->path;
+	struct json_path *p = s->path;
 	int value;
 
-	if (p->literal.text == NULL)
+	if (p->literal == NULL)
 		return follow(s, 0, 0);
-	value = find_member(p, s->line, s->count, 0, p->literal);
+	value = find_member(p, s->line, s->count, 0,
+	    (struct span){ p->literal, strlen(p->literal) });
 	if (value >= 0 || p->count == 0)
 		return value;
 	return follow(s, 0, 0);
@@ -416,6 +438,7 @@ json_path_find(struct json_path *p, struct span line, bool near,
 	    next_value(p, search.count, 0) != search.count)
 		return false;
 	*out = (struct json_place){ .value = { NULL, 0 } };
+	p->escapes = memchr(line.text, '\\', line.len) != NULL;
 	value = find_value(&search);
 	object = near && search.object >= 0 ? search.object : 0;
 	if (value > 0 &&
@@ -436,8 +459,10 @@ json_path_free(struct json_path *p)
 	if (p == NULL)
 		return;
 	free(p->text);
+	free(p->literal);
 	free(p->steps);
 	free(p->tokens);
+	buf_free(&p->name);
 	free(p);
 }
 

@@ -658,6 +658,9 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	gives '{"client.ip":"1.1.1.1"}\n' "{\"client.ip\":\"1.1.1.1\",$NOBODY}\n" --enrich=json -k '."client"."ip"'
 	gives '{"client.ip":"1.1.1.1"}\n' "{\"client.ip\":\"1.1.1.1\",$as}\n" --enrich=json --elastic -k .client.ip
 	gives '{"x.y":{"ip":"1.1.1.1"}}\n' "{\"x.y\":{\"ip\":\"1.1.1.1\",$as}}\n" --enrich=json --elastic -k .x.y.ip
+	# escapes in names are those of JSON
+	gives '{"\\u00e9":"1.1.1.1"}\n' "{\"\\\\u00e9\":\"1.1.1.1\",$AS201}\n" --enrich=json -k .é
+	gives '{"é":"1.1.1.1"}\n' "{\"é\":\"1.1.1.1\",$AS201}\n" --enrich=json -k '."\u00e9"'
 	gives '{"xff.all":"10.0.0.1, 1.1.1.1"}\n' "{\"xff.all\":\"10.0.0.1, 1.1.1.1\",$AS201}\n" \
 		--enrich=json -k xff.all:first-public
 }
