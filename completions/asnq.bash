@@ -42,6 +42,7 @@ _asnq_options()
 		--trust-anchor= -t --timeout= --grace= -j --in-flight= \
 		--qps= --grain= --ask-special --cache-size= --max-record= \
 		-i --input= -0 --null -e --enrich --enrich= -k --key= \
+		--delimiter= \
 		--member= \
 		-o --output= -f --fields= -T --template= --asn-prefix= \
 		--elastic --no-header --color= \
@@ -119,7 +120,7 @@ _asnq()
 	--config | --trust-anchor | --compile)
 		_asnq_files ;;
 	--mirror | -t | --timeout | --grace | -j | --in-flight | --qps | \
-	--grain | --cache-size | --max-record | -k | --key | --member | -T | --template | \
+	--grain | --cache-size | --max-record | -k | --key | --delimiter | --member | -T | --template | \
 	--asn-prefix | --match | --asn | --country)
 		;;
 	*)

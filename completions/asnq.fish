@@ -47,6 +47,7 @@ complete -c asnq -s 0 -l null -d 'Records end in NUL, in input and output'
 complete -c asnq -s e -l enrich -d 'Keep each line and add to it'
 complete -c asnq -l enrich -x -n 'string match -q -- "--enrich=*" (commandline -ct)' -a 'text inline csv tsv json'
 complete -c asnq -s k -l key -x -d 'Where in the line the address is'
+complete -c asnq -l delimiter -x -d 'What separates cells of csv'
 complete -c asnq -l member -x -d 'The JSON member that is added'
 
 # Output

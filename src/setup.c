@@ -145,6 +145,15 @@ framing_of(const struct options *o)
 	return csv ? FRAMING_CSV : FRAMING_LINE;
 }
 
+/* Returns the byte between cells, or 0 where the header shows it. */
+static char
+separator_of(const struct options *o)
+{
+	if (o->delimiter != '\0')
+		return o->delimiter;
+	return o->render.header ? '\0' : ',';
+}
+
 static void
 open_input(struct program *p)
 {
@@ -152,6 +161,7 @@ open_input(struct program *p)
 
 	p->input = input_new(p->loop, framing_of(o));
 	input_set_max_record(p->input, o->max_record);
+	input_set_separator(p->input, separator_of(o));
 	for (size_t i = 0; i < o->operands.count; i++)
 		if (strcmp(o->operands.list[i], "-") == 0)
 			input_add_file(p->input, "-");
@@ -207,6 +217,7 @@ open_locator(struct program *p)
 		.member = o->member,
 		.elastic = o->render.elastic,
 		.header = o->render.header,
+		.separator = separator_of(o),
 		.reply = o->engine == ENGINE_RSYSLOG,
 		.in_pieces = o->select == NULL,
 	};

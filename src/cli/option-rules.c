@@ -117,6 +117,7 @@ static const struct {
 	size_t count;
 } needs[] = {
 	{ "compile", (const char *const[]){ "db" }, 1 },
+	{ "delimiter", (const char *const[]){ "enrich" }, 1 },
 	{ "invert-match", selecting, LENGTH(selecting) },
 	{ "key", (const char *const[]){ "enrich" }, 1 },
 	{ "like-config", (const char *const[]){ "like", "compare" }, 2 },
@@ -139,6 +140,7 @@ static const struct {
 	unsigned enrich;
 } formats[] = {
 	{ "compare", BIT(FORMAT_TEXT) | BIT(FORMAT_JSON), 0 },
+	{ "delimiter", 0, BIT(ENRICH_CSV) },
 	{ "elastic", BIT(FORMAT_JSON), BIT(ENRICH_JSON) },
 	{ "explain", BIT(FORMAT_TEXT) | BIT(FORMAT_TAGS) | BIT(FORMAT_HEADER),
 	    0 },

@@ -2,6 +2,7 @@
 
 #include "cli/option-table.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -96,8 +97,8 @@ const struct words engine_words = WORDS(engines);
 static option_setter set_flag, clear_flag, set_yes, set_no, set_text, set_file,
     set_word, set_seconds, add_database, add_zone, add_mirror, add_input,
     add_like_config, set_resolver, set_in_flight, set_qps, set_grain,
-    set_cache_size, set_max_record, set_match, add_asns, add_asn_file,
-    add_countries, add_country_file, set_invert_match;
+    set_cache_size, set_max_record, set_delimiter, set_match, add_asns,
+    add_asn_file, add_countries, add_country_file, set_invert_match;
 
 #define AT(member) offsetof(struct options, member)
 
@@ -174,6 +175,9 @@ const struct option_row option_rows[] = {
 		    "JSON path such as .client.ip; after it, "
 		    ":first-public takes the first public address there "
 		    "(default: the first address in the line)" },
+	{ INPUT, 0, "delimiter", NEEDED, "CHAR", NEVER, set_delimiter, 0,
+	    .help = "csv: what separates cells, a character, tab or auto "
+		    "(default: auto, a comma or what the header shows)" },
 	{ INPUT, 0, "max-record", NEEDED, "BYTES", NEVER, set_max_record, 0,
 	    .help = "longest record, with K, M or G: a longer one is invalid, "
 		    "or passes unchanged with --enrich (default: 16M)" },
@@ -539,6 +543,26 @@ set_max_record(struct options *o, const struct option_row *row, const char *arg)
 {
 	(void)row;
 	return read_bytes(arg, 1, &o->max_record);
+}
+
+static char *
+set_delimiter(struct options *o, const struct option_row *row, const char *arg)
+{
+	unsigned char c = (unsigned char)arg[0];
+
+	(void)row;
+	if (strcmp(arg, "auto") == 0)
+		o->delimiter = '\0';
+	else if (strcmp(arg, "tab") == 0 || strcmp(arg, "\t") == 0)
+		o->delimiter = '\t';
+	else if (arg[0] != '\0' && arg[1] == '\0' && c >= ' ' && c < 0x7f &&
+	    c != '"' && !isalnum(c))
+		o->delimiter = arg[0];
+	else
+		return format_text("expected a character that is no letter, "
+				   "digit or quote, 'tab' or 'auto', not '%s'",
+		    arg);
+	return NULL;
 }
 
 /* Returns what selects records, which the first of its options creates. */

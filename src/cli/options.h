@@ -80,6 +80,7 @@ struct options {
 
 	enum enrich_format enrich;
 	const char *key;
+	char delimiter; /* of CSV; 0: as the header shows */
 	const char *member;
 	struct select *select; /* NULL: every record is printed */
 	const char *match_tag; /* NULL: _ASN_, or the filter's */

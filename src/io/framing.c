@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/number.h"
 
@@ -38,11 +39,66 @@ static const struct method methods[] = {
 };
 static_assert(LENGTH(methods) == FRAMING_MAX, "each framing has its row");
 
-bool
-framing_opens_quote(const char *from, const char *quote)
+/* Bytes between cells that need no option. */
+static const char separators[] = { ',', ';', '\t', '|' };
+
+static SELDOM bool
+may_separate(char byte)
 {
-	return quote == from || quote[-1] == ',' || quote[-1] == '"' ||
+	return memchr(separators, byte, sizeof(separators)) != NULL;
+}
+
+/* Returns whether a byte separates cells; with separator 0, whether it may. */
+static inline bool
+is_separator(char byte, char separator)
+{
+	if (separator == '\0')
+		return may_separate(byte);
+	return byte == separator;
+}
+
+bool
+framing_opens_quote(const char *from, const char *quote, char separator)
+{
+	return quote == from || is_separator(quote[-1], separator) ||
+	    quote[-1] == '"' ||
 	    (quote - from == 3 && memcmp(from, BYTE_ORDER_MARK, 3) == 0);
+}
+
+/* Returns the most frequent separator; of several, the one listed first. */
+static char
+most_frequent(const size_t counts[sizeof(separators)])
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < sizeof(separators); i++)
+		if (counts[i] > counts[best])
+			best = i;
+	return separators[best];
+}
+
+char
+framing_find_separator(struct span header)
+{
+	const char *end = header.text + header.len;
+	size_t counts[sizeof(separators)] = { 0 };
+	bool quoted = false;
+
+	for (const char *c = header.text; c < end; c++) {
+		const char *found;
+
+		if (*c == '"' &&
+		    (quoted || framing_opens_quote(header.text, c, '\0')))
+			quoted = !quoted;
+		if (quoted)
+			continue;
+		if (*c == ',' && (c + 1 == end || c[1] != ' '))
+			return ',';
+		found = memchr(separators, *c, sizeof(separators));
+		if (found != NULL)
+			counts[found - separators]++;
+	}
+	return most_frequent(counts);
 }
 
 /*
@@ -54,8 +110,9 @@ opens_quote(const struct framing_state *s, const char *record,
     const char *quote)
 {
 	if (s->inside)
-		return quote[-1] == ',' || quote[-1] == '"';
-	return framing_opens_quote(record, quote);
+		return is_separator(quote[-1], s->separator) ||
+		    quote[-1] == '"';
+	return framing_opens_quote(record, quote, s->separator);
 }
 
 /* Updates s->quoted for the `len` bytes at `from` in a CSV record. */
@@ -151,6 +208,8 @@ cut_ended(struct framing_state *s, const struct method *m, const char *bytes,
 		.ending = ending,
 		.part = s->inside ? LINE_END : LINE_WHOLE,
 	};
+	if (m->csv && s->separator == '\0')
+		s->separator = framing_find_separator(out->text);
 	s->at = s->searched;
 	s->quoted = false;
 	s->ended = false;

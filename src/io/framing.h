@@ -55,6 +55,12 @@ struct framing_state {
 	uint64_t block;	 /* blocks: records still to come in this one */
 
 	/*
+	 * CSV: the byte between cells. 0: framing_find_separator() finds it in
+	 * the first record. Set at the start.
+	 */
+	char separator;
+
+	/*
 	 * Bytes that the text of a record may have; 0: any number. A record
 	 * with more comes in pieces of FRAMING_PIECE bytes, or of this number
 	 * if it is smaller: where they are cut does not depend on how the bytes
@@ -88,8 +94,16 @@ const char *framing_expected(enum framing framing);
 /*
  * Returns whether the quote at `quote`, in a CSV record that starts at `from`,
  * opens a quoted cell, or continues one after a closing quote. RFC 4180 has
- * quotes nowhere else; any other is text.
+ * quotes nowhere else; any other is text. With separator 0, any byte that
+ * framing_find_separator() returns is one.
  */
-bool framing_opens_quote(const char *from, const char *quote);
+bool framing_opens_quote(const char *from, const char *quote, char separator);
+
+/*
+ * Returns the byte that separates the cells of a CSV header: a comma, if one
+ * outside quotes has no blank after it; else the most frequent of comma,
+ * semicolon, TAB and bar; without any of them, a comma.
+ */
+char framing_find_separator(struct span header);
 
 #endif

@@ -45,6 +45,7 @@ struct input {
 	bool paused;		  /* INPUT_PAUSE came after the last read */
 	struct buf bytes;	  /* those read and not yet dropped */
 	struct framing_state cut; /* how far `bytes` are handed out */
+	char separator;		  /* of CSV: as a file begins */
 
 	uint64_t record_count;
 	uint64_t bytes_read;
@@ -67,6 +68,12 @@ void
 input_set_max_record(struct input *in, size_t bytes)
 {
 	in->cut.max = bytes;
+}
+
+void
+input_set_separator(struct input *in, char separator)
+{
+	in->separator = separator;
 }
 
 static void
@@ -189,7 +196,10 @@ close_file(struct input *in)
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
-	in->cut = (struct framing_state){ .max = in->cut.max };
+	in->cut = (struct framing_state){
+		.max = in->cut.max,
+		.separator = in->separator,
+	};
 	buf_clear(&in->bytes);
 }
 

@@ -24,6 +24,12 @@ struct input *input_new(struct loop *loop, enum framing framing);
  */
 void input_set_max_record(struct input *in, size_t bytes);
 
+/*
+ * Sets the byte between the cells of CSV records, or 0 to find it in the first
+ * record of each file, as framing.h says; this is the default.
+ */
+void input_set_separator(struct input *in, char separator);
+
 /* Adds a text that is one record. It is borrowed. */
 void input_add_operand(struct input *in, const char *text);
 

@@ -6,10 +6,15 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/buf.h"
 #include "io/framing.h"
+
+#define DESCRIPTION_MAX 500 /* bytes of the names in a message, about */
 
 struct csv {
 	bool quotes;	 /* CSV, not TSV */
+	char given;	 /* the separator; 0: the first record shows it */
+	char separator;	 /* of the file; 0: not yet known */
 	bool has_header; /* in any case; a name as key needs one anyway */
 	const struct locator_key *key;
 	bool named;    /* the header says which column is the key's */
@@ -28,6 +33,7 @@ csv_new(const struct locator_config *config, const struct locator_key *key,
 
 	(void)why;
 	c->quotes = config->format == ENRICH_CSV;
+	c->given = c->quotes ? config->separator : '\t';
 	c->has_header = c->quotes && config->header;
 	c->key = key;
 	c->named = key->field != NULL && key->column <= 0;
@@ -43,6 +49,7 @@ csv_begin_file(void *self)
 
 	c->past_header = !c->named && !c->has_header;
 	c->width = 0;
+	c->separator = c->given;
 	if (c->key->column <= 0)
 		c->column = 0;
 }
@@ -55,7 +62,7 @@ static bool
 next_cell(const struct csv *c, struct span record, size_t *at,
     struct span *cell)
 {
-	char separator = c->quotes ? ',' : '\t';
+	char separator = c->separator;
 	size_t i = *at;
 	bool quoted = false;
 
@@ -64,7 +71,8 @@ next_cell(const struct csv *c, struct span record, size_t *at,
 	while (i < record.len && (quoted || record.text[i] != separator)) {
 		if (c->quotes && record.text[i] == '"' &&
 		    (quoted ||
-			framing_opens_quote(record.text, record.text + i)))
+			framing_opens_quote(record.text, record.text + i,
+			    separator)))
 			quoted = !quoted;
 		i++;
 	}
@@ -91,9 +99,9 @@ find_cell(const struct csv *c, struct span record, size_t column)
  * end of its file cuts it off.
  */
 static bool
-is_cut_off(struct span record)
+is_cut_off(const struct csv *c, struct span record)
 {
-	struct framing_state state = { .at = 0 };
+	struct framing_state state = { .separator = c->separator };
 	struct line whole;
 
 	return memchr(record.text, '\n', record.len) != NULL &&
@@ -132,6 +140,33 @@ find_column(const struct csv *c, struct span header, const char *name)
 }
 
 /*
+ * Returns an error that names the columns that there are, or the first of them.
+ * The caller frees it.
+ */
+static char *
+describe_columns(const struct csv *c, struct span header)
+{
+	struct buf text = { 0 };
+	struct span cell;
+	size_t at = 0;
+
+	buf_printf(&text, "no column '%s' in the header, which has ",
+	    c->key->field);
+	for (size_t n = 0; next_cell(c, header, &at, &cell); n++) {
+		if (text.len + cell.len > DESCRIPTION_MAX) {
+			buf_puts(&text, n > 0 ? ", ..." : "...");
+			break;
+		}
+		buf_puts(&text, n > 0 ? ", " : "");
+		for (size_t i = 0; i < cell.len; i++)
+			if (cell.text[i] != '\0')
+				buf_putc(&text, cell.text[i]);
+	}
+	buf_putc(&text, '\0');
+	return text.data;
+}
+
+/*
  * Finds the column that has the key's name, if it has one. A column whose name
  * is all of the key comes first.
  */
@@ -153,8 +188,7 @@ read_header(struct csv *c, struct span header)
 		return;
 	c->column = find_column(c, header, k->field);
 	if (c->column == 0)
-		c->error =
-		    format_text("no column '%s' in the header", k->field);
+		c->error = describe_columns(c, header);
 }
 
 /* Returns whether a record is as wide as the first one of its file. */
@@ -182,8 +216,12 @@ csv_find(void *self, struct span record, struct located_list *out)
 
 	if (c->error != NULL)
 		return LOCATED_ERROR;
-	if (c->quotes && record.len > 0 && is_cut_off(record))
+	if (c->separator == '\0')
+		c->separator = framing_find_separator(record);
+	if (c->quotes && record.len > 0 && is_cut_off(c, record))
 		return LOCATED_NOTHING;
+	if (c->quotes && c->separator != ',')
+		out->cells = (struct cells){ CELLS_CSV, c->separator };
 	odd = c->quotes && !has_width(c, record);
 	if (!c->past_header) {
 		read_header(c, record);

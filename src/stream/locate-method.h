@@ -16,6 +16,7 @@ struct locator_config {
 	const char *member;	   /* JSON: the name of the added member */
 	bool elastic;	/* JSON: add to the object that holds the key */
 	bool header;	/* CSV: the first record has column names */
+	char separator; /* CSV: between cells; 0: as the first record has it */
 	bool in_pieces; /* inline: find LOCATED_MANY keys at a time */
 	bool reply;	/* what is added is printed without the record */
 };

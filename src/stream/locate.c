@@ -121,6 +121,7 @@ locator_find(struct locator *l, struct span record, struct located_list *out)
 {
 	out->count = 0;
 	out->rest = 0;
+	out->cells = (struct cells){ .form = CELLS_RENDERED };
 	return l->method->find(l->state, record, out);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "record/target.h"
+#include "stream/cells.h"
 
 /* Whether the text of an address was parsed. */
 enum located_state {
@@ -38,6 +39,7 @@ struct located_list {
 	size_t size; /* the room in `list` */
 	size_t rest; /* offset in the record where the search for more keys */
 		     /* goes on; 0: these are the last */
+	struct cells cells; /* how cells are added, also names */
 };
 
 /*

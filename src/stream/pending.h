@@ -35,10 +35,11 @@ struct pending {
 	struct line line;      /* a copy, in the same block of memory */
 	struct pending_part *parts;
 	size_t part_count;
-	size_t unfinished; /* parts whose look-ups are not finished */
-	bool is_header;	   /* column names, which count as no record */
-	bool continues;	   /* more pieces of the same record follow */
-	size_t charged;	   /* its share of the queue's bytes */
+	size_t unfinished;  /* parts whose look-ups are not finished */
+	struct cells cells; /* how its cells are added */
+	bool is_header;	    /* column names, which count as no record */
+	bool continues;	    /* more pieces of the same record follow */
+	size_t charged;	    /* its share of the queue's bytes */
 
 	/* Once all parts are finished: */
 	enum status status;

@@ -182,8 +182,10 @@ print_part(struct window *w, struct pending_part *part,
 {
 	part->status = k->status;
 	part->selection = k->selection;
-	if (k->selection == SELECTED || w->config.locator != NULL)
+	if (k->selection == SELECTED || w->config.locator != NULL) {
 		printer_print(w->printer, k, part->key.text, &part->bytes);
+		cells_convert(&part->record->cells, &part->bytes, 0);
+	}
 }
 
 /* Ends a part. With the last one, the record may be written and freed. */
@@ -253,10 +255,13 @@ look_up(struct window *w, const struct viewer *v, struct located *key,
  */
 static void
 write_at_once(struct window *w, const struct rendering *k, bool cached,
-    const struct line *line, const struct located *key)
+    const struct upcoming *u)
 {
+	const struct line *line = &u->line;
+	const struct located *key = &u->keys.list[0];
 	struct buf *out = &w->output->buf;
 	bool prints_line = w->prints_lines;
+	size_t added;
 
 	count_record(w, k->status, k->selection);
 	if (w->config.print.summary != NULL) {
@@ -269,10 +274,13 @@ write_at_once(struct window *w, const struct rendering *k, bool cached,
 		buf_put(out, line->text.text, key->insert_at);
 	if (prints_line && key->needs_comma)
 		buf_putc(out, ',');
+	added = out->len;
 	if (cached)
 		printer_print_again(w->printer, k, key->text, out);
 	else
 		printer_print(w->printer, k, key->text, out);
+	if (u->keys.cells.form != CELLS_RENDERED)
+		cells_convert(&u->keys.cells, out, added);
 	if (prints_line)
 		buf_put(out, line->text.text + key->insert_at,
 		    line->text.len - key->insert_at + line->ending);
@@ -318,6 +326,7 @@ start_record(struct window *w, struct upcoming *u, bool begun)
 	size_t parts = keys > 1 ? keys : c->viewer_count;
 	struct pending *p = pending_add(&w->pending, w, &u->line, parts);
 
+	p->cells = u->keys.cells;
 	/* The last part may complete the record, which frees it. */
 	for (size_t i = 0; i < parts; i++)
 		start_part(w,
@@ -336,6 +345,14 @@ select_none(const struct window *w, const struct upcoming *u,
 	if (u->line.part != LINE_WHOLE && w->config.print.select != NULL)
 		return UNDECIDED;
 	return k->selection;
+}
+
+/* Appends the names of the fields, as cells of a header. */
+static void
+put_names(const struct window *w, const struct cells *cells, struct buf *out)
+{
+	render_names(w->config.print.render, out);
+	cells_convert(cells, out, 0);
 }
 
 /*
@@ -359,7 +376,7 @@ pass_record(struct window *w, const struct upcoming *u)
 	if (w->config.reply && begins)
 		printer_print(w->printer, &k, part->key.text, &part->bytes);
 	else if (p->is_header)
-		render_names(w->config.print.render, &part->bytes);
+		put_names(w, &u->keys.cells, &part->bytes);
 	p->unfinished = 0;
 	complete(w, p);
 }
@@ -375,9 +392,9 @@ take_key(struct window *w, struct upcoming *u)
 	    !has_none_pending(w))
 		start_record(w, u, false);
 	else if (find_cached(w, key, &k))
-		write_at_once(w, &k, true, &u->line, key);
+		write_at_once(w, &k, true, u);
 	else if (look_up(w, w->config.viewers, key, &k))
-		write_at_once(w, &k, false, &u->line, key);
+		write_at_once(w, &k, false, u);
 	else
 		start_record(w, u, true);
 }

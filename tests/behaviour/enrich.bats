@@ -528,6 +528,47 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		--enrich=csv --key='say "x"' -f asn
 }
 
+@test "csv: the header line shows what separates cells, or --delimiter says it" {
+	gives 'ip;n\r\n1.1.1.1;1,5\r\n2.2.2.2;"a;\n1"\r\n' \
+		'ip;n;asn;country\r\n1.1.1.1;1,5;201;US\r\n2.2.2.2;"a;\n1";202;DE\r\n' --enrich=csv --key=ip -f asn,country
+	gives 'n|ip\n1|1.1.1.1\n' 'n|ip|asn\n1|1.1.1.1|201\n' --enrich=csv -f asn
+	gives 'n\tip\n1\t1.1.1.1\n' 'n\tip\tasn\n1\t1.1.1.1\t201\n' --enrich=csv --key=ip -f asn
+	gives 'n;m,ip\n1;2,1.1.1.1\n' 'n;m,ip,asn\n1;2,1.1.1.1,201\n' --enrich=csv --key=ip -f asn
+	gives 'n,m;ip\n1,2;1.1.1.1\n' 'n,m;ip;asn\n1,2;1.1.1.1;201\n' --enrich=csv --key=ip -f asn --delimiter=';'
+	gives '1;1.1.1.1\n' '1;1.1.1.1;201;US\n' --enrich=csv --no-header -k 2 -f asn,country --delimiter=';'
+	gives 'n\tip\n1\t1.1.1.1\n' 'n\tip\tasn\n1\t1.1.1.1\t201\n' --enrich=csv --delimiter=tab --key=ip -f asn
+	gives 'n;ip\n1;1.1.1.1\n' 'n;ip,asn\n1;1.1.1.1,201\n' --enrich=csv --delimiter=, -f asn
+	# whole rows of one width, and each file for itself
+	gives 'n;ip\n1.1.1.1\n1;1.1.1.1\n' 'n;ip;asn\n1.1.1.1;\n1;1.1.1.1;201\n' --enrich=csv --delimiter=auto -f asn
+	printf 'n;ip\n1;1.1.1.1\n' >a
+	printf 'ip,n\n1.1.1.1,1\n' >b
+	run -0 asnq --enrich=csv --key=ip -f asn,country -i a -i b -i a
+	[[ $output == $'n;ip;asn;country\n1;1.1.1.1;201;US\nip,n,asn,country\n1.1.1.1,1,201,US\nn;ip;asn;country\n1;1.1.1.1;201;US' ]]
+}
+
+@test "csv: added values are quoted where they have the separator" {
+	gives 'ip n\n1.1.1.1 2\n' 'ip n asns name\n1.1.1.1 2 201 "A, ""B""\\t\\x1b]\\xff"\n' \
+		--enrich=csv --delimiter=' ' -f asns,name --names
+	gives 'ip;n\n2.2.2.2;2\n' 'ip;n;input\n2.2.2.2;2;2.2.2.2\n' --enrich=csv -f input
+}
+
+@test "csv: --delimiter takes one character, tab or auto, and needs csv" {
+	for bad in '' a 1 '"' ';;' $'\n'; do
+		run asnq --enrich=csv --delimiter="$bad" </dev/null
+		((status == 2))
+	done
+	run asnq --enrich=tsv --delimiter=';' </dev/null
+	((status == 2))
+	run asnq --delimiter=';' 1.1.1.1
+	((status == 2))
+}
+
+@test "csv: an unknown column lists those that there are" {
+	run asnq --enrich=csv --key=nope < <(printf 'ip;the n\n1.1.1.1;2\n')
+	((status == 2))
+	[[ $output == *"no column 'nope' in the header, which has ip, the n" ]]
+}
+
 @test "csv: NUL bytes and invalid UTF-8 are kept" {
 	gives 'n,ip\n\000\377,1.1.1.1\n"\000\n\376",2.2.2.2\n' \
 		'n,ip,asn\n\000\377,1.1.1.1,201\n"\000\n\376",2.2.2.2,202\n' --enrich=csv --key=ip -f asn

@@ -213,7 +213,7 @@ assert_status()
 	grep -oE -e '--[a-z-]+' lines | sort -u >tried
 	# options for selecting, enriching and counting have tests of their own
 	printf '%s\n' --check --help --version --asn --asn-list --compile --country --db \
-		--country-list --engine --enrich --invert-match --key --match --match-tag --member --names-db \
+		--country-list --delimiter --engine --enrich --invert-match --key --match --match-tag --member --names-db \
 		--summary >>tried
 	run comm -23 listed <(sort tried)
 	for word in $output; do

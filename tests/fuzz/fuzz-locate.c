@@ -91,7 +91,7 @@ check_lines(struct stream *s, const struct locator_config *config,
 	char *why = NULL;
 	struct locator *again = locator_new(config, &why);
 	struct located_list found = { 0 };
-	struct framing_state scan = { .at = 0 };
+	struct framing_state scan = { .separator = config->separator };
 	struct line line;
 
 	while (framing_cut(&scan, framing, in.text, in.len, true, &line) ==
@@ -126,6 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.key = keys[how % LENGTH(keys)],
 		.member = "as",
 		.header = (how & 8) != 0,
+		.separator = (how & 8) != 0 ? '\0' : ',',
 		.elastic = (how & 16) != 0,
 	};
 	struct render_config render = {

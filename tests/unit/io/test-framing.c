@@ -51,6 +51,10 @@ static const struct {
 	    "<5\" disk><x>"),
 	CASE("a quote after a byte order mark", FRAMING_CSV,
 	    "\xef\xbb\xbf\"a\nb\"\nc", "<\xef\xbb\xbf\"a\nb\"><c>"),
+	CASE("cells with semicolons between", FRAMING_CSV,
+	    "a;\"b\n\";c\nd;\"e\nf\"\n", "<a;\"b\n\";c><d;\"e\nf\">"),
+	CASE("a semicolon where commas are between cells", FRAMING_CSV,
+	    "a,b\nc;\"d\ne", "<a,b><c;\"d><e>"),
 	CASE("an open quote", FRAMING_CSV, "a,\"b\nc", "<a,\"b\nc>"),
 
 	CASE("no blocks", FRAMING_BLOCK_LINE, "", ""),
@@ -310,6 +314,36 @@ test_searched(void)
 	is_int((intmax_t)state.at, 100001, "the whole record is cut off");
 }
 
+static void
+test_separators(void)
+{
+	static const struct {
+		const char *header;
+		char separator;
+	} headers[] = {
+		{ "", ',' },
+		{ "ip", ',' },
+		{ "ip,n", ',' },
+		{ "ip, n", ',' },
+		{ "ip;n", ';' },
+		{ "ip\tn;m\to", '\t' },
+		{ "ip|n", '|' },
+		{ "ip;price, net;x", ';' },
+		{ "ip,a;b;c;d", ',' },
+		{ "\"a,b\";ip", ';' },
+		{ "\"a;\"\"b\"\",;\",ip", ',' },
+		{ "\xef\xbb\xbf\"a,b\";ip", ';' },
+		{ "\"a;b", ',' },
+		{ "ip;n,", ',' },
+	};
+
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		is_int(framing_find_separator((struct span){ headers[i].header,
+			   strlen(headers[i].header) }),
+		    headers[i].separator, "the separator of '%s'",
+		    headers[i].header);
+}
+
 int
 main(void)
 {
@@ -317,5 +351,6 @@ main(void)
 	test_limit();
 	test_random();
 	test_searched();
+	test_separators();
 	return tap_done();
 }

@@ -276,6 +276,13 @@ test_headers(void)
 		    "10.0.0.1,1.1.1.1", "10.0.0.1,1.1.1.1{10.0.0.1}" },
 		{ ENRICH_CSV, "ip", "n,ip", "1.1.1.1,\"10.0.0.256 2.2.2.2\"",
 		    "1.1.1.1,\"10.0.0.256 2.2.2.2\"{}" },
+		{ ENRICH_CSV, "ip", "n;ip", "2.2.2.2;1.1.1.1",
+		    "2.2.2.2;1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "n|ip", "\"2.2|2\"|1.1.1.1",
+		    "\"2.2|2\"|1.1.1.1{1.1.1.1}" },
+		{ ENRICH_CSV, "ip", "n;ip", "1,1.1.1.1", "1,1.1.1.1{odd }" },
+		{ ENRICH_CSV, "the ip", "\xef\xbb\xbf\"the ip\";n",
+		    "1.1.1.1;2.2.2.2", "1.1.1.1;2.2.2.2{1.1.1.1}" },
 		{ ENRICH_TSV, "the ip", "n\tthe ip", "2.2.2.2\t1.1.1.1",
 		    "2.2.2.2\t1.1.1.1{1.1.1.1}" },
 	};
@@ -301,7 +308,7 @@ test_headers(void)
 static void
 test_no_column(void)
 {
-	static const char *const headers[] = { "n,ipp", "", "\"ip", "n\tip",
+	static const char *const headers[] = { "n,ipp", "", "\"ip", "n\tipx",
 		"IP" };
 
 	for (size_t i = 0; i < LENGTH(headers); i++) {
@@ -318,6 +325,31 @@ test_no_column(void)
 		located_free(&found);
 		locator_free(e);
 	}
+}
+
+/* Tests that an unknown column lists those that there are, within bounds. */
+static void
+test_columns_listed(void)
+{
+	struct locator *e = enrich_of(ENRICH_CSV, "ip", true);
+	struct located_list found = { 0 };
+	struct buf long_one = { 0 };
+
+	find_located(e, (struct span){ "\xef\xbb\xbfsrc;dst ip;", 15 }, &found);
+	is_text(locator_error(e),
+	    "no column 'ip' in the header, which has src, dst ip, ",
+	    "the columns are listed");
+	locator_free(e);
+	e = enrich_of(ENRICH_CSV, "ip", true);
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&long_one, "column,");
+	find_located(e, (struct span){ long_one.data, long_one.len }, &found);
+	ok(strlen(locator_error(e)) < 600 &&
+		strstr(locator_error(e), "column, ...") != NULL,
+	    "the first of many columns are listed");
+	locator_free(e);
+	buf_free(&long_one);
+	located_free(&found);
 }
 
 static void
@@ -715,6 +747,7 @@ main(void)
 	test_inline_without();
 	test_headers();
 	test_no_column();
+	test_columns_listed();
 	test_bad_keys();
 	test_random();
 	test_json();
