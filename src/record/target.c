@@ -242,12 +242,13 @@ target_explain(struct span text, struct arena *arena, struct target *out)
 }
 
 void
-target_refuse_blank(struct target *target)
+target_refuse_blank(struct span text, struct target *target)
 {
-	if (target->kind != TARGET_BLANK)
+	if (target->kind != TARGET_BLANK ||
+	    (text.len > 0 && memchr(text.text, '#', text.len) != NULL))
 		return;
 	target->kind = TARGET_INVALID;
-	target->why = "empty, or a comment";
+	target->why = "empty";
 }
 
 void

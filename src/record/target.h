@@ -48,8 +48,11 @@ void target_parse_address(const char *text, size_t len, struct target *out);
 void target_explain(struct span text, struct arena *arena,
     struct target *target);
 
-/* Makes a blank target invalid: somebody has typed it. */
-void target_refuse_blank(struct target *target);
+/*
+ * Makes the target of a typed text invalid if the text is empty or blank: it
+ * may be a variable without a value. A comment stays one.
+ */
+void target_refuse_blank(struct span text, struct target *target);
 
 /* Replaces an address of ::ffff:0:0/96 by the IPv4 address inside. */
 void target_take_mapped(struct target *target);

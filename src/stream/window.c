@@ -242,7 +242,7 @@ look_up(struct window *w, const struct viewer *v, struct located *key,
 	else if (l->target.kind == TARGET_INVALID && !key->too_long)
 		target_explain(key->text, &l->arena, &l->target);
 	if (key->typed)
-		target_refuse_blank(&l->target);
+		target_refuse_blank(key->text, &l->target);
 	if (!lookup_run_begin(l, v, w->queries))
 		return false;
 	*k = conclude(w, v, l, key);

@@ -320,7 +320,7 @@ db()
 
 @test "an empty or blank operand is invalid; a blank line of a stream is not" {
 	printf '8.8.8.0/24\t15169\n' >t
-	for operand in '' ' ' '#'; do
+	for operand in '' ' ' $'\t'; do
 		run "$ASNQ" --no-config -d t -f status "$operand"
 		((status == 1))
 		assert_output_is invalid

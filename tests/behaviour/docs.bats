@@ -209,7 +209,8 @@ value_for()
 @test "manual: the list of exit statuses is complete and right" {
 	run words "$(man_section "EXIT STATUS" | sed -nE 's/^\.It ([0-9])/\1/p')"
 	assert_output_is $'0\n1\n2\n3\n4\n5'
-	run -0 in_work "printf '8.8.8.8\\n# a comment\\n\\n' | asnq --exit-status"
+	run -0 in_work "asnq 8.8.8.8 '# a comment'"
+	run -0 in_work "printf '8.8.8.8\\n\\n' | asnq --exit-status"
 	run -1 in_work "asnq 8.8.8.8 ''"
 	run -1 in_work "asnq 8.8.8.8 7.7.7.7"
 	run -1 in_work "asnq 8.8.8.8 10.0.0.1"

@@ -378,7 +378,7 @@ maps()
 
 @test "each status is printed, and decides the exit status" {
 	run -3 like --like=spamassassin -t 1 -T _STATUS_ 8.8.8.8 8.8.8.10 8.8.8.11 8.8.8.12 10.0.0.1 '#' x
-	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\ninvalid\ninvalid'
+	assert_output_is $'ok\nmalformed\nservfail\nunannounced\nspecial\nnoaddress\ninvalid'
 }
 
 @test "--explain shows how each record came about, below it; --verbose reports bugs" {

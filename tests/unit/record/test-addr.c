@@ -584,12 +584,15 @@ test_blanks(void)
 	struct target t;
 
 	target_parse(" ", 1, &t);
-	target_refuse_blank(&t);
+	target_refuse_blank((struct span){ " ", 1 }, &t);
 	is_int(t.kind, TARGET_INVALID, "a blank target is refused");
 	ok(t.why != NULL, "there is a message for it");
+	target_parse("# x", 3, &t);
+	target_refuse_blank((struct span){ "# x", 3 }, &t);
+	is_int(t.kind, TARGET_BLANK, "a comment is not");
 	target_parse("8.8.8.8", 7, &t);
-	target_refuse_blank(&t);
-	is_int(t.kind, TARGET_NET, "another one is not");
+	target_refuse_blank((struct span){ "8.8.8.8", 7 }, &t);
+	is_int(t.kind, TARGET_NET, "an address is not");
 }
 
 /*
