@@ -9,6 +9,7 @@
 enum cells_form {
 	CELLS_RENDERED, /* as render.h writes them */
 	CELLS_CSV,	/* CSV with another separator than a comma */
+	CELLS_ZEEK,	/* values of a Zeek log */
 	CELLS_MAX
 };
 
@@ -16,12 +17,16 @@ enum cells_form {
 struct cells {
 	enum cells_form form;
 	char separator;
+	char unset; /* Zeek: in place of a value that is not known */
 };
 
 /*
  * Rewrites the cells from an offset to the end of a buffer, which are rendered
- * as those of ENRICH_CSV, a separator before each.
+ * as those of ENRICH_CSV, or ENRICH_TSV for CELLS_ZEEK: a separator before each.
  */
 void cells_convert(const struct cells *cells, struct buf *out, size_t from);
+
+/* Rewrites the names of fields, rendered as TSV, to their types in Zeek. */
+void cells_convert_types(const struct cells *cells, struct buf *names);
 
 #endif

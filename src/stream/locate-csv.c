@@ -12,10 +12,11 @@
 #define DESCRIPTION_MAX 500 /* bytes of the names in a message, about */
 
 struct csv {
-	bool quotes;	 /* CSV, not TSV */
-	char given;	 /* the separator; 0: the first record shows it */
-	char separator;	 /* of the file; 0: not yet known */
-	bool has_header; /* in any case; a name as key needs one anyway */
+	bool quotes;	    /* CSV, not TSV */
+	char given;	    /* the separator; 0: the first record shows it */
+	char separator;	    /* of the file; 0: not yet known */
+	struct cells cells; /* how they are added to the file's records */
+	bool has_header;    /* in any case; a name as key needs one anyway */
 	const struct locator_key *key;
 	bool named;    /* the header says which column is the key's */
 	size_t column; /* of the key, from 1; 0: none, or not yet known */
@@ -33,7 +34,7 @@ csv_new(const struct locator_config *config, const struct locator_key *key,
 
 	(void)why;
 	c->quotes = config->format == ENRICH_CSV;
-	c->given = c->quotes ? config->separator : '\t';
+	c->given = c->quotes ? config->separator : '\0';
 	c->has_header = c->quotes && config->header;
 	c->key = key;
 	c->named = key->field != NULL && key->column <= 0;
@@ -50,6 +51,9 @@ csv_begin_file(void *self)
 	c->past_header = !c->named && !c->has_header;
 	c->width = 0;
 	c->separator = c->given;
+	c->cells = (struct cells){ .form = CELLS_RENDERED };
+	if (c->given != '\0' && c->given != ',')
+		c->cells = (struct cells){ CELLS_CSV, c->given, '\0' };
 	if (c->key->column <= 0)
 		c->column = 0;
 }
@@ -177,6 +181,7 @@ read_header(struct csv *c, struct span header)
 
 	header = span_without_mark(header);
 	c->past_header = true;
+
 	if (k->name == NULL || k->column > 0)
 		return;
 	c->choice = LOCATED_FIRST;
@@ -206,6 +211,109 @@ has_width(struct csv *c, struct span record)
 	return width == c->width;
 }
 
+/* Lines of a Zeek log before its records. */
+#define ZEEK_SEPARATOR "#separator "
+#define ZEEK_FIELDS "#fields"
+#define ZEEK_TYPES "#types"
+#define ZEEK_UNSET "#unset_field"
+
+/* Removes a word from the start of a line. Returns whether it was there. */
+static bool
+take_word(struct span *line, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (line->len < len || memcmp(line->text, word, len) != 0)
+		return false;
+	*line = (struct span){ line->text + len, line->len - len };
+	return true;
+}
+
+/* The same for a word that the file's separator ends. */
+static bool
+take_cell(const struct csv *c, struct span *line, const char *word)
+{
+	struct span rest = *line;
+
+	if (!take_word(&rest, word) || rest.len == 0 ||
+	    rest.text[0] != c->separator)
+		return false;
+	*line = (struct span){ rest.text + 1, rest.len - 1 };
+	return true;
+}
+
+/* Reads the separator of a Zeek log, as "\\x09" or one byte. Returns 0 if bad. */
+static char
+zeek_separator(struct span text)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *high;
+	const char *low;
+
+	if (text.len == 1)
+		return text.text[0];
+	if (text.len != 4 || !take_word(&text, "\\x"))
+		return '\0';
+	high = memchr(digits, text.text[0] | 0x20, sizeof(digits) - 1);
+	low = memchr(digits, text.text[1] | 0x20, sizeof(digits) - 1);
+	if (high == NULL || low == NULL)
+		return '\0';
+	return (char)((high - digits) << 4 | (low - digits));
+}
+
+/* Begins a Zeek log, if this line does. */
+static bool
+begin_zeek(struct csv *c, struct span line)
+{
+	char separator;
+
+	if (!take_word(&line, ZEEK_SEPARATOR))
+		return false;
+	separator = zeek_separator(line);
+	if (separator == '\0' || separator == '\n' || separator == '\r')
+		return false;
+	c->separator = separator;
+	c->cells = (struct cells){ CELLS_ZEEK, separator, '-' };
+	return true;
+}
+
+/* Finds what separates the cells of a file in its first record. */
+static SELDOM void
+find_separator(struct csv *c, struct span record)
+{
+	if (c->quotes)
+		c->separator = framing_find_separator(record);
+	else if (!begin_zeek(c, record))
+		c->separator = '\t';
+	if (c->quotes && c->separator != ',')
+		c->cells = (struct cells){ CELLS_CSV, c->separator, '\0' };
+}
+
+static bool
+is_comment(const struct csv *c, struct span record)
+{
+	return c->cells.form == CELLS_ZEEK && record.len > 0 &&
+	    record.text[0] == '#';
+}
+
+/* Reads a line of a Zeek log that is no record. */
+static SELDOM enum located_kind
+read_comment(struct csv *c, struct span line, struct located_list *out)
+{
+	if (take_cell(c, &line, ZEEK_FIELDS)) {
+		read_header(c, line);
+		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;
+	}
+	if (take_cell(c, &line, ZEEK_TYPES))
+		return LOCATED_TYPES;
+	if (take_cell(c, &line, ZEEK_UNSET) && line.len == 1)
+		c->cells.unset = line.text[0];
+	else
+		begin_zeek(c, line);
+	out->cells = c->cells;
+	return LOCATED_COMMENT;
+}
+
 static enum located_kind
 csv_find(void *self, struct span record, struct located_list *out)
 {
@@ -217,14 +325,20 @@ csv_find(void *self, struct span record, struct located_list *out)
 	if (c->error != NULL)
 		return LOCATED_ERROR;
 	if (c->separator == '\0')
-		c->separator = framing_find_separator(record);
+		find_separator(c, record);
 	if (c->quotes && record.len > 0 && is_cut_off(c, record))
 		return LOCATED_NOTHING;
-	if (c->quotes && c->separator != ',')
-		out->cells = (struct cells){ CELLS_CSV, c->separator };
+	if (c->cells.form != CELLS_RENDERED) {
+		out->cells = c->cells;
+		if (is_comment(c, record))
+			return read_comment(c, record, out);
+	}
 	odd = c->quotes && !has_width(c, record);
 	if (!c->past_header) {
-		read_header(c, record);
+		if (c->cells.form == CELLS_ZEEK)
+			c->error = xstrdup("a record comes before #fields");
+		else
+			read_header(c, record);
 		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;
 	}
 	key = located_add(out, record.len);

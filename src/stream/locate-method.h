@@ -39,6 +39,8 @@ enum located_kind {
 	LOCATED_ODD, /* the same, a CSV record whose number of cells is not */
 		     /* that of the first: its key has no address */
 	LOCATED_HEADER,	 /* column names: add names at the end */
+	LOCATED_TYPES,	 /* of a Zeek log: add the types of the names */
+	LOCATED_COMMENT, /* no record: add nothing, and never leave it out */
 	LOCATED_NOTHING, /* add nothing: no JSON object, a CSV record that the */
 			 /* end of its file cuts off, inline without address */
 	LOCATED_ERROR	 /* stop: see locator_error() */

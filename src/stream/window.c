@@ -335,24 +335,37 @@ start_record(struct window *w, struct upcoming *u, bool begun)
 		    &c->viewers[c->viewer_count > 1 ? i : 0], begun);
 }
 
+/* Returns whether a line describes records, and is none itself. */
+static bool
+is_header(enum located_kind kind)
+{
+	return kind == LOCATED_HEADER || kind == LOCATED_TYPES ||
+	    kind == LOCATED_COMMENT;
+}
+
 /* Returns whether a record is selected that has no address. */
 static enum selection
 select_none(const struct window *w, const struct upcoming *u,
     const struct rendering *k)
 {
-	if (u->kind == LOCATED_HEADER)
+	if (is_header(u->kind))
 		return SELECTED;
 	if (u->line.part != LINE_WHOLE && w->config.print.select != NULL)
 		return UNDECIDED;
 	return k->selection;
 }
 
-/* Appends the names of the fields, as cells of a header. */
+/* Appends what a header gets: the names of the fields, or their types. */
 static void
-put_names(const struct window *w, const struct cells *cells, struct buf *out)
+put_names(const struct window *w, const struct upcoming *u, struct buf *out)
 {
+	if (u->kind == LOCATED_COMMENT)
+		return;
 	render_names(w->config.print.render, out);
-	cells_convert(cells, out, 0);
+	if (u->kind == LOCATED_TYPES)
+		cells_convert_types(&u->keys.cells, out);
+	else
+		cells_convert(&u->keys.cells, out, 0);
 }
 
 /*
@@ -368,7 +381,7 @@ pass_record(struct window *w, const struct upcoming *u)
 	struct rendering k =
 	    printer_conclude_none(w->printer, w->config.viewers);
 
-	p->is_header = u->kind == LOCATED_HEADER;
+	p->is_header = is_header(u->kind);
 	part->key.insert_at = u->line.text.len;
 	part->status = STATUS_NOADDRESS;
 	part->selection = select_none(w, u, &k);
@@ -376,7 +389,7 @@ pass_record(struct window *w, const struct upcoming *u)
 	if (w->config.reply && begins)
 		printer_print(w->printer, &k, part->key.text, &part->bytes);
 	else if (p->is_header)
-		put_names(w, &u->keys.cells, &part->bytes);
+		put_names(w, u, &part->bytes);
 	p->unfinished = 0;
 	complete(w, p);
 }

@@ -610,6 +610,23 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	gives 'x 2.2.2.2\t1.1.1.1\r\n' 'x 2.2.2.2\t1.1.1.1\t202\tDE\r\n' --enrich=tsv -f asn,country
 }
 
+@test "tsv: a Zeek log remains one: #fields and #types are extended, - is unset" {
+	local head='#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n'
+
+	gives "$head"'#fields\tuid\tid.orig_h\n#types\tstring\taddr\n2.2.2.2\t1.1.1.1\nb\t-\nc\t7.7.7.7\n#close\t2026\n' \
+		"$head"'#fields\tuid\tid.orig_h\tasn\tprefix\tcountry\n#types\tstring\taddr\tcount\tsubnet\tstring\n2.2.2.2\t1.1.1.1\t201\t1.0.0.0/8\tUS\nb\t-\t-\t-\t-\nc\t7.7.7.7\t-\t-\t-\n#close\t2026\n' \
+		--enrich=tsv -k id.orig_h
+	# by number, and other lines stay when records are chosen
+	gives "$head"'#fields\tip\n#types\taddr\n1.1.1.1\n2.2.2.2\n#close\t2026\n' \
+		"$head"'#fields\tip\tasn\n#types\taddr\tcount\n2.2.2.2\t202\n#close\t2026\n' \
+		--enrich=tsv -k 1 -f asn --country=DE
+	gives '#separator \\x7c\n#fields|ip\n1.1.1.1\n' '#separator \\x7c\n#fields|ip|name\n1.1.1.1|A, "B"\\x09\\x1b]\\xff\n' \
+		--enrich=tsv -k ip -f name --names
+	run asnq --enrich=tsv -k nope < <(printf "$head"'#fields\tuid\tip\n')
+	((status == 2))
+	[[ $output == *"which has uid, ip"* ]]
+}
+
 @test "tsv: an added value cannot add a column" {
 	gives '1.1.1.1\n' '1.1.1.1\tA, "B"\\t\\x1b]\\xff\n' --enrich=tsv -f name --names
 }

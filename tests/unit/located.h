@@ -12,7 +12,7 @@ find_located(struct locator *l, struct span record, struct located_list *out)
 {
 	enum located_kind kind = locator_find(l, record, out);
 
-	if (kind == LOCATED_HEADER)
+	if (kind == LOCATED_HEADER || kind == LOCATED_TYPES)
 		located_add(out, record.len);
 	for (size_t i = 0; i < out->count; i++)
 		located_parse(&out->list[i]);

@@ -28,9 +28,11 @@ describe(enum located_kind kind, const struct located_list *found,
 	size_t from = 0;
 
 	buf_puts(out,
-	    kind == LOCATED_NOTHING	 ? "pass "
-		: kind == LOCATED_HEADER ? "header "
-					 : "");
+	    kind == LOCATED_NOTHING	  ? "pass "
+		: kind == LOCATED_HEADER  ? "header "
+		: kind == LOCATED_TYPES	  ? "types "
+		: kind == LOCATED_COMMENT ? "comment "
+					  : "");
 	for (size_t i = 0; kind != LOCATED_NOTHING && i < found->count; i++) {
 		const struct located *p = &found->list[i];
 		bool known = p->target.kind == TARGET_NET;
@@ -303,6 +305,51 @@ test_headers(void)
 		buf_free(&want);
 		locator_free(e);
 	}
+}
+
+static void
+test_zeek(void)
+{
+	static const char *const log[][2] = {
+		{ "#separator \\x7C", "comment #separator \\x7C" },
+		{ "#set_separator|,", "comment #set_separator|," },
+		{ "#unset_field|!", "comment #unset_field|!" },
+		{ "#path|conn", "comment #path|conn" },
+		{ "#fields|uid|id.orig_h", "header #fields|uid|id.orig_h{}" },
+		{ "#types|string|addr", "types #types|string|addr{}" },
+		{ "2.2.2.2|1.1.1.1", "2.2.2.2|1.1.1.1{1.1.1.1}" },
+		{ "2.2.2.2|-", "2.2.2.2|-{}" },
+		{ "", "{}" },
+		{ "#close|2026", "comment #close|2026" },
+		{ "#separator \\x09", "comment #separator \\x09" },
+		{ "#fields\tid.orig_h", "header #fields\tid.orig_h{}" },
+		{ "1.1.1.1\t2.2.2.2", "1.1.1.1\t2.2.2.2{1.1.1.1}" },
+		{ "#separator \\x0g", "comment #separator \\x0g" },
+		{ "#separator ", "comment #separator " },
+		{ "#", "comment #" },
+		{ "#fields", "comment #fields" },
+		{ "1.1.1.1\t2.2.2.2", "1.1.1.1\t2.2.2.2{1.1.1.1}" },
+	};
+	struct locator *e = enrich_of(ENRICH_TSV, "id.orig_h", true);
+	struct located_list found = { 0 };
+
+	for (size_t i = 0; i < LENGTH(log); i++)
+		is_found(e, log[i][0], strlen(log[i][0]), log[i][1]);
+	is_text(locator_error(e), NULL, "nothing is wrong with the log");
+	locator_begin_file(e);
+	find_located(e, (struct span){ "#id.orig_h", 10 }, &found);
+	ok(locator_error(e) != NULL, "any other file is no Zeek log");
+	locator_free(e);
+	e = enrich_of(ENRICH_TSV, "id.orig_h", true);
+	is_found(e, log[0][0], strlen(log[0][0]), log[0][1]);
+	find_located(e, (struct span){ "1.1.1.1", 7 }, &found);
+	ok(locator_error(e) != NULL, "a record needs names before it");
+	locator_free(e);
+	e = enrich_of(ENRICH_TSV, "2", true);
+	is_found(e, log[0][0], strlen(log[0][0]), log[0][1]);
+	is_found(e, "2.2.2.2|1.1.1.1", 15, "2.2.2.2|1.1.1.1{1.1.1.1}");
+	locator_free(e);
+	located_free(&found);
 }
 
 static void
@@ -746,6 +793,7 @@ main(void)
 	test_lines();
 	test_inline_without();
 	test_headers();
+	test_zeek();
 	test_no_column();
 	test_columns_listed();
 	test_bad_keys();
