@@ -101,7 +101,7 @@ _asnq()
 			registry allocated name moas conflict origins sources \
 			special info ;;
 	--enrich)
-		_asnq_words text inline csv tsv json ;;
+		_asnq_words text inline csv tsv json w3c ;;
 	--match-tag)
 		_asnq_words IP STATUS ASN ASNS PREFIX PREFIXES COUNTRY REGISTRY \
 			ALLOCATED NAME MOAS CONFLICT ORIGINS SOURCES SPECIAL \

@@ -56,6 +56,8 @@ static const struct layout additions[] = {
 	    NULL, "\t", "\t", "" },
 	[ENRICH_JSON] = { { .json = true }, "status," ADDED_FIELDS, NULL, NULL,
 	    "", "" },
+	[ENRICH_W3C] = { { .null = "\\N", .asn_prefix = "" }, ADDED_FIELDS,
+	    NULL, "\t", "\t", "" },
 };
 
 _Static_assert(LENGTH(additions) == ENRICH_MAX,
@@ -260,7 +262,8 @@ static bool
 filter_prints(const struct render_config *config)
 {
 	return config->filter != NULL && config->template == NULL &&
-	    config->enrich != ENRICH_CSV && config->enrich != ENRICH_TSV;
+	    config->enrich != ENRICH_CSV && config->enrich != ENRICH_TSV &&
+	    config->enrich != ENRICH_W3C;
 }
 
 struct render *

@@ -20,6 +20,7 @@ static const char *const enrich_formats[] = {
 	[ENRICH_CSV] = "csv",
 	[ENRICH_TSV] = "tsv",
 	[ENRICH_JSON] = "json",
+	[ENRICH_W3C] = "w3c",
 };
 
 _Static_assert(LENGTH(formats) == FORMAT_MAX, "every format has its word");

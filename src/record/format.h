@@ -25,6 +25,7 @@ enum enrich_format {
 	ENRICH_CSV,
 	ENRICH_TSV,
 	ENRICH_JSON,
+	ENRICH_W3C,
 	ENRICH_MAX
 };
 

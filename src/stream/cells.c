@@ -2,6 +2,7 @@
 
 #include "stream/cells.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -111,8 +112,30 @@ tsv_cell(struct span in, size_t at)
 	return cell;
 }
 
+/* Appends a value of TSV without blanks. */
 static char *
-convert_zeek(const struct cells *cells, struct span in, char *to)
+put_w3c(const struct cells *cells, struct span value, char *to)
+{
+	if (value.len == 0)
+		*to++ = cells->unset;
+	for (size_t i = 0; i < value.len; i++) {
+		bool escaped = value.text[i] == '\\' && i + 1 < value.len;
+		char byte = value.text[i + escaped];
+
+		if (byte == ' ' || (escaped && (byte == 't' || byte == 'n'))) {
+			*to++ = '+';
+		} else {
+			if (escaped && byte != '\\')
+				*to++ = '\\';
+			*to++ = byte;
+		}
+		i += escaped;
+	}
+	return to;
+}
+
+static char *
+convert_log(const struct cells *cells, struct span in, char *to)
 {
 	for (size_t at = 0; at < in.len;) {
 		struct span cell = tsv_cell(in, at);
@@ -121,7 +144,9 @@ convert_zeek(const struct cells *cells, struct span in, char *to)
 		if (span_is_exactly(cell, "\\N"))
 			*to++ = cells->unset;
 		else
-			to = put_zeek(cells, cell, to);
+			to = cells->form == CELLS_ZEEK
+			    ? put_zeek(cells, cell, to)
+			    : put_w3c(cells, cell, to);
 		at += 1 + cell.len;
 	}
 	return to;
@@ -130,7 +155,8 @@ convert_zeek(const struct cells *cells, struct span in, char *to)
 static converter *const converters[] = {
 	[CELLS_RENDERED] = NULL,
 	[CELLS_CSV] = convert_csv,
-	[CELLS_ZEEK] = convert_zeek,
+	[CELLS_ZEEK] = convert_log,
+	[CELLS_W3C] = convert_log,
 };
 _Static_assert(LENGTH(converters) == CELLS_MAX, "each form has its function");
 

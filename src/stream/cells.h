@@ -10,6 +10,7 @@ enum cells_form {
 	CELLS_RENDERED, /* as render.h writes them */
 	CELLS_CSV,	/* CSV with another separator than a comma */
 	CELLS_ZEEK,	/* values of a Zeek log */
+	CELLS_W3C,	/* values of a W3C extended log */
 	CELLS_MAX
 };
 
@@ -17,12 +18,12 @@ enum cells_form {
 struct cells {
 	enum cells_form form;
 	char separator;
-	char unset; /* Zeek: in place of a value that is not known */
+	char unset; /* logs: in place of a value that is not known */
 };
 
 /*
  * Rewrites the cells from an offset to the end of a buffer, which are rendered
- * as those of ENRICH_CSV, or ENRICH_TSV for CELLS_ZEEK: a separator before each.
+ * as those of ENRICH_CSV, or ENRICH_TSV for logs: a separator before each.
  */
 void cells_convert(const struct cells *cells, struct buf *out, size_t from);
 

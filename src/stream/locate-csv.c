@@ -16,6 +16,7 @@ struct csv {
 	char given;	    /* the separator; 0: the first record shows it */
 	char separator;	    /* of the file; 0: not yet known */
 	struct cells cells; /* how they are added to the file's records */
+	bool w3c;	    /* a W3C extended log */
 	bool has_header;    /* in any case; a name as key needs one anyway */
 	const struct locator_key *key;
 	bool named;    /* the header says which column is the key's */
@@ -34,6 +35,7 @@ csv_new(const struct locator_config *config, const struct locator_key *key,
 
 	(void)why;
 	c->quotes = config->format == ENRICH_CSV;
+	c->w3c = config->format == ENRICH_W3C;
 	c->given = c->quotes ? config->separator : '\0';
 	c->has_header = c->quotes && config->header;
 	c->key = key;
@@ -52,6 +54,8 @@ csv_begin_file(void *self)
 	c->width = 0;
 	c->separator = c->given;
 	c->cells = (struct cells){ .form = CELLS_RENDERED };
+	if (c->w3c)
+		c->cells = (struct cells){ CELLS_W3C, ' ', '-' };
 	if (c->given != '\0' && c->given != ',')
 		c->cells = (struct cells){ CELLS_CSV, c->given, '\0' };
 	if (c->key->column <= 0)
@@ -217,6 +221,9 @@ has_width(struct csv *c, struct span record)
 #define ZEEK_TYPES "#types"
 #define ZEEK_UNSET "#unset_field"
 
+/* The line of a W3C extended log that names its columns. */
+#define W3C_FIELDS "#Fields:"
+
 /* Removes a word from the start of a line. Returns whether it was there. */
 static bool
 take_word(struct span *line, const char *word)
@@ -277,11 +284,23 @@ begin_zeek(struct csv *c, struct span line)
 	return true;
 }
 
+/* A W3C log has blanks between values, or, as that of CloudFront, TABs. */
+static void
+find_w3c_separator(struct csv *c, struct span record)
+{
+	bool tabs = memchr(record.text, '\t', record.len) != NULL;
+
+	c->separator = tabs ? '\t' : ' ';
+	c->cells.separator = c->separator;
+}
+
 /* Finds what separates the cells of a file in its first record. */
 static SELDOM void
 find_separator(struct csv *c, struct span record)
 {
-	if (c->quotes)
+	if (c->w3c)
+		find_w3c_separator(c, record);
+	else if (c->quotes)
 		c->separator = framing_find_separator(record);
 	else if (!begin_zeek(c, record))
 		c->separator = '\t';
@@ -292,14 +311,36 @@ find_separator(struct csv *c, struct span record)
 static bool
 is_comment(const struct csv *c, struct span record)
 {
-	return c->cells.form == CELLS_ZEEK && record.len > 0 &&
+	return c->cells.form >= CELLS_ZEEK && record.len > 0 &&
 	    record.text[0] == '#';
 }
 
-/* Reads a line of a Zeek log that is no record. */
+/*
+ * Reads a line of a W3C log that is no record. The names of #Fields may have
+ * another separator than the records after them.
+ */
+static enum located_kind
+read_directive(struct csv *c, struct span line, struct located_list *out)
+{
+	bool names = take_word(&line, W3C_FIELDS);
+
+	line = span_trim(line);
+	find_w3c_separator(c, line);
+	out->cells = c->cells;
+	if (names)
+		read_header(c, line);
+	c->separator = '\0';
+	if (c->error != NULL)
+		return LOCATED_ERROR;
+	return names ? LOCATED_HEADER : LOCATED_COMMENT;
+}
+
+/* Reads a line of a log that is no record. */
 static SELDOM enum located_kind
 read_comment(struct csv *c, struct span line, struct located_list *out)
 {
+	if (c->w3c)
+		return read_directive(c, line, out);
 	if (take_cell(c, &line, ZEEK_FIELDS)) {
 		read_header(c, line);
 		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;
@@ -335,8 +376,9 @@ csv_find(void *self, struct span record, struct located_list *out)
 	}
 	odd = c->quotes && !has_width(c, record);
 	if (!c->past_header) {
-		if (c->cells.form == CELLS_ZEEK)
-			c->error = xstrdup("a record comes before #fields");
+		if (c->cells.form >= CELLS_ZEEK)
+			c->error = format_text("a record comes before %s",
+			    c->w3c ? W3C_FIELDS : ZEEK_FIELDS);
 		else
 			read_header(c, record);
 		return c->error == NULL ? LOCATED_HEADER : LOCATED_ERROR;

@@ -23,6 +23,7 @@ static const struct locate_method *const methods[] = {
 	[ENRICH_CSV] = &locate_csv,
 	[ENRICH_TSV] = &locate_csv,
 	[ENRICH_JSON] = &locate_json,
+	[ENRICH_W3C] = &locate_csv,
 };
 static_assert(LENGTH(methods) == ENRICH_MAX, "each format has its method");
 

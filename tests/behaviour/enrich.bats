@@ -627,6 +627,18 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 	[[ $output == *"which has uid, ip"* ]]
 }
 
+@test "w3c: #Fields: names the columns, and gets those that are added" {
+	gives '#Software: IIS\r\n#Fields: date s-ip c-ip\r\nx 2.2.2.2 1.1.1.1\r\nx 2.2.2.2 -\r\n' \
+		'#Software: IIS\r\n#Fields: date s-ip c-ip asn prefix country\r\nx 2.2.2.2 1.1.1.1 201 1.0.0.0/8 US\r\nx 2.2.2.2 - - - -\r\n' \
+		--enrich=w3c -k c-ip
+	gives '#Version: 1.0\n#Fields: date c-ip\nx\t1.1.1.1\ny\t2.2.2.2\n' \
+		'#Version: 1.0\n#Fields: date c-ip name\nx\t1.1.1.1\tA,+"B"+\\x1b]\\xff\n' \
+		--enrich=w3c -k c-ip -f name --names --country=US
+	run asnq --enrich=w3c -k ip < <(printf '#Fields: date c-ip\n')
+	((status == 2))
+	[[ $output == *"which has date, c-ip"* ]]
+}
+
 @test "tsv: an added value cannot add a column" {
 	gives '1.1.1.1\n' '1.1.1.1\tA, "B"\\t\\x1b]\\xff\n' --enrich=tsv -f name --names
 }

@@ -122,7 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t format = fuzz_byte(&in);
 	uint8_t how = fuzz_byte(&in);
 	struct locator_config config = {
-		.format = (enum enrich_format)(ENRICH_TEXT + format % 5),
+		.format = (enum enrich_format)(ENRICH_TEXT + format % 6),
 		.key = keys[how % LENGTH(keys)],
 		.member = "as",
 		.header = (how & 8) != 0,

@@ -23,6 +23,9 @@ static const struct {
 	{ { CELLS_ZEEK, '\t', '-' }, "\t-\t\t--", "\t\\x2d\t(empty)\t--" },
 	{ { CELLS_ZEEK, '|', '!' }, "\ta|b\t\\N\t\\\\N", "|a\\x7cb|!|\\x5cN" },
 	{ { CELLS_ZEEK, '\t', '-' }, "\t\\t\\n\\x1b\\", "\t\\x09\\x0a\\x1b\\" },
+	{ { CELLS_W3C, ' ', '-' }, "\t201 202\t\\N\t\tA, B\\t\\\\\\xff",
+	    " 201+202 - - A,+B+\\\\xff" },
+	{ { CELLS_W3C, '\t', '-' }, "\t\\", "\t\\" },
 	{ { CELLS_CSV, ' ', 0 }, ",201 202,US", " \"201 202\" US" },
 };
 

@@ -353,6 +353,41 @@ test_zeek(void)
 }
 
 static void
+test_w3c(void)
+{
+	static const char *const log[][2] = {
+		{ "#Version: 1.0", "comment #Version: 1.0" },
+		{ "#Fields: date s-ip c-ip",
+		    "header #Fields: date s-ip c-ip{}" },
+		{ "x 2.2.2.2 1.1.1.1", "x 2.2.2.2 1.1.1.1{1.1.1.1}" },
+		{ "x 2.2.2.2 -", "x 2.2.2.2 -{}" },
+		{ "#Fields: c-ip", "header #Fields: c-ip{}" },
+		{ "#Date: x", "comment #Date: x" },
+		{ "1.1.1.1\t2.2.2.2", "1.1.1.1\t2.2.2.2{1.1.1.1}" },
+		{ "#Fields:\tx\tc-ip", "header #Fields:\tx\tc-ip{}" },
+		{ "2.2.2.2\t1.1.1.1", "2.2.2.2\t1.1.1.1{1.1.1.1}" },
+		{ "", "{}" },
+		{ "#", "comment #" },
+	};
+	struct locator *e = enrich_of(ENRICH_W3C, "c-ip", true);
+	struct located_list found = { 0 };
+
+	for (size_t i = 0; i < LENGTH(log); i++)
+		is_found(e, log[i][0], strlen(log[i][0]), log[i][1]);
+	find_located(e, (struct span){ "#Fields: a b", 12 }, &found);
+	is_text(locator_error(e),
+	    "no column 'c-ip' in the header, which has "
+	    "a, b",
+	    "the columns are listed");
+	locator_free(e);
+	e = enrich_of(ENRICH_W3C, "c-ip", true);
+	find_located(e, (struct span){ "1.1.1.1", 7 }, &found);
+	ok(locator_error(e) != NULL, "a record needs names before it");
+	locator_free(e);
+	located_free(&found);
+}
+
+static void
 test_no_column(void)
 {
 	static const char *const headers[] = { "n,ipp", "", "\"ip", "n\tipx",
@@ -794,6 +829,7 @@ main(void)
 	test_inline_without();
 	test_headers();
 	test_zeek();
+	test_w3c();
 	test_no_column();
 	test_columns_listed();
 	test_bad_keys();
