@@ -41,7 +41,7 @@ setup()
 # As in lib/common, but a hang is a failure.
 asnq()
 {
-	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
+	NO_COLOR='' HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "${ZONE[@]}" "$@"
 }
 
@@ -622,7 +622,7 @@ DE='\tAS202\t2.0.0.0/8\tDE'
 		--enrich=tsv -k 1 -f asn --country=DE
 	gives '#separator \\x7c\n#fields|ip\n1.1.1.1\n' '#separator \\x7c\n#fields|ip|name\n1.1.1.1|A, "B"\\x09\\x1b]\\xff\n' \
 		--enrich=tsv -k ip -f name --names
-	run asnq --enrich=tsv -k nope < <(printf "$head"'#fields\tuid\tip\n')
+	run asnq --enrich=tsv -k nope < <(printf '%b' "$head" '#fields\tuid\tip\n')
 	((status == 2))
 	[[ $output == *"which has uid, ip"* ]]
 }

@@ -9,7 +9,7 @@ load ../lib/servers
 # As in lib/common, but a hang is a failure.
 asnq()
 {
-	env -u NO_COLOR HOME="$BATS_FILE_TMPDIR" XDG_CONFIG_HOME="$BATS_FILE_TMPDIR/.config" \
+	NO_COLOR='' HOME="$BATS_FILE_TMPDIR" XDG_CONFIG_HOME="$BATS_FILE_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "$@"
 }
 

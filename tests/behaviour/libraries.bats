@@ -65,6 +65,7 @@ without()
 # says_missing STATUS BEGIN: exit status STATUS, and one line on stderr that begins with BEGIN.
 says_missing()
 {
+	# shellcheck disable=SC2154	# run sets stderr
 	[[ $status == "$1" && $output == '' && $stderr == "$2"*missing.so.1* && \
 		${#stderr_lines[@]} == 1 ]] && return
 	printf 'status %s\n%s\n%s\n' "$status" "$output" "$stderr"

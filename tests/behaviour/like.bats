@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # --like, --compare and --explain: the results of mail filters, for addresses and in streams.
+#
+# shellcheck disable=SC2030,SC2031	# run sets output in each test
 
 bats_require_minimum_version 1.5.0
 

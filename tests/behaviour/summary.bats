@@ -51,7 +51,7 @@ setup()
 # As in lib/common, but a hang is a failure.
 asnq()
 {
-	env -u NO_COLOR HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
+	NO_COLOR='' HOME="$BATS_TEST_TMPDIR" XDG_CONFIG_HOME="$BATS_TEST_TMPDIR/.config" \
 		LC_ALL=C.UTF-8 timeout -k 1 120 "$ASNQ" "${ZONE[@]}" "$@"
 }
 

@@ -18,7 +18,7 @@ asnq()
 {
 	local home=${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:?}}
 
-	env -u NO_COLOR HOME="$home" XDG_CONFIG_HOME="$home/.config" LC_ALL=C.UTF-8 "$ASNQ" "$@"
+	NO_COLOR='' HOME="$home" XDG_CONFIG_HOME="$home/.config" LC_ALL=C.UTF-8 "$ASNQ" "$@"
 }
 
 assert_output_is()
