@@ -1044,8 +1044,8 @@ NOBODY='"as":{"status":"noaddress","asn":null,"prefix":null,"country":null}'
 	local path
 
 	need_jsmn
-	refused "asnq: --key: 'ip': expected a path" --enrich=json --key=ip
-	for path in ip . .. .a. .a..b '.ips[' '.ips[]' '.ips[x]' '.ips[0' '.ips[-1]' '.ips[0]x' 1 ''; do
+	refused "asnq: --key: '.a..b': expected a path" --enrich=json --key=.a..b
+	for path in . .. .a. .a..b '.ips[' '.ips[]' '.ips[x]' '.ips[0' '.ips[-1]' '.ips[0]x' 1 ''; do
 		refused "--key" --enrich=json --key="$path"
 	done
 }

@@ -244,7 +244,7 @@ assert_status()
 @test "an empty operand and a blank one are invalid records" {
 	run asnq -f input,status -o csv --no-header 10.0.0.1 "" " " "#x" 10.0.0.2
 	((status == 1))
-	assert_output_is $'10.0.0.1,special\n,invalid\n" ",invalid\n#x,invalid\n10.0.0.2,special'
+	assert_output_is $'10.0.0.1,special\n,invalid\n" ",invalid\n#x,noaddress\n10.0.0.2,special'
 }
 
 @test "an operand @RESOLVER names the resolver" {
