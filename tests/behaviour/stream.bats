@@ -694,7 +694,7 @@ for i in range(300000):
 	mkfifo fifo
 	echo 10.0.0.1 >one
 	for signal in TERM HUP; do
-		env "$ASNQ" --no-config --no-dns --stats -i one -i fifo >out 2>err &
+		env --default-signal "$ASNQ" --no-config --no-dns --stats -i one -i fifo >out 2>err &
 		until [[ -s out ]]; do sleep 0.02; done
 		kill -USR1 $!
 		until [[ -s err ]]; do sleep 0.02; done
