@@ -56,7 +56,7 @@ open_first(char **path)
 	*path = user_path();
 	if (*path != NULL)
 		in = open_if_there(path);
-	if (*path != NULL)
+	if (in != NULL || *path != NULL)
 		return in;
 	*path = xstrdup(SYSTEM_CONFIG);
 	return open_if_there(path);
@@ -136,7 +136,7 @@ config_file_read(const char *path, config_file_set *set, void *arg)
 	FILE *in = path != NULL ? fopen(path, "r") : open_first(&found);
 	bool good;
 
-	if (found == NULL)
+	if (in == NULL && found == NULL)
 		return true;
 	good = in != NULL && read_lines(found, in, set, arg);
 	if (in != NULL)

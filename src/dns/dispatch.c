@@ -505,18 +505,16 @@ query_timer(void *arg)
 {
 	struct query *q = arg;
 	int64_t now = q->dispatch->loop->now;
+	bool in_flight = q->state == QUERY_IN_FLIGHT;
+	bool paused = q->state == QUERY_PAUSED;
 
-	if (q->state == QUERY_PAUSED && q->given_up && now >= end_of(q))
+	if ((in_flight || (paused && q->given_up)) && now >= end_of(q))
 		end_time(q);
-	else if (q->state == QUERY_PAUSED)
+	else if (paused)
 		set_state(q, QUERY_QUEUED);
-	else if (q->state != QUERY_IN_FLIGHT)
-		return;
-	else if (now >= end_of(q))
-		end_time(q);
-	else if (now < next_try(q, q->last_sent))
+	else if (in_flight && now < next_try(q, q->last_sent))
 		wait_for_answer(q, 0);
-	else
+	else if (in_flight)
 		double_query(q);
 }
 

@@ -69,24 +69,36 @@ ask(const struct native *n, struct lookup *l, unsigned number)
 	return query;
 }
 
-/*
- * Returns whether a database has an origin, or a zone that is not suspended has
- * not answered yet. Asks the databases whose turn has not come.
- */
+/* Returns whether a database has an origin. Asks it, if it is not asked yet. */
+static bool
+has_origin(const struct native *n, struct lookup *l, unsigned number)
+{
+	const struct lookup_query *query = query_to(l, number);
+
+	if (query == NULL)
+		query = ask(n, l, number);
+	return query != NULL && query->status == STATUS_OK;
+}
+
+/* Returns whether a zone is not suspended and has not answered yet. */
+static bool
+may_answer(const struct lookup *l, unsigned number)
+{
+	const struct lookup_query *query = query_to(l, number);
+
+	return !l->suspended[number] &&
+	    (query == NULL || query->answer == NULL);
+}
+
+/* Returns whether a database has an origin, or a zone may have one. */
 static bool
 others_can_answer(const struct native *n, struct lookup *l)
 {
 	for (unsigned i = 0; i < n->source_count; i++) {
-		const struct lookup_query *query = query_to(l, i);
-		bool database = n->sources[i].db != NULL;
-
 		if (!may_ask(n, i, l))
 			continue;
-		if (database && query == NULL)
-			query = ask(n, l, i);
-		if (database ? query->status == STATUS_OK
-			     : !l->suspended[i] &&
-			    (query == NULL || query->answer == NULL))
+		if (n->sources[i].db != NULL ? has_origin(n, l, i)
+					     : may_answer(l, i))
 			return true;
 	}
 	return false;
