@@ -135,14 +135,13 @@ bool
 ucl_scan_name(struct ucl_scan *r, struct buf *out)
 {
 	const char *why = NULL;
-	struct span name;
+	struct span name = { r->at, 0 };
 
 	if (ucl_scan_peek(r) == '"') {
 		if (!ucl_scan_quoted(r, &name))
 			return false;
 		why = unescape_json(out, name);
 	} else {
-		name.text = r->at;
 		while (r->at < r->end && ucl_scan_continues_name(*r->at))
 			r->at++;
 		name.len = (size_t)(r->at - name.text);

@@ -2,6 +2,7 @@
 
 #include "stream/address-context.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -70,6 +71,7 @@ has_before(struct span text, const char *at, const char *lead)
 {
 	size_t len = strlen(lead);
 
+	assert(text.text != NULL && at != NULL);
 	return (size_t)(at - text.text) >= len &&
 	    memcmp(at - len, lead, len) == 0;
 }
@@ -194,8 +196,10 @@ struct starts
 context_starts(struct span text, const char *run, const char *stop)
 {
 	unsigned code = 0;
-	const char *after = after_escape(text, run, stop, &code);
+	const char *after;
 
+	assert(text.text != NULL && run != NULL);
+	after = after_escape(text, run, stop, &code);
 	if (after != NULL && code < 0x80 && is_of_word((char)code))
 		return after_name(after, stop);
 	if (after != NULL && separates(code))
