@@ -41,7 +41,7 @@ struct query_try {
 struct query {
 	unsigned source;
 	const char *owner; /* an absolute name without its final dot */
-	bool wanted;	   /* somebody waits for the answer */
+	bool wanted;	   /* a client waits for the answer */
 
 	/* For the caller to read. */
 	int64_t sent;	       /* when it first was; 0: not yet */

@@ -155,7 +155,7 @@ static const struct {
 	    offsetof(struct haraka_config, header_provider) },
 };
 
-/* Takes a setting. A switch is off if its name stands alone, on if a list. */
+/* Takes a setting. A switch without a value is off, and a list is on. */
 static void
 set(void *arg, const char *section, const char *name, const char *value)
 {

@@ -194,7 +194,10 @@ read_factor(struct reading *r)
 	return factor;
 }
 
-/* Returns whether a term stands where a number can be, and only there. */
+/*
+ * Returns whether a term has no number on its left, and has one on its right
+ * only if it compares, and always then.
+ */
 static bool
 fits(const struct reading *r, const struct term *term)
 {

@@ -16,7 +16,7 @@
 #include "io/warn.h"
 #include "mail/rspamd-map-text.h"
 
-#define FALLBACK "fallback+" /* before a file that stands in for URLs */
+#define FALLBACK "fallback+" /* before a file to read instead of URLs */
 
 /* Returns whether a file has no NUL, which would end its text. */
 static bool
@@ -357,8 +357,8 @@ read_list(struct map_source *s, const struct ucl_value *list)
 }
 
 /*
- * Reads { urls = [FILE, ...]; name = TEXT; }, in which "static" stands for
- * data = [ENTRY, ...].
+ * Reads { urls = [FILE, ...]; name = TEXT; }, or, with the URL
+ * "static", { urls = "static"; data = [ENTRY, ...]; }.
  */
 static bool
 read_object(struct map_source *s, const struct ucl_value *v)
